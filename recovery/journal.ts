@@ -1,0 +1,82 @@
+import type { CreateRequest } from './connector.ts';
+import type { Outcome } from './outcome.ts';
+import type { Trigger } from './trigger.ts';
+import type { Instant } from './time.ts';
+import type { Verdict } from './verdict.ts';
+
+/** An act is written down before it is carried out (`intendedAt`), and again when its answer is known. */
+export interface RestartAct {
+  readonly kind: 'restart';
+  readonly intendedAt: Instant;
+  readonly arn: string;
+  readonly operationArn?: string;
+  readonly endedAt?: Instant;
+  readonly result?: 'complete' | 'failed' | 'refused' | 'timed-out';
+  readonly reason?: string;
+}
+
+export interface DeleteAct {
+  readonly kind: 'delete';
+  readonly intendedAt: Instant;
+  readonly arn: string;
+  readonly version: string;
+  /** Where the live configuration lies, stored before the deletion. */
+  readonly backup: string;
+  /** What will be created again. Kept here and in the backup, so that one of them suffices. */
+  readonly recreateFrom: CreateRequest;
+  readonly endedAt?: Instant;
+  readonly result?: 'gone' | 'refused' | 'not-carried-out';
+  readonly reason?: string;
+}
+
+export interface CreateAct {
+  readonly kind: 'create';
+  readonly intendedAt: Instant;
+  /** Set once the connector is seen or CreateConnector answered. */
+  readonly arn?: string;
+  readonly endedAt?: Instant;
+  readonly result?: 'running' | 'failed' | 'refused' | 'timed-out';
+  readonly reason?: string;
+}
+
+export type Act = RestartAct | DeleteAct | CreateAct;
+
+/** A recovery under way. */
+export interface Recovery {
+  readonly id: string;
+  readonly openedAt: Instant;
+  readonly trigger: Trigger;
+  /** The verdict that opened it. */
+  readonly verdict: Verdict;
+  readonly acts: readonly Act[];
+  /** When people were last told that the connector is deleted and does not exist, and how often. */
+  readonly alarmed?: { readonly at: Instant; readonly times: number };
+}
+
+export interface PastRecovery {
+  readonly id: string;
+  readonly openedAt: Instant;
+  readonly endedAt: Instant;
+  readonly outcome: Outcome['kind'];
+  readonly acts: readonly Act['kind'][];
+}
+
+/** What people were told last and what still stands: they hear again only when it changes. */
+export interface Standing {
+  /** Verdict and outcome in one word each, such as `dead/refused`. */
+  readonly key: string;
+  readonly since: Instant;
+}
+
+/** The record of one connector, by name. One object, written only by compare and swap: its lease and its content cannot part. */
+export interface Journal {
+  readonly schema: 1;
+  readonly connector: string;
+  readonly lease?: { readonly holder: string; readonly until: Instant };
+  readonly recovery?: Recovery;
+  /** Newest first, the last twenty. */
+  readonly history: readonly PastRecovery[];
+  readonly standing?: Standing;
+  /** When the connector was last looked at to the end. */
+  readonly lookedAt?: Instant;
+}

@@ -1,0 +1,16 @@
+import type { Verdict } from './verdict.ts';
+
+/** How a look at a connector ended. */
+export type Outcome =
+  /** Data was seen flowing again after our act. */
+  | { readonly kind: 'recovered'; readonly reason: string; readonly verdict: Verdict }
+  /** We acted; nothing proves that it helped, nothing proves that it did not. */
+  | { readonly kind: 'acted-unproved'; readonly reason: string; readonly verdict: Verdict }
+  /** It is dead or may be, and something forbids the remedy. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly verdict: Verdict }
+  /** What was allowed has been tried; a person must look. */
+  | { readonly kind: 'gave-up'; readonly reason: string; readonly verdict: Verdict }
+  /** Nothing to do: it lives, it is idle, somebody is at work on it. */
+  | { readonly kind: 'left-alone'; readonly reason: string; readonly verdict?: Verdict }
+  /** The configuration of a living connector was stored, because there was none. */
+  | { readonly kind: 'captured'; readonly reason: string; readonly verdict: Verdict };

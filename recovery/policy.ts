@@ -1,0 +1,46 @@
+/** What runs behind a connector: each kind shows life differently (see `kinds.ts`). */
+export type ConnectorKind = 'mysql' | 'mariadb' | 'postgresql' | 'other-source' | 'sink';
+
+export type Remedy = 'restart' | 'recreate';
+
+/** What the owner of a connector allows, and how patient he is. Built by `settings/`, read by `decide` and `diagnose`. */
+export interface Policy {
+  readonly connector: string;
+  readonly kind: ConnectorKind;
+  /** As DescribeConnector writes it: `2.7.1`, `3.7.x`. */
+  readonly connectVersion: string;
+  /** In the order in which they are tried. */
+  readonly remedies: readonly Remedy[];
+  readonly evidence: {
+    /** Records or commits at most this old are a sign of life. */
+    readonly livelySeconds: number;
+    /** How many of the source's own beats may be missed before its silence is a proof. */
+    readonly missedBeats: number;
+    /** The owner's word that records flow at least this often; silence beyond it is a proof. Absent: nothing is assumed. */
+    readonly recordsAtLeastEverySeconds?: number;
+  };
+  readonly waits: {
+    readonly pollSeconds: number;
+    /** For an act to end: a restart, a deletion, a creation. Beyond it people are told. */
+    readonly restartSeconds: number;
+    readonly deleteSeconds: number;
+    readonly createSeconds: number;
+    /** For data to be seen again after an act. */
+    readonly verifySeconds: number;
+    /** How long this kind of failure may need to heal by itself, from the first sign; no act before. */
+    readonly healSeconds: number;
+  };
+  readonly limits: {
+    readonly restartsPerRecovery: number;
+    readonly recreationsPerRecovery: number;
+    readonly recoveriesPerDay: number;
+    /** After a recovery that ended, no other is opened by an alarm for this long. */
+    readonly cooldownSeconds: number;
+  };
+  /** What to do when a recreation would lose the position, or nobody can say: 'must-survive' refuses. */
+  readonly offsets: 'must-survive' | 'may-be-lost';
+  /** What to do when the saved config differs from the live one. A restart stays allowed either way. */
+  readonly drift: 'refuse' | 'recreate-from-saved';
+  /** No deletion unless the sweep was seen within this time. */
+  readonly sweepSeenWithinSeconds: number;
+}

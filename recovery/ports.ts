@@ -1,0 +1,126 @@
+import type { CreateRequest, LiveConnector, Sighting } from './connector.ts';
+import type { Journal } from './journal.ts';
+import type { Message } from './message.ts';
+import type { OffsetSurvival, SavedConfig } from './saved.ts';
+import type { Signs } from './signs.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * What the engine needs from the world. One edge implements each. A port method throws a `PortError` for what may pass by
+ * itself (throttled, unavailable, timed out); a refusal that stands is an answer, not an exception.
+ */
+export class PortError extends Error {
+  readonly code: 'throttled' | 'unavailable' | 'denied' | 'unexpected';
+
+  constructor(code: PortError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PortError';
+    this.code = code;
+  }
+}
+
+/** An act that was not carried out, in the service's own words (without secrets). */
+export interface Refused {
+  readonly kind: 'refused';
+  /** The service's error code, such as `BadRequestException`. */
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface Connectors {
+  /** Finds by exact name, whatever its ARN. */
+  find(name: string): Promise<Sighting>;
+  /** Restarts connector and tasks as far as the version can. */
+  restart(arn: string): Promise<{ readonly kind: 'started'; readonly operationArn: string } | Refused>;
+  /** Deletes exactly what was observed. `gone`: that ARN no longer exists. */
+  delete(arn: string, version: string): Promise<{ readonly kind: 'started' } | { readonly kind: 'gone' } | Refused>;
+  create(request: CreateRequest): Promise<{ readonly kind: 'started'; readonly arn: string } | Refused>;
+  /** Whether the offsets of `live` would be found again by a connector created from `request`. */
+  offsetSurvival(live: LiveConnector, request: CreateRequest): Promise<OffsetSurvival>;
+}
+
+/** The copy of a connector that is stored before it is deleted; it names the intent, so that it alone suffices to recreate. */
+export interface Backup {
+  readonly schema: 1;
+  readonly connector: string;
+  readonly recoveryId: string;
+  readonly at: Instant;
+  /** What is about to be deleted. */
+  readonly arn: string;
+  readonly version: string;
+  /** The live configuration. */
+  readonly live: CreateRequest;
+  /** What it will be recreated from. */
+  readonly recreateFrom: CreateRequest;
+  /** Set once the recreated connector exists, or the intent was given up before the deletion. */
+  readonly closed?: { readonly at: Instant; readonly why: string };
+}
+
+export interface SavedConfigs {
+  read(connector: string): Promise<SavedConfig>;
+  /** Stores a create request where there is none; `exists` when somebody was faster. Never writes over anything. */
+  capture(
+    connector: string,
+    request: CreateRequest,
+  ): Promise<{ readonly kind: 'stored' | 'exists'; readonly place: string }>;
+  /** Stores or replaces the backup of one recovery; gives its place. */
+  writeBackup(backup: Backup): Promise<string>;
+  /** The newest backup of a connector, if any. */
+  newestBackup(connector: string): Promise<Backup | undefined>;
+}
+
+/** A journal with the tag of the version that was read; `undefined` tag: there is none yet. */
+export interface StoredJournal {
+  readonly journal: Journal | undefined;
+  readonly tag: string | undefined;
+}
+
+export interface Journals {
+  /** @throws PortError; a journal that cannot be understood is given as a fault, never as an empty one. */
+  read(
+    connector: string,
+  ): Promise<StoredJournal | { readonly kind: 'broken'; readonly reason: string; readonly tag: string }>;
+  /** Compare and swap: writes only over `tag` (or over nothing). `lost`: somebody else wrote meanwhile. */
+  write(
+    connector: string,
+    journal: Journal,
+    tag: string | undefined,
+  ): Promise<{ readonly kind: 'written'; readonly tag: string } | { readonly kind: 'lost' }>;
+}
+
+export interface SignsOfLife {
+  /** What could be seen of the connector between the two moments. Never throws: what cannot be read says so. */
+  look(connector: LiveConnector, from: Instant, to: Instant): Promise<Signs>;
+}
+
+export interface Sweep {
+  /** When the sweep last ran. */
+  lastSeenAt(): Promise<Instant | undefined>;
+}
+
+export interface Notifier {
+  tell(message: Message): Promise<void>;
+}
+
+export interface Clock {
+  now(): Instant;
+  sleep(seconds: number): Promise<void>;
+}
+
+/** One line for the operator's log; fields are structured and hold no secrets. */
+export interface Recorder {
+  note(event: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+export interface Ports {
+  readonly connectors: Connectors;
+  readonly savedConfigs: SavedConfigs;
+  readonly journals: Journals;
+  readonly signsOfLife: SignsOfLife;
+  readonly sweep: Sweep;
+  readonly notifier: Notifier;
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  /** A new identity for a recovery or a lease holder. */
+  readonly newId: () => string;
+}

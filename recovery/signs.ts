@@ -1,0 +1,60 @@
+import type { Instant } from './time.ts';
+
+/** One datapoint: what was measured over `from`..`to` (a CloudWatch timestamp is the start of its period). */
+export interface Sample {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly value: number;
+}
+
+/** A metric over the window that was looked at, oldest sample first. */
+export type Series =
+  | { readonly kind: 'read'; readonly samples: readonly Sample[] }
+  /** Nothing is configured to publish it; `cure` says what to switch on. */
+  | { readonly kind: 'not-watched'; readonly cure: string }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** How often a kind of log line was seen in the window, and when last. */
+export interface Lines {
+  readonly count: number;
+  readonly lastAt?: Instant;
+}
+
+/** What the connector's own worker log showed. */
+export type LogSigns =
+  | {
+      readonly kind: 'read';
+      /** Every page was read up to one without a next token; only then does an absence say anything. */
+      readonly complete: boolean;
+      /** The newest line of any connector in that log group: the witness that lines are delivered at all. */
+      readonly newestLineAt?: Instant;
+      /** Lines that say that offsets were committed. `undefined`: this Connect version writes none for this kind. */
+      readonly commits?: Lines;
+      /** Attempts to reconnect, and connections refused: somebody is trying, and the source is out of reach. */
+      readonly reconnects: Lines;
+      /** Uncaught exceptions of a task. */
+      readonly taskFailures: Lines;
+      /** "Failed to register metrics MBean": the task goes on without metrics of its own, those that show are its predecessor's. */
+      readonly metricsOrphaned: Lines;
+    }
+  | { readonly kind: 'not-watched'; readonly cure: string }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Everything that can be seen of a connector's life from outside, over one window of time. */
+export interface Signs {
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Records per second that tasks took in: SourceRecordPollRate of a source, SinkRecordReadRate of a sink. */
+  readonly recordsIn: Series;
+  /** Records per second that tasks handed on: SourceRecordWriteRate or SinkRecordSendRate. */
+  readonly recordsOut: Series;
+  readonly runningTasks: Series;
+  readonly erroredTasks: Series;
+  /** Debezium's `Connected`, 0 or 1. */
+  readonly connected: Series;
+  /** Debezium's `MilliSecondsSinceLastEvent`; -1 before the first event. */
+  readonly msSinceLastEvent: Series;
+  /** Records that a sink's consumer group has yet to read. */
+  readonly lag: Series;
+  readonly log: LogSigns;
+}

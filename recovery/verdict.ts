@@ -1,0 +1,23 @@
+import type { Instant } from './time.ts';
+
+/** One thing that was looked at and what was seen. */
+export interface Evidence {
+  /** Such as `event clock`, `offset commits`, `records in`. */
+  readonly source: string;
+  /** In a person's words: "473 s since the last event of the database; its heartbeat comes every 48 s". */
+  readonly seen: string;
+  readonly since?: Instant;
+  /** What it speaks for. */
+  readonly says: 'alive' | 'listening' | 'dead' | 'out of reach' | 'errored' | 'nothing';
+}
+
+export interface Verdict {
+  readonly kind: 'alive' | 'partial' | 'idle' | 'dead' | 'elsewhere' | 'unknown';
+  /** One sentence. */
+  readonly because: string;
+  /** What would have changed it; for `unknown`, what to switch on. */
+  readonly wouldChange: string;
+  readonly evidence: readonly Evidence[];
+  /** Since when no sign of life was seen, where that can be said. */
+  readonly silentSince?: Instant;
+}
