@@ -9,9 +9,11 @@ export interface RestartAct {
   readonly kind: 'restart';
   readonly intendedAt: Instant;
   readonly arn: string;
+  readonly onlyFailedTasks: boolean;
   readonly operationArn?: string;
   readonly endedAt?: Instant;
-  readonly result?: 'complete' | 'failed' | 'refused' | 'timed-out';
+  /** `not-carried-out`: its answer was lost and nothing shows that it happened. */
+  readonly result?: 'complete' | 'failed' | 'refused' | 'timed-out' | 'not-carried-out';
   readonly reason?: string;
 }
 
@@ -24,6 +26,10 @@ export interface DeleteAct {
   readonly backup: string;
   /** What will be created again. Kept here and in the backup, so that one of them suffices. */
   readonly recreateFrom: CreateRequest;
+  /** When DeleteConnector answered that it had begun. */
+  readonly acceptedAt?: Instant;
+  /** Set once the backup says that its intent is over; until then it is closed again and again. */
+  readonly backupClosedAt?: Instant;
   readonly endedAt?: Instant;
   readonly result?: 'gone' | 'refused' | 'not-carried-out';
   readonly reason?: string;
@@ -34,9 +40,13 @@ export interface CreateAct {
   readonly intendedAt: Instant;
   /** Set once the connector is seen or CreateConnector answered. */
   readonly arn?: string;
+  /** The connector was seen to exist under that ARN. */
+  readonly seenAt?: Instant;
   readonly endedAt?: Instant;
-  readonly result?: 'running' | 'failed' | 'refused' | 'timed-out';
+  readonly result?: 'running' | 'failed' | 'refused' | 'timed-out' | 'vanished';
   readonly reason?: string;
+  /** How often CreateConnector was refused, and since when; refused creates are kept as one act. */
+  readonly refusals?: { readonly times: number; readonly since: Instant };
 }
 
 export type Act = RestartAct | DeleteAct | CreateAct;

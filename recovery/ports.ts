@@ -30,8 +30,11 @@ export interface Refused {
 export interface Connectors {
   /** Finds by exact name, whatever its ARN. */
   find(name: string): Promise<Sighting>;
-  /** Restarts connector and tasks as far as the version can. */
-  restart(arn: string): Promise<{ readonly kind: 'started'; readonly operationArn: string } | Refused>;
+  /** Restarts connector and tasks as far as the version can; `onlyFailedTasks` leaves the living ones alone (Connect 3.7 and later). */
+  restart(
+    arn: string,
+    onlyFailedTasks: boolean,
+  ): Promise<{ readonly kind: 'started'; readonly operationArn: string } | Refused>;
   /** Deletes exactly what was observed. `gone`: that ARN no longer exists. */
   delete(arn: string, version: string): Promise<{ readonly kind: 'started' } | { readonly kind: 'gone' } | Refused>;
   create(request: CreateRequest): Promise<{ readonly kind: 'started'; readonly arn: string } | Refused>;
@@ -98,6 +101,16 @@ export interface Sweep {
   lastSeenAt(): Promise<Instant | undefined>;
 }
 
+/** Where a person goes from a message: only the edge knows the console and its own name. */
+export interface Directions {
+  /** Lines with links, such as `Connector: https://...`. */
+  links(connector: string, arn: string | undefined): readonly string[];
+  /** The command that calls this product by hand with that input, ready to paste. */
+  command(input: Readonly<Record<string, string | boolean>>): string;
+  /** The command that stores a connector's live configuration. */
+  captureCommand(connector: string): string;
+}
+
 export interface Notifier {
   tell(message: Message): Promise<void>;
 }
@@ -119,6 +132,7 @@ export interface Ports {
   readonly signsOfLife: SignsOfLife;
   readonly sweep: Sweep;
   readonly notifier: Notifier;
+  readonly directions: Directions;
   readonly clock: Clock;
   readonly recorder: Recorder;
   /** A new identity for a recovery or a lease holder. */
