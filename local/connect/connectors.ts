@@ -1,0 +1,411 @@
+import type { LocalClock } from '../clock.ts';
+import type { Random } from '../seededRandom.ts';
+import type { Arns } from './arns.ts';
+import { readCreateRequest, readUpdateRequest, type ConnectorRequest } from './createRequest.ts';
+import type { CustomPlugins } from './customPlugins.ts';
+import { DataPlaneError, type DataPlane, type RunningConnector, type StartedConnector } from './dataPlane.ts';
+import { describeCapacity, describeRequest, logGroupOf } from './description.ts';
+import { drawMilliseconds, type Durations, type Work } from './durations.ts';
+import { badRequest, connectError, notFound } from './errors.ts';
+import { describeOperation, ended, inProgress, summarizeOperation } from './operations.ts';
+import type { ConnectorOperation, OperationType } from './operations.ts';
+import { page } from './paging.ts';
+import type { Tags } from './tags.ts';
+import type { WorkerConfigurations } from './workerConfigurations.ts';
+import { withWorkerTopics } from './workerTopics.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+
+type State =
+  'CREATING' | 'RUNNING' | 'UPDATING' | 'DELETING' | 'FAILED' | 'RESTARTING' | 'PAUSING' | 'PAUSED' | 'RESUMING';
+
+interface Connector {
+  readonly arn: string;
+  readonly createdAt: Date;
+  request: ConnectorRequest;
+  version: string;
+  state: State;
+  stateDescription?: { readonly code: string; readonly message: string };
+  running?: RunningConnector;
+  /** Newest first. */
+  readonly operations: ConnectorOperation[];
+}
+
+/** What the connectors are made of and looked after by. */
+export interface ConnectorsParts {
+  readonly clock: LocalClock;
+  readonly random: Random;
+  readonly arns: Arns;
+  readonly durations: Durations;
+  readonly dataPlane: DataPlane;
+  readonly plugins: CustomPlugins;
+  readonly workerConfigurations: WorkerConfigurations;
+  readonly tags: Tags;
+}
+
+/** The connectors of the account and their lifecycle (facts.md, "The lifecycle of an MSK Connect connector"). */
+export class Connectors {
+  readonly #byArn = new Map<string, Connector>();
+  readonly #operations = new Map<string, ConnectorOperation>();
+  readonly #parts: ConnectorsParts;
+
+  constructor(parts: ConnectorsParts) {
+    this.#parts = parts;
+  }
+
+  create(input: Input): Input {
+    const request = readCreateRequest(input);
+    const { plugins, arns, clock, tags } = this.#parts;
+    for (const { customPlugin } of request.plugins) plugins.check(customPlugin.customPluginArn, customPlugin.revision);
+    this.#workerProperties(request);
+    if ([...this.#byArn.values()].some((other) => other.request.connectorName === request.connectorName)) {
+      // Taken while its holder is being deleted, too [inferred].
+      throw connectError('ConflictException', 'A resource with this name already exists.');
+    }
+    const connector: Connector = {
+      arn: arns.of('connector', request.connectorName),
+      createdAt: new Date(clock.now()),
+      request,
+      version: arns.version(),
+      state: 'CREATING',
+      operations: [],
+    };
+    this.#byArn.set(connector.arn, connector);
+    tags.register(connector.arn, request.tags ?? {});
+    void this.#bringUp(connector);
+    return { connectorArn: connector.arn, connectorName: request.connectorName, connectorState: connector.state };
+  }
+
+  describe(input: Input): Input {
+    const connector = this.#get(input);
+    return {
+      ...summary(connector),
+      connectorConfiguration: connector.request.connectorConfiguration,
+      ...(connector.stateDescription !== undefined && { stateDescription: connector.stateDescription }),
+    };
+  }
+
+  list(input: Input): Input {
+    const prefix = typeof input['connectorNamePrefix'] === 'string' ? input['connectorNamePrefix'] : '';
+    const named = [...this.#byArn.values()].filter(({ request }) => request.connectorName.startsWith(prefix));
+    const { items, ...token } = page(named.map(summary), input['maxResults'], input['nextToken']);
+    return { connectors: items, ...token };
+  }
+
+  /** Blocked while the connector is created, deleted or operated on: 400, for the API declares no 409 here [inferred]. */
+  delete(input: Input): Input {
+    const connector = this.#get(input);
+    this.#checkVersion(connector, input['currentVersion']);
+    this.#checkAtRest(connector, ['RUNNING', 'PAUSED', 'FAILED'], 'BadRequestException');
+    connector.state = 'DELETING';
+    void this.#takeDown(connector);
+    return { connectorArn: connector.arn, connectorState: connector.state };
+  }
+
+  /** Changes either the configuration or the worker setting; the latter replaces the workers. */
+  update(input: Input): Input {
+    const asked = readUpdateRequest(input);
+    const connector = this.#get(input);
+    this.#checkVersion(connector, asked.currentVersion);
+    this.#checkAtRest(connector, ['RUNNING'], 'BadRequestException');
+    const { connectorConfiguration, capacity, plugins, workerConfiguration, useDefaultWorkerConfiguration } = asked;
+    const worker = [capacity, plugins, workerConfiguration, useDefaultWorkerConfiguration].some(
+      (part) => part !== undefined,
+    );
+    if (worker === (connectorConfiguration !== undefined)) {
+      throw badRequest('connectorConfiguration', 'expected either it or parts of the worker setting');
+    }
+    for (const { customPlugin } of plugins ?? []) {
+      this.#parts.plugins.check(customPlugin.customPluginArn, customPlugin.revision);
+    }
+    const before = connector.request;
+    const { workerConfiguration: named, ...unnamed } = before;
+    const kept = useDefaultWorkerConfiguration === true || named === undefined ? {} : { workerConfiguration: named };
+    const after: ConnectorRequest = {
+      ...unnamed,
+      ...kept,
+      ...(connectorConfiguration !== undefined && { connectorConfiguration }),
+      ...(capacity !== undefined && { capacity }),
+      ...(plugins !== undefined && { plugins }),
+      ...(workerConfiguration !== undefined && { workerConfiguration }),
+    };
+    this.#workerProperties(after);
+    const change = worker
+      ? { originWorkerSetting: workerSetting(before), targetWorkerSetting: workerSetting(after) }
+      : {
+          originConnectorConfiguration: before.connectorConfiguration,
+          targetConnectorConfiguration: after.connectorConfiguration,
+        };
+    const operation = this.#open(
+      connector,
+      worker ? 'UPDATE_WORKER_SETTING' : 'UPDATE_CONNECTOR_CONFIGURATION',
+      change,
+    );
+    connector.state = 'UPDATING';
+    void this.#runUpdate(connector, operation, after, worker, asked.skipHealthValidation === true);
+    return {
+      connectorArn: connector.arn,
+      connectorState: connector.state,
+      connectorOperationArn: operation.connectorOperationArn,
+    };
+  }
+
+  pause(input: Input): Input {
+    const connector = this.#get(input);
+    this.#checkAtRest(connector, ['RUNNING'], 'ConflictException');
+    return this.#operate(connector, 'PAUSE_CONNECTOR', 'PAUSING', 'PAUSED', 'pauseSeconds', (running) =>
+      running.pause(),
+    );
+  }
+
+  resume(input: Input): Input {
+    const connector = this.#get(input);
+    this.#checkAtRest(connector, ['PAUSED'], 'ConflictException');
+    return this.#operate(connector, 'RESUME_CONNECTOR', 'RESUMING', 'RUNNING', 'pauseSeconds', (running) =>
+      running.resume(),
+    );
+  }
+
+  /** @see https://docs.aws.amazon.com/msk/latest/developerguide/mkc-restart-connector.md */
+  restart(input: Input): Input {
+    const connector = this.#get(input);
+    const onlyFailedTasks = input['onlyFailedTasks'] === true || input['onlyFailedTasks'] === 'true';
+    this.#checkAtRest(connector, ['RUNNING'], 'BadRequestException');
+    if (onlyFailedTasks && connector.request.kafkaConnectVersion === '2.7.1') {
+      throw badRequest('onlyFailedTasks', 'not supported by Kafka Connect 2.7.1');
+    }
+    return this.#operate(connector, 'RESTART_CONNECTOR', 'RESTARTING', 'RUNNING', 'restartSeconds', (running) =>
+      running.restart(onlyFailedTasks),
+    );
+  }
+
+  describeOperation(input: Input): Input {
+    const arn = String(input['connectorOperationArn']);
+    const operation = this.#operations.get(arn);
+    if (operation === undefined) throw notFound('connector operation', arn);
+    return describeOperation(operation);
+  }
+
+  listOperations(input: Input): Input {
+    const { operations } = this.#get(input);
+    const { items, ...token } = page(operations.map(summarizeOperation), input['maxResults'], input['nextToken']);
+    return { connectorOperations: items, ...token };
+  }
+
+  /**
+   * Starts an operation as AWS itself does at times: the connector shows RUNNING, and nothing else may be done to it meanwhile.
+   * Gives the way to end it.
+   * @throws AwsError NotFoundException when nothing has that name.
+   */
+  beginOwnOperation(name: string, type: 'ISOLATE_CONNECTOR' | 'RESTORE_CONNECTOR'): () => void {
+    const connector = [...this.#byArn.values()].find(({ request }) => request.connectorName === name);
+    if (connector === undefined) throw notFound('connector', name);
+    const operation = this.#open(connector, type);
+    return () => this.#close(operation, true);
+  }
+
+  /** Ends whatever runs behind the connectors, without a trace in the API. */
+  async shutDown(): Promise<void> {
+    await Promise.all([...this.#byArn.values()].map(async ({ running }) => running?.stop()));
+  }
+
+  async #bringUp(connector: Connector): Promise<void> {
+    const failsAtMs = this.#parts.clock.now() + this.#draw('createFailureSeconds');
+    await this.#until(this.#parts.clock.now() + this.#draw('createSeconds'));
+    try {
+      connector.running = await this.#parts.dataPlane.start(this.#toStart(connector));
+      connector.state = 'RUNNING';
+    } catch (error) {
+      await this.#until(failsAtMs);
+      this.#fail(connector, error);
+    }
+  }
+
+  async #takeDown(connector: Connector): Promise<void> {
+    const goneAtMs = this.#parts.clock.now() + this.#draw('deleteSeconds');
+    try {
+      await connector.running?.stop();
+      await this.#until(goneAtMs);
+      this.#byArn.delete(connector.arn);
+      this.#parts.tags.forget(connector.arn);
+    } catch (error) {
+      this.#fail(connector, error);
+    }
+  }
+
+  async #runUpdate(
+    connector: Connector,
+    operation: ConnectorOperation,
+    after: ConnectorRequest,
+    replacesWorkers: boolean,
+    skipHealthValidation: boolean,
+  ): Promise<void> {
+    const before = connector.request;
+    const endsAtMs = this.#parts.clock.now() + this.#draw('updateSeconds');
+    const apply = async (request: ConnectorRequest): Promise<void> => {
+      connector.request = request;
+      if (replacesWorkers) {
+        await connector.running?.stop();
+        connector.running = await this.#parts.dataPlane.start(this.#toStart(connector));
+      } else {
+        await connector.running?.update(request.connectorConfiguration);
+      }
+    };
+    try {
+      await apply(after);
+      await this.#until(endsAtMs);
+      this.#close(operation, true);
+    } catch (error) {
+      await this.#until(endsAtMs);
+      operation.errorInfo = describeFailure(error);
+      this.#close(operation, skipHealthValidation);
+      if (!skipHealthValidation) await this.#rollBack(connector, operation, () => apply(before));
+    }
+    if (connector.state === 'UPDATING') connector.state = 'RUNNING';
+    connector.version = this.#parts.arns.version();
+  }
+
+  /** A failed update is taken back without a word in the connector's own state (terraform-provider-aws issues 47004, 48199). */
+  async #rollBack(connector: Connector, operation: ConnectorOperation, restore: () => Promise<void>): Promise<void> {
+    try {
+      await restore();
+      operation.connectorOperationState = 'ROLLBACK_COMPLETE';
+    } catch (error) {
+      operation.connectorOperationState = 'ROLLBACK_FAILED';
+      this.#fail(connector, error);
+    }
+  }
+
+  #operate(
+    connector: Connector,
+    type: OperationType,
+    meanwhile: State,
+    afterwards: State,
+    work: Work,
+    act: (running: RunningConnector) => Promise<void>,
+  ): Input {
+    const { running } = connector;
+    if (running === undefined) throw connectError('InternalServerErrorException', 'The connector has no workers.');
+    const restingState = connector.state;
+    const operation = this.#open(connector, type);
+    connector.state = meanwhile;
+    const endsAtMs = this.#parts.clock.now() + this.#draw(work);
+    const finish = async (): Promise<void> => {
+      try {
+        await act(running);
+        await this.#until(endsAtMs);
+        connector.state = afterwards;
+        this.#close(operation, true);
+      } catch (error) {
+        await this.#until(endsAtMs);
+        connector.state = restingState;
+        operation.errorInfo = describeFailure(error);
+        this.#close(operation, false);
+      }
+    };
+    void finish();
+    return { connectorArn: connector.arn, connectorOperationArn: operation.connectorOperationArn };
+  }
+
+  #open(connector: Connector, type: OperationType, change?: Input): ConnectorOperation {
+    const operation: ConnectorOperation = {
+      connectorArn: connector.arn,
+      connectorOperationArn: this.#parts.arns.operation(connector.arn),
+      connectorOperationType: type,
+      connectorOperationState: inProgress(type),
+      creationTime: new Date(this.#parts.clock.now()),
+      ...(change !== undefined && { change }),
+    };
+    connector.operations.unshift(operation);
+    this.#operations.set(operation.connectorOperationArn, operation);
+    return operation;
+  }
+
+  #close(operation: ConnectorOperation, well: boolean): void {
+    operation.connectorOperationState = ended(operation.connectorOperationType, well);
+    operation.endTime = new Date(this.#parts.clock.now());
+  }
+
+  #fail(connector: Connector, error: unknown): void {
+    connector.state = 'FAILED';
+    connector.stateDescription = describeFailure(error);
+  }
+
+  #get(input: Input): Connector {
+    const arn = String(input['connectorArn']);
+    const connector = this.#byArn.get(arn);
+    if (connector === undefined) throw notFound('connector', arn);
+    return connector;
+  }
+
+  #checkVersion(connector: Connector, version: unknown): void {
+    if (version !== undefined && version !== connector.version) {
+      throw badRequest('currentVersion', 'not the current version of the connector');
+    }
+  }
+
+  #checkAtRest(
+    connector: Connector,
+    states: readonly State[],
+    refusal: 'BadRequestException' | 'ConflictException',
+  ): void {
+    if (!states.includes(connector.state)) {
+      throw connectError(refusal, `The connector is in state ${connector.state}; this needs ${states.join(' or ')}.`);
+    }
+    if (connector.operations.some(({ endTime }) => endTime === undefined)) {
+      throw connectError(refusal, 'The connector has an operation in progress.');
+    }
+  }
+
+  #workerProperties(request: ConnectorRequest): Readonly<Record<string, string>> {
+    const named = request.workerConfiguration;
+    if (named === undefined) return {};
+    return this.#parts.workerConfigurations.propertiesOf(named.workerConfigurationArn, named.revision);
+  }
+
+  #toStart({ arn, request }: Connector): StartedConnector {
+    const logGroup = logGroupOf(request);
+    return {
+      name: request.connectorName,
+      arn,
+      connectVersion: request.kafkaConnectVersion,
+      configuration: request.connectorConfiguration,
+      workerProperties: withWorkerTopics(request.connectorName, arn, this.#workerProperties(request)),
+      ...(logGroup !== undefined && { logGroup }),
+    };
+  }
+
+  #draw(work: Work): number {
+    return drawMilliseconds(this.#parts.durations, work, this.#parts.random);
+  }
+
+  #until(whenMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#parts.clock.at(whenMs, resolve);
+    });
+  }
+}
+
+function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof DataPlaneError) return { code: error.code, message: error.message };
+  return { code: 'InternalError', message: error instanceof Error ? error.message : String(error) };
+}
+
+function workerSetting(request: ConnectorRequest): Input {
+  return {
+    capacity: describeCapacity(request.capacity),
+    plugins: request.plugins,
+    ...(request.workerConfiguration !== undefined && { workerConfiguration: request.workerConfiguration }),
+    useDefaultWorkerConfiguration: request.workerConfiguration === undefined,
+  };
+}
+
+function summary(connector: Connector): Input {
+  return {
+    ...describeRequest(connector.request),
+    connectorArn: connector.arn,
+    connectorState: connector.state,
+    creationTime: connector.createdAt,
+    currentVersion: connector.version,
+  };
+}
