@@ -1,0 +1,130 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type IMetric, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { commitsMetricName, ownNamespace } from '../settings/alarmNames.ts';
+import type { ConnectorSettings, Signal } from '../settings/connectorSettings.ts';
+
+/** A metric by its full name. */
+interface MetricName {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensionsMap?: Record<string, string>;
+}
+
+/** How a signal becomes an alarm. */
+export interface SignalAlarm {
+  readonly statistic: 'Minimum' | 'Maximum' | 'Sum';
+  readonly comparison: ComparisonOperator;
+  readonly missing: TreatMissingData;
+  /** What the alarm's description says: what was seen, not what it means. */
+  readonly says: string;
+}
+
+/** One row per signal. Every statistic is the one that breaches only when all of a period does. */
+export const signalAlarms: Readonly<Record<Signal, SignalAlarm>> = {
+  connected: {
+    statistic: 'Maximum',
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    // Gone with its task, which the task counts show, or because the exporter stopped, which is no failure of the connector.
+    missing: TreatMissingData.MISSING,
+    says: 'Debezium is not connected to its database',
+  },
+  'event-clock': {
+    statistic: 'Minimum',
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    missing: TreatMissingData.MISSING,
+    says: 'no event and no heartbeat came from the database',
+  },
+  'offset-commits': {
+    statistic: 'Sum',
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    // Connect 3.7 logs nothing at all when it is stuck, and a filter gives no value where no line arrives.
+    missing: TreatMissingData.BREACHING,
+    says: 'the worker log shows no committed offsets',
+  },
+  'errored-tasks': {
+    statistic: 'Minimum',
+    comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    missing: TreatMissingData.NOT_BREACHING,
+    says: 'tasks are in error',
+  },
+  'running-tasks': {
+    statistic: 'Maximum',
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    // A connector that failed as a whole, or vanished, publishes nothing any more.
+    missing: TreatMissingData.BREACHING,
+    says: 'no task is running',
+  },
+  'stalled-records': {
+    statistic: 'Maximum',
+    comparison: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+    missing: TreatMissingData.MISSING,
+    says: 'tasks take in no records',
+  },
+  lag: {
+    statistic: 'Maximum',
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    missing: TreatMissingData.MISSING,
+    says: 'the connector lags behind',
+  },
+};
+
+/** The metric that an alarm watches. @throws when nothing feeds the signal, which `settings/` refuses before */
+export function signalMetric(
+  stackName: string,
+  connector: ConnectorSettings,
+  signal: Signal,
+  periodSeconds: number,
+): IMetric {
+  const names = metricNames(stackName, connector, signal);
+  const period = Duration.seconds(periodSeconds);
+  const { statistic } = signalAlarms[signal];
+  const metrics = names.map((name) => new Metric({ ...name, statistic, period }));
+  const [only, ...more] = metrics;
+  if (only === undefined) throw new Error(`Nothing feeds the signal ${signal} of ${connector.name}.`);
+  if (more.length === 0) return only;
+  return new MathExpression({
+    expression: `SUM([${metrics.map((_, index) => `m${index}`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    period,
+    label: `${signal} of ${connector.name}`,
+  });
+}
+
+function metricNames(stackName: string, connector: ConnectorSettings, signal: Signal): MetricName[] {
+  const { debezium, lag, kind, name } = connector;
+  switch (signal) {
+    case 'connected':
+      return debeziumMetric(debezium, debezium?.connected);
+    case 'event-clock':
+      return debeziumMetric(debezium, debezium?.msSinceLastEvent);
+    case 'offset-commits':
+      return [{ namespace: ownNamespace(stackName), metricName: commitsMetricName(name) }];
+    case 'errored-tasks':
+      return [native(name, 'ErroredTaskCount')];
+    case 'running-tasks':
+      return [native(name, 'RunningTaskCount')];
+    case 'stalled-records':
+      return [native(name, kind === 'sink' ? 'SinkRecordReadRate' : 'SourceRecordPollRate')];
+    case 'lag':
+      if (kind !== 'sink') return debeziumMetric(debezium, debezium?.msBehindSource);
+      return (lag?.topics ?? []).map((topic) => ({
+        namespace: 'AWS/Kafka',
+        metricName: 'SumOffsetLag',
+        dimensionsMap: {
+          'Cluster Name': lag?.clusterName ?? '',
+          'Consumer Group': lag?.consumerGroup ?? '',
+          Topic: topic,
+        },
+      }));
+  }
+}
+
+function debeziumMetric(debezium: ConnectorSettings['debezium'], metricName: string | undefined): MetricName[] {
+  if (debezium === undefined || metricName === undefined) return [];
+  return [{ namespace: debezium.namespace, metricName, dimensionsMap: { ...debezium.dimensions } }];
+}
+
+/** @see https://docs.aws.amazon.com/msk/latest/developerguide/mkc-monitoring-overview.html */
+function native(connector: string, metricName: string): MetricName {
+  return { namespace: 'AWS/KafkaConnect', metricName, dimensionsMap: { ConnectorName: connector } };
+}

@@ -1,0 +1,87 @@
+import type { ConnectorKind, Policy, Remedy } from '../recovery/policy.ts';
+import type { Signal } from './connectorSettings.ts';
+
+/** What an alarm is set to, before anybody changes it. */
+export interface SignalDefaults {
+  readonly threshold: number;
+  readonly periods: number;
+  readonly periodSeconds: number;
+  readonly does: 'look' | 'notify';
+}
+
+/**
+ * The alarms' defaults. "Measured" is the table of failures that this project recorded on real Kafka Connect workers, scaled to MSK
+ * Connect's flush interval of 60 s.
+ */
+export const signalDefaults: Readonly<Record<Exclude<Signal, 'lag'>, SignalDefaults>> = {
+  // Measured: 0 for 90 s and longer while the database is away; a reconnect takes less than a period.
+  connected: { threshold: 1, periods: 2, periodSeconds: 60, does: 'look' },
+  // Measured: an idle database beats every 48 s (0.8 times the keep-alive interval); three missed beats are 144 s.
+  'event-clock': { threshold: 150_000, periods: 2, periodSeconds: 60, does: 'look' },
+  // A flush a minute, and a healthy pause of one or two of them; five periods keep a lull from calling the function.
+  'offset-commits': { threshold: 1, periods: 5, periodSeconds: 60, does: 'look' },
+  // A failed task stays failed, so two periods are enough to pass over a restart that somebody else makes.
+  'errored-tasks': { threshold: 1, periods: 2, periodSeconds: 60, does: 'look' },
+  // A rebalance leaves no task running for a minute or two.
+  'running-tasks': { threshold: 1, periods: 3, periodSeconds: 60, does: 'look' },
+  // Measured: the poll rate falls to 0 after 60 s of silence. Three periods hold where records are known to flow.
+  'stalled-records': { threshold: 0, periods: 3, periodSeconds: 60, does: 'look' },
+};
+
+/** Where no heartbeat makes records flow, a pause says little: wait longer before looking. */
+export const stalledPeriodsWithoutHeartbeats = 5;
+
+export const lagDefaults: Readonly<Record<'source' | 'sink', SignalDefaults>> = {
+  // Five minutes behind is worth a message. Measured: it freezes when the connector is stuck, so it never makes the function look.
+  source: { threshold: 300_000, periods: 3, periodSeconds: 60, does: 'notify' },
+  // Records; how many are too many only the owner knows, so this is a beginning and not a measurement.
+  sink: { threshold: 10_000, periods: 5, periodSeconds: 60, does: 'notify' },
+};
+
+/** Restart on 2.7.1 leaves the tasks as they are, so only a recreation helps there (measured, and documented by AWS). */
+export function remedyDefaults(connectVersion: string): readonly Remedy[] {
+  return connectVersion === '2.7.1' ? ['recreate'] : ['restart', 'recreate'];
+}
+
+type PolicyDefaults = Omit<Policy, 'connector' | 'kind' | 'connectVersion' | 'remedies'>;
+
+export const policyDefaults: PolicyDefaults = {
+  // Two flush intervals. Three beats of the database's own replication heartbeat are the least that noise cannot explain.
+  evidence: { livelySeconds: 120, missedBeats: 3 },
+  waits: {
+    pollSeconds: 15,
+    // AWS publishes no duration of a restart; ten minutes is what Terraform waits for a delete.
+    restartSeconds: 600,
+    // Deletions take 3 to 5 minutes and Terraform waits 10; twice that before people are told.
+    deleteSeconds: 1200,
+    // awslabs waits up to 45 minutes for a creation; a broken one fails after about 20.
+    createSeconds: 2700,
+    // Measured: after a restart commits came back after at most 115 s, and are flushed once a minute.
+    verifySeconds: 300,
+    // Measured: with keep-alive on, a half-open connection heals within 75 to 107 s.
+    healSeconds: 110,
+  },
+  // One of each: what the first did not cure, a second seldom does, and a person should look.
+  limits: { restartsPerRecovery: 1, recreationsPerRecovery: 1, recoveriesPerDay: 3, cooldownSeconds: 1800 },
+  // Losing a position or overwriting somebody's change is a decision for people.
+  offsets: 'must-survive',
+  drift: 'refuse',
+  // Five sweeps: one may be late, five missing ones mean that nobody would finish what we begin.
+  sweepSeenWithinSeconds: 300,
+};
+
+export const debeziumDefaults = {
+  /** The exporter plugin's namespace and what it publishes unasked: https://github.com/aws-samples/msk-connect-custom-plugin-jmx */
+  namespace: 'MSK_Connect',
+  publishes: ['MilliSecondsBehindSource'],
+  metricNames: {
+    connected: 'Connected',
+    msSinceLastEvent: 'MilliSecondsSinceLastEvent',
+    msBehindSource: 'MilliSecondsBehindSource',
+  },
+} as const;
+
+/** On MySQL and MariaDB the database itself beats; elsewhere the event clock of an idle connector grows as if it were dead (measured). */
+export function hasEventClock(kind: ConnectorKind): boolean {
+  return kind === 'mysql' || kind === 'mariadb';
+}

@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+import { alarmName, longestAlarmName } from './alarmNames.ts';
+import { completeConnector } from './connector.ts';
+import type { Settings } from './connectorSettings.ts';
+import { fault, issueFaults, SettingsError, shown } from './faults.ts';
+import { connectorsFile, type ConnectorsFile } from './schema.ts';
+import { allSignals } from './signals.ts';
+
+export { SettingsError } from './faults.ts';
+
+const defaultStackName = 'connector-recovery';
+
+/**
+ * Reads `connectors.json`, checks it and fills in every default.
+ * @param text the file's text
+ * @param place the file's name, for the message
+ * @throws SettingsError with every fault at once
+ */
+export function readSettings(text: string, place: string): Settings {
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    // Of the parser's message only the position: the rest quotes the file.
+    const where = /line \d+ column \d+/.exec(String(error))?.[0];
+    throw new SettingsError(place, [fault(where ?? 'the file', 'something that is not JSON', 'a JSON object')]);
+  }
+  return checkSettings(input, place);
+}
+
+/** As `readSettings`, from the parsed object. @throws SettingsError */
+export function checkSettings(input: unknown, place: string): Settings {
+  const parsed = v.safeParse(connectorsFile, input);
+  // What fields mean together can only be said of fields that are well-formed; entries that are get checked in either case.
+  const faults = parsed.success ? [] : issueFaults(parsed.issues);
+  if (!parsed.success) throw new SettingsError(place, [...faults, ...crossFaultsOfSound(input)]);
+  const completed = complete(parsed.output);
+  if (completed.faults.length > 0) throw new SettingsError(place, completed.faults);
+  return completed.settings;
+}
+
+/** The faults across fields of a file that has faults within fields: of the entries that are sound by themselves. */
+function crossFaultsOfSound(input: unknown): string[] {
+  const loose = v.safeParse(
+    v.object({
+      stackName: v.fallback(v.optional(v.string()), undefined),
+      defaults: v.fallback(v.optional(connectorsFile.pipe[0].entries.defaults), undefined),
+      connectors: v.array(v.unknown()),
+    }),
+    input,
+  );
+  if (!loose.success) return [];
+  const entry = connectorsFile.pipe[0].entries.connectors.pipe[0].item;
+  const sound = loose.output.connectors.flatMap((candidate, index) => {
+    const one = v.safeParse(entry, candidate);
+    return one.success ? [{ index, entry: one.output }] : [];
+  });
+  const { stackName = defaultStackName, defaults } = loose.output;
+  return [
+    ...sound.flatMap(({ index, entry: one }) => completeConnector(one, defaults ?? {}, `connectors[${index}]`).faults),
+    ...sharedFaults(
+      stackName,
+      sound.map(({ index, entry: one }) => ({ place: `connectors[${index}]`, name: one.name })),
+    ),
+  ];
+}
+
+function complete(file: ConnectorsFile): { readonly settings: Settings; readonly faults: readonly string[] } {
+  const stackName = file.stackName ?? defaultStackName;
+  const results = file.connectors.map((entry, index) =>
+    completeConnector(entry, file.defaults ?? {}, `connectors[${index}]`),
+  );
+  const faults = [
+    ...sharedFaults(
+      stackName,
+      file.connectors.map(({ name }, index) => ({ place: `connectors[${index}]`, name })),
+    ),
+    ...results.flatMap((result) => result.faults),
+    ...repeats(
+      results.map(({ settings }, index) => ({
+        place: `connectors[${index}].savedConfig`,
+        value: settings && `${settings.savedConfig.bucket ?? ''}/${settings.savedConfig.key}`,
+        found: settings && shown(settings.savedConfig.key),
+      })),
+      'a place that no other connector is saved in',
+    ),
+  ];
+  return {
+    faults,
+    settings: {
+      stackName,
+      notify: {
+        emails: file.notify?.emails ?? [],
+        ...(file.notify?.topic && { topic: file.notify.topic }),
+      },
+      connectors: results.flatMap(({ settings }) => (settings ? [settings] : [])),
+    },
+  };
+}
+
+/** Faults that only several entries together, or an entry and the stack's name, can have. */
+function sharedFaults(
+  stackName: string,
+  entries: readonly { readonly place: string; readonly name: string }[],
+): string[] {
+  const tooLong = entries.flatMap(({ place, name }) => {
+    const longest = Math.max(...allSignals.map((signal) => alarmName(stackName, name, signal).length));
+    return longest > longestAlarmName
+      ? [
+          fault(
+            `${place}.name`,
+            `alarm names of ${longest} characters together with stackName`,
+            `at most ${longestAlarmName}; shorten stackName`,
+          ),
+        ]
+      : [];
+  });
+  return [
+    ...repeats(
+      entries.map(({ place, name }) => ({ place: `${place}.name`, value: name, found: shown(name) })),
+      'each connector once',
+    ),
+    ...tooLong,
+  ];
+}
+
+function repeats(
+  values: readonly {
+    readonly place: string;
+    readonly value?: string | undefined;
+    readonly found?: string | undefined;
+  }[],
+  expected: string,
+): string[] {
+  const first = new Map<string, string>();
+  return values.flatMap(({ place, value, found }) => {
+    if (value === undefined) return [];
+    const earlier = first.get(value);
+    if (earlier !== undefined) return [fault(place, `${found ?? value}, as in ${earlier}`, expected)];
+    first.set(value, place);
+    return [];
+  });
+}

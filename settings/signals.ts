@@ -1,0 +1,87 @@
+import { type ConnectorKind } from '../recovery/policy.ts';
+import type { DebeziumMetrics, LagMetric, Signal, SignalSettings } from './connectorSettings.ts';
+import {
+  hasEventClock,
+  lagDefaults,
+  signalDefaults,
+  type SignalDefaults,
+  stalledPeriodsWithoutHeartbeats,
+} from './defaults.ts';
+import { commitLine } from './logLines.ts';
+import type { ConnectorOptions } from './schema.ts';
+
+export const allSignals = [
+  'connected',
+  'event-clock',
+  'offset-commits',
+  'errored-tasks',
+  'running-tasks',
+  'stalled-records',
+  'lag',
+] as const satisfies readonly Signal[];
+
+/** What feeds a connector's signals. */
+export interface Feeds {
+  readonly kind: ConnectorKind;
+  readonly connectVersion: string;
+  readonly logGroup?: string;
+  readonly debezium?: DebeziumMetrics;
+  readonly lag?: LagMetric;
+  readonly heartbeats: boolean;
+}
+
+/** Why nothing would ever reach this signal's alarm, in the words of a fault's "expected"; `undefined` when it is fed. */
+export function unfed(signal: Signal, feeds: Feeds): string | undefined {
+  switch (signal) {
+    case 'connected':
+      return feeds.debezium?.connected === undefined
+        ? 'metrics.debezium that publishes "Connected", which feeds this signal'
+        : undefined;
+    case 'event-clock':
+      if (!hasEventClock(feeds.kind)) {
+        return 'this signal on mysql and mariadb only: elsewhere the event clock of an idle connector grows as if it were dead';
+      }
+      return feeds.debezium?.msSinceLastEvent === undefined
+        ? 'metrics.debezium that publishes "MilliSecondsSinceLastEvent", which feeds this signal'
+        : undefined;
+    case 'offset-commits':
+      if (commitLine(feeds.kind, feeds.connectVersion) === undefined) {
+        return `this signal not on a ${feeds.kind} of Connect ${feeds.connectVersion}, whose worker logs no commits`;
+      }
+      return feeds.logGroup === undefined ? 'a logGroup, which feeds this signal' : undefined;
+    case 'lag':
+      if (feeds.kind === 'sink') {
+        return feeds.lag === undefined ? 'metrics.lag with clusterName and topics, which feeds this signal' : undefined;
+      }
+      return feeds.debezium?.msBehindSource === undefined
+        ? 'metrics.debezium that publishes "MilliSecondsBehindSource", which feeds this signal'
+        : undefined;
+    case 'errored-tasks':
+    case 'running-tasks':
+    case 'stalled-records':
+      return undefined;
+  }
+}
+
+/** The alarms that a connector gets: every fed signal that is on by default or asked for. */
+export function signalsOf(asked: ConnectorOptions['signals'], feeds: Feeds): SignalSettings[] {
+  return allSignals.flatMap((signal) => {
+    const wish = asked?.[signal];
+    // Without heartbeats an idle source takes in nothing for hours: only who asks for that alarm gets it.
+    const onByDefault = signal !== 'stalled-records' || feeds.heartbeats;
+    if (wish === false || unfed(signal, feeds) !== undefined || (wish === undefined && !onByDefault)) return [];
+    return [{ signal, ...defaultsOf(signal, feeds), ...definedOf(wish ?? {}) }];
+  });
+}
+
+function defaultsOf(signal: Signal, feeds: Feeds): SignalDefaults {
+  if (signal === 'lag') return lagDefaults[feeds.kind === 'sink' ? 'sink' : 'source'];
+  const usual = signalDefaults[signal];
+  return signal === 'stalled-records' && !feeds.heartbeats
+    ? { ...usual, periods: stalledPeriodsWithoutHeartbeats }
+    : usual;
+}
+
+function definedOf(wish: Partial<SignalDefaults>): Partial<SignalDefaults> {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+}
