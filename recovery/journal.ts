@@ -22,8 +22,8 @@ export interface DeleteAct {
   readonly intendedAt: Instant;
   readonly arn: string;
   readonly version: string;
-  /** Where the live configuration lies, stored before the deletion. */
-  readonly backup: string;
+  /** Where the live configuration lies, stored after the intent and before the deletion. */
+  readonly backup?: string;
   /** What will be created again. Kept here and in the backup, so that one of them suffices. */
   readonly recreateFrom: CreateRequest;
   /** When DeleteConnector answered that it had begun. */
@@ -38,12 +38,14 @@ export interface DeleteAct {
 export interface CreateAct {
   readonly kind: 'create';
   readonly intendedAt: Instant;
+  /** What is created. */
+  readonly request: CreateRequest;
   /** Set once the connector is seen or CreateConnector answered. */
   readonly arn?: string;
   /** The connector was seen to exist under that ARN. */
   readonly seenAt?: Instant;
   readonly endedAt?: Instant;
-  readonly result?: 'running' | 'failed' | 'refused' | 'timed-out' | 'vanished';
+  readonly result?: 'running' | 'failed' | 'refused' | 'vanished';
   readonly reason?: string;
   /** How often CreateConnector was refused, and since when; refused creates are kept as one act. */
   readonly refusals?: { readonly times: number; readonly since: Instant };
@@ -68,6 +70,8 @@ export interface PastRecovery {
   readonly openedAt: Instant;
   readonly endedAt: Instant;
   readonly outcome: Outcome['kind'];
+  /** When its last act ended: signs that are older belong to a task that is gone. */
+  readonly actedAt?: Instant;
   readonly acts: readonly Act['kind'][];
 }
 

@@ -1,5 +1,8 @@
 import type { Verdict } from './verdict.ts';
 
+/** What forbids the remedy, for those who must switch on it; the reason says it in words. */
+export type Objection = 'saved-config' | 'drift' | 'offsets' | 'sweep' | 'absent' | 'limit' | 'service' | 'policy';
+
 /** How a look at a connector ended. */
 export type Outcome =
   /** Data was seen flowing again after our act. */
@@ -7,7 +10,12 @@ export type Outcome =
   /** We acted; nothing proves that it helped, nothing proves that it did not. */
   | { readonly kind: 'acted-unproved'; readonly reason: string; readonly verdict: Verdict }
   /** It is dead or may be, and something forbids the remedy. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly verdict: Verdict }
+  | {
+      readonly kind: 'refused';
+      readonly objections: readonly Objection[];
+      readonly reason: string;
+      readonly verdict: Verdict;
+    }
   /** What was allowed has been tried; a person must look. */
   | { readonly kind: 'gave-up'; readonly reason: string; readonly verdict: Verdict }
   /** Nothing to do: it lives, it is idle, somebody is at work on it. */

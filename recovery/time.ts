@@ -17,3 +17,13 @@ export function later(a: Instant | undefined, b: Instant | undefined): Instant |
   if (b === undefined) return a;
   return a > b ? a : b;
 }
+
+/** Seconds as a person says them: `48 s`, `2 min 30 s`, `1 h 5 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 120) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}

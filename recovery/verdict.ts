@@ -7,8 +7,8 @@ export interface Evidence {
   /** In a person's words: "473 s since the last event of the database; its heartbeat comes every 48 s". */
   readonly seen: string;
   readonly since?: Instant;
-  /** What it speaks for. */
-  readonly says: 'alive' | 'listening' | 'dead' | 'out of reach' | 'errored' | 'nothing';
+  /** What it speaks for. `silent`: no sign of life on a channel that works; no proof of death by itself. */
+  readonly says: 'alive' | 'listening' | 'silent' | 'dead' | 'out of reach' | 'errored' | 'nothing';
 }
 
 export interface Verdict {

@@ -1,0 +1,117 @@
+import type { Decision } from './decision.ts';
+import type { CreateAct, DeleteAct, Recovery } from './journal.ts';
+import type { Observation } from './observation.ts';
+import type { Policy } from './policy.ts';
+import { deletedArn } from './settle.ts';
+import type { Instant } from './time.ts';
+import { duration, secondsBetween } from './time.ts';
+
+/** Minutes are 0, 5, 15, 60 and then every hour: seconds from one alarm to the next. */
+const alarmIntervalsSeconds = [300, 600, 2700, 3600] as const;
+/** MSK Connect may hold a deleted connector's name for a while; being refused for it is no news yet. */
+const nameHeldSeconds = 300;
+/** Between attempts to create again: doubling up to this. */
+const longestPauseSeconds = 300;
+
+/**
+ * Rule 3: what was deleted is recreated, and until it is, people are told again and again.
+ * `undefined`: the deletion or creation is over (or never happened) and the connector is to be judged as any other.
+ */
+export function decideAfterDeletion(
+  recovery: Recovery,
+  observation: Observation,
+  policy: Policy,
+): Decision | undefined {
+  const last = recovery.acts.at(-1);
+  if (last?.kind === 'delete') return afterDelete(last, recovery, observation, policy);
+  if (last?.kind === 'create') return afterCreate(last, recovery, observation, policy);
+  return undefined;
+}
+
+function afterDelete(
+  act: DeleteAct,
+  recovery: Recovery,
+  observation: Observation,
+  policy: Policy,
+): Decision | undefined {
+  if (act.result === 'refused' || act.result === 'not-carried-out') return undefined;
+  if (act.result === 'gone' && observation.sighting.kind === 'absent') {
+    return { kind: 'create', request: act.recreateFrom, reason: 'it is gone; create it again from what was kept' };
+  }
+  const since = act.acceptedAt ?? act.intendedAt;
+  const waited = secondsBetween(since, observation.at);
+  if (waited > policy.waits.deleteSeconds && alarmDue(recovery, observation.at)) {
+    return { kind: 'raise-alarm', reason: `Its deletion was begun ${duration(waited)} ago and has not ended.` };
+  }
+  return poll(policy, 'the deletion is under way');
+}
+
+function afterCreate(
+  act: CreateAct,
+  recovery: Recovery,
+  observation: Observation,
+  policy: Policy,
+): Decision | undefined {
+  const { at, sighting } = observation;
+  switch (act.result) {
+    case 'running':
+    case 'failed':
+      return undefined;
+    case undefined: {
+      const waited = secondsBetween(act.intendedAt, at);
+      if (waited > policy.waits.createSeconds && alarmDue(recovery, at)) {
+        const state = sighting.kind === 'present' ? sighting.connector.state : 'not found';
+        return {
+          kind: 'raise-alarm',
+          reason: `Its creation was begun ${duration(waited)} ago and has not ended; its state: ${state}.`,
+        };
+      }
+      return poll(policy, 'the creation is under way');
+    }
+    case 'refused':
+    case 'vanished':
+      break;
+  }
+  if (act.seenAt !== undefined) {
+    const verdict = {
+      kind: 'unknown',
+      because: 'The connector does not exist.',
+      wouldChange: 'That it exists.',
+      evidence: [],
+    } as const;
+    const reason = 'It had been created again, and somebody deleted it since. It is not created once more.';
+    return { kind: 'finish', outcome: { kind: 'refused', objections: ['absent'], reason, verdict }, reason };
+  }
+  if (sighting.kind === 'present') {
+    if (sighting.connector.arn === deletedArn(recovery))
+      return poll(policy, 'the deleted connector still holds its name');
+    return undefined;
+  }
+  const since = act.refusals?.since ?? act.endedAt ?? at;
+  const nameHeld = act.reason?.startsWith('ConflictException') === true && secondsBetween(since, at) < nameHeldSeconds;
+  if (act.result === 'refused' && !nameHeld && alarmDue(recovery, at)) {
+    return {
+      kind: 'raise-alarm',
+      reason: `It is deleted, and CreateConnector has refused to create it again for ${duration(secondsBetween(since, at))}: ${act.reason ?? 'no reason given'}`,
+    };
+  }
+  const pause = Math.min(policy.waits.pollSeconds * 2 ** ((act.refusals?.times ?? 1) - 1), longestPauseSeconds);
+  const rested = secondsBetween(act.endedAt ?? at, at);
+  if (rested < pause)
+    return { kind: 'wait', seconds: Math.ceil(pause - rested), reason: 'until the next attempt to create it' };
+  const request =
+    recovery.acts.findLast((candidate): candidate is DeleteAct => candidate.kind === 'delete')?.recreateFrom ??
+    act.request;
+  return { kind: 'create', request, reason: 'it does not exist yet; try again' };
+}
+
+function alarmDue(recovery: Recovery, now: Instant): boolean {
+  const { alarmed } = recovery;
+  if (alarmed === undefined) return true;
+  const interval = alarmIntervalsSeconds[alarmed.times - 1] ?? 3600;
+  return secondsBetween(alarmed.at, now) >= interval;
+}
+
+function poll(policy: Policy, reason: string): Decision {
+  return { kind: 'wait', seconds: policy.waits.pollSeconds, reason };
+}

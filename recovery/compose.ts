@@ -1,0 +1,187 @@
+import type { Act, Journal, Recovery } from './journal.ts';
+import type { Message } from './message.ts';
+import type { Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { Ports } from './ports.ts';
+import type { Instant } from './time.ts';
+import { duration, secondsBetween } from './time.ts';
+import type { Trigger } from './trigger.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The e-mail about an outcome: what happened, what was done, since when, what was seen, what to do next, and where. */
+export function composeOutcome(policy: Policy, outcome: Outcome, journal: Journal, at: Instant, ports: Ports): Message {
+  const { recovery } = journal;
+  const { connector } = policy;
+  const opened = recovery?.verdict;
+  return {
+    connector,
+    subject: subject(connector, headline(outcome, recovery)),
+    text: paragraphs([
+      `${connector}: ${headline(outcome, recovery)}.`,
+      section('What happened', [
+        ...(opened === undefined ? [] : [opened.because]),
+        ...(recovery === undefined ? [] : [`Noticed at ${recovery.openedAt}: ${cause(recovery.trigger)}.`]),
+        ...(recovery === undefined && outcome.verdict !== undefined && outcome.verdict.because !== outcome.reason
+          ? [outcome.verdict.because]
+          : []),
+        ...(outcome.kind === 'recovered' || outcome.kind === 'acted-unproved' ? [] : [outcome.reason]),
+      ]),
+      section(
+        'What was done',
+        recovery === undefined || recovery.acts.length === 0 ? ['Nothing was touched.'] : recovery.acts.map(deed),
+      ),
+      section('Since when', since(outcome, recovery, at)),
+      section('What was seen', seen(outcome, opened)),
+      section('What to do next', next(outcome, policy, ports)),
+      section('Where', ports.directions.links(connector, lastArn(recovery))),
+    ]),
+  };
+}
+
+/** The e-mail that comes again and again while a connector of ours is deleted and not back. */
+export function composeAlarm(connector: string, reason: string, recovery: Recovery, ports: Ports): Message {
+  return {
+    connector,
+    subject: subject(connector, 'DELETED AND NOT BACK YET'),
+    text: paragraphs([
+      `${connector}: it was deleted to be recreated, and it does not exist yet. This is tried again and again, and you are told until it is back.`,
+      section('What happened', [reason, recovery.verdict.because]),
+      section('What was done', recovery.acts.map(deed)),
+      section('What to do next', [
+        'If CreateConnector is refused for a right, a quota or a missing resource, mend that: the next attempt finds it mended.',
+        'To create it by hand, take the create request from the backup named above; the recovery notices and ends.',
+      ]),
+      section('Where', ports.directions.links(connector, undefined)),
+    ]),
+  };
+}
+
+function headline(outcome: Outcome, recovery: Recovery | undefined): string {
+  const did = recovery?.acts.some((act) => act.kind === 'create') === true ? 'recreated' : 'restarted';
+  switch (outcome.kind) {
+    case 'recovered':
+      return `back: ${did}, and data flows again`;
+    case 'acted-unproved':
+      return `${did}, but no data seen yet`;
+    case 'gave-up':
+      return 'still dead after all that is allowed: a person is needed';
+    case 'refused':
+      return outcome.verdict.kind === 'unknown'
+        ? 'does not exist, and we did not delete it'
+        : `${outcome.verdict.kind}, and not touched: see why`;
+    case 'captured':
+      return 'alive; its configuration is saved now';
+    case 'left-alone':
+      if ((recovery?.acts.length ?? 0) > 0) return 'taken in hand by somebody during the recovery';
+      switch (outcome.verdict?.kind) {
+        case 'alive':
+          return 'alive again without our doing';
+        case 'idle':
+          return 'idle and listening; nothing to do';
+        case 'elsewhere':
+          return 'silent, but the cause is elsewhere; not touched';
+        case 'dead':
+        case 'partial':
+        case 'unknown':
+        case undefined:
+          return 'silent, and nobody can tell why; not touched';
+      }
+  }
+}
+
+function cause(trigger: Trigger): string {
+  switch (trigger.kind) {
+    case 'alarm':
+      return `the alarm ${trigger.alarm} (${trigger.signal}) has been on since ${trigger.since}`;
+    case 'schedule':
+      return 'the preventive restart was due';
+    case 'sweep':
+      return `the sweep looked at it: ${trigger.why}`;
+    case 'person':
+      return `asked for by ${trigger.who}`;
+  }
+}
+
+function deed(act: Act): string {
+  const took = act.endedAt === undefined ? '' : ` (${duration(secondsBetween(act.intendedAt, act.endedAt))})`;
+  const result = act.result === undefined ? 'under way' : act.result;
+  const why = act.reason === undefined ? '' : `: ${act.reason}`;
+  const what = { restart: 'restart', delete: 'deletion', create: 'creation' }[act.kind];
+  const tries =
+    act.kind === 'create' && act.refusals !== undefined
+      ? `, refused ${act.refusals.times} time(s) since ${act.refusals.since}`
+      : '';
+  const backup =
+    act.kind === 'delete' && act.backup !== undefined ? `; the live configuration was kept in ${act.backup}` : '';
+  return `${act.intendedAt} ${what} ${result}${took}${why}${tries}${backup}`;
+}
+
+function since(outcome: Outcome, recovery: Recovery | undefined, at: Instant): string[] {
+  const silentSince = recovery?.verdict.silentSince ?? outcome.verdict?.silentSince;
+  if (silentSince === undefined) return [];
+  const stood = duration(secondsBetween(silentSince, at));
+  return outcome.kind === 'recovered'
+    ? [`Data stood still from ${silentSince}; it was seen flowing at ${at} (${stood} later).`]
+    : [`No record has been seen since ${silentSince} (${stood}).`];
+}
+
+function seen(outcome: Outcome, opened: Verdict | undefined): string[] {
+  const now = outcome.verdict?.evidence ?? [];
+  const before = opened === undefined ? [] : opened.evidence.map((line) => `before: ${line.source}: ${line.seen}`);
+  const heading = opened === undefined ? '' : 'now: ';
+  return [...before, ...now.map((line) => `${heading}${line.source}: ${line.seen}`)];
+}
+
+function next(outcome: Outcome, policy: Policy, ports: Ports): string[] {
+  const { connector } = policy;
+  const look = `Look again without touching it: ${ports.directions.command({ connector, dryRun: true })}`;
+  switch (outcome.kind) {
+    case 'recovered':
+      return [
+        'Nothing. If rows matter one by one, count them: a restart is not harmless with every connector version.',
+      ];
+    case 'acted-unproved':
+      return ['Check that rows arrive. You are told when data is seen.', outcome.verdict.wouldChange, look];
+    case 'gave-up':
+      return ['Look at the connector, its worker log and its source.', look];
+    case 'captured':
+      return [];
+    case 'refused':
+    case 'left-alone': {
+      if (outcome.verdict === undefined || outcome.verdict.kind === 'alive' || outcome.verdict.kind === 'idle')
+        return [];
+      const lines = [outcome.verdict.wouldChange, look];
+      if (
+        outcome.kind === 'refused' &&
+        outcome.objections.some((found) => found === 'saved-config' || found === 'drift')
+      ) {
+        lines.unshift(`Keep its live configuration: ${ports.directions.captureCommand(connector)}`);
+      }
+      if (outcome.kind === 'refused' && outcome.objections.includes('absent')) {
+        return [
+          `If it should exist, create it from its saved config: ${ports.directions.command({ connector, remedy: 'recreate' })}`,
+        ];
+      }
+      return lines;
+    }
+  }
+}
+
+function lastArn(recovery: Recovery | undefined): string | undefined {
+  return recovery?.acts.findLast((act) => act.arn !== undefined)?.arn;
+}
+
+/** SNS takes 100 printable ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+function subject(connector: string, news: string): string {
+  const name = connector.length > 40 ? `${connector.slice(0, 37)}...` : connector;
+  return `[connector-recovery] ${name}: ${news}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
+}
+
+function section(title: string, lines: readonly string[]): string {
+  const told = lines.filter((line) => line !== '');
+  return told.length === 0 ? '' : `${title}\n${told.map((line) => `  - ${line}`).join('\n')}`;
+}
+
+function paragraphs(parts: readonly string[]): string {
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}

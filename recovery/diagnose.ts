@@ -1,0 +1,170 @@
+import type { LiveConnector } from './connector.ts';
+import type { Policy } from './policy.ts';
+import { isFresh, lastSignOfLife } from './readings.ts';
+import type { Signs } from './signs.ts';
+import { duration, secondsBetween } from './time.ts';
+import type { Instant } from './time.ts';
+import type { Evidence, Verdict } from './verdict.ts';
+import { cures, erroredTasks, triesSeconds, weigh } from './weigh.ts';
+
+/**
+ * Dead, idle, or unknown: the verdict on a connector from what was seen of it from outside.
+ *
+ * `actedAt`: when our last act ended; only what is newer counts, and only what the new task says of itself.
+ * Pure: the same signs give the same verdict, so every rule is a row in a table and can be replayed.
+ */
+export function diagnose(
+  connector: LiveConnector,
+  signs: Signs,
+  policy: Policy,
+  actedAt: Instant | undefined,
+): Verdict {
+  if (connector.state === 'FAILED') return failed(connector);
+  const look: Look = {
+    policy,
+    signs,
+    evidence: weigh({ connector, signs, policy, actedAt }),
+    signOfLife: lastSignOfLife(signs),
+  };
+  return tasksInError(look) ?? alive(look) ?? elsewhere(look) ?? idle(look) ?? dead(look) ?? unknown(look);
+}
+
+interface Look {
+  readonly policy: Policy;
+  readonly signs: Signs;
+  readonly evidence: readonly Evidence[];
+  /** When records were last read, handed on or committed. */
+  readonly signOfLife: Instant | undefined;
+}
+
+function failed(connector: LiveConnector): Verdict {
+  const seen = `its state is FAILED${connector.stateReason === undefined ? '' : `: ${connector.stateReason}`}`;
+  return {
+    kind: 'dead',
+    because: `The connector does not run: ${seen}.`,
+    wouldChange: 'Its state.',
+    evidence: [{ source: 'connector state', seen, says: 'dead' }],
+  };
+}
+
+function tasksInError(look: Look): Verdict | undefined {
+  const errored = erroredTasks(look.signs);
+  if (errored === undefined) return undefined;
+  const { count, running } = errored;
+  const evidence = [errored.evidence, ...look.evidence];
+  const silentSince = errored.evidence.since;
+  const since = silentSince === undefined ? {} : { silentSince };
+  const outOfReach = saying(look, 'out of reach');
+  if (outOfReach.length > 0) return outOfReachVerdict({ ...look, evidence }, outOfReach);
+  if ((running ?? 0) > 0) {
+    const because = `${count} task(s) in error while ${running} still run.`;
+    return { kind: 'partial', because, wouldChange: 'No task in error, or every task.', evidence, ...since };
+  }
+  return {
+    kind: 'dead',
+    because: `Every task is in error (${count}).`,
+    wouldChange: 'A task that runs.',
+    evidence,
+    ...since,
+  };
+}
+
+function alive(look: Look): Verdict | undefined {
+  const { signOfLife, policy, signs } = look;
+  if (signOfLife === undefined || !isFresh(signOfLife, signs.to, policy.evidence.livelySeconds)) return undefined;
+  return {
+    kind: 'alive',
+    because: `Records moved ${duration(secondsBetween(signOfLife, signs.to))} ago.`,
+    wouldChange: `Silence for more than ${duration(policy.evidence.livelySeconds)}, and a proof that there should have been records.`,
+    evidence: look.evidence,
+  };
+}
+
+function elsewhere(look: Look): Verdict | undefined {
+  const outOfReach = saying(look, 'out of reach');
+  // A source that is heard is not out of reach, whatever an older line says.
+  if (outOfReach.length === 0 || saying(look, 'listening').length > 0) return undefined;
+  return outOfReachVerdict(look, outOfReach);
+}
+
+function outOfReachVerdict(look: Look, outOfReach: readonly Evidence[]): Verdict {
+  return {
+    kind: 'elsewhere',
+    because: `The source cannot be reached: ${words(outOfReach)}. A restart would not cure that.`,
+    wouldChange: `No attempt to reconnect for ${duration(triesSeconds)} while it stays silent.`,
+    evidence: look.evidence,
+    ...silence(look),
+  };
+}
+
+function idle(look: Look): Verdict | undefined {
+  const listening = saying(look, 'listening');
+  const proofs = saying(look, 'dead');
+  if (listening.length === 0) return undefined;
+  if (proofs.length > 0) {
+    return {
+      kind: 'unknown',
+      because: `The evidence contradicts itself: ${words(listening)}; but ${words(proofs)}.`,
+      wouldChange: 'That one of the two changes.',
+      evidence: look.evidence,
+      ...silence(look),
+    };
+  }
+  return {
+    kind: 'idle',
+    because: `No records, but it is listening: ${words(listening)}.`,
+    wouldChange: 'That it listens no more.',
+    evidence: look.evidence,
+    ...silence(look),
+  };
+}
+
+function dead(look: Look): Verdict | undefined {
+  const proofs = saying(look, 'dead');
+  if (proofs.length === 0) return undefined;
+  if (
+    saying(look, 'silent').length === 0 &&
+    !proofs.some((proof) => proof.source === 'heartbeat' || proof.source === 'records in')
+  ) {
+    return {
+      kind: 'unknown',
+      because: `A proof without a witness: ${words(proofs)}; but neither rates nor commits could be read, so nobody can say that no records flow.`,
+      wouldChange: `To know next time: ${cures(look.signs, look.policy).join('; ')}.`,
+      evidence: look.evidence,
+      ...silence(look),
+    };
+  }
+  return {
+    kind: 'dead',
+    because: `No sign of life, and a proof that there should be one: ${words(proofs)}.`,
+    wouldChange: 'A record read, written or committed, or an event from the source.',
+    evidence: look.evidence,
+    ...silence(look),
+  };
+}
+
+function unknown(look: Look): Verdict {
+  return {
+    kind: 'unknown',
+    because: 'Nothing that was seen tells whether it is dead or idle.',
+    wouldChange: `To know next time: ${cures(look.signs, look.policy).join('; ')}.`,
+    evidence: look.evidence,
+    ...silence(look),
+  };
+}
+
+function saying(look: Look, says: Evidence['says']): readonly Evidence[] {
+  return look.evidence.filter((line) => line.says === says);
+}
+
+function words(evidence: readonly Evidence[]): string {
+  return evidence.map((line) => line.seen).join('; ');
+}
+
+/** Since when data stands still: the source's last event where its clock proves it (to the second), else the last record (to the minute). */
+function silence(look: Look): { silentSince?: Instant } {
+  const proofs = saying(look, 'dead');
+  const clock = proofs.find((proof) => proof.source === 'event clock')?.since;
+  const since = clock ?? look.signOfLife ?? proofs[0]?.since;
+  return since === undefined ? {} : { silentSince: since };
+}

@@ -1,0 +1,92 @@
+import type { Journal } from './journal.ts';
+import type { Ports } from './ports.ts';
+import type { Instant } from './time.ts';
+import { plusSeconds, secondsBetween } from './time.ts';
+
+/** How long a lease lasts unless it is renewed: a few polls, so that a dead holder does not block for long. */
+const leaseSeconds = 90;
+/** Renewed when less than this is left. */
+const renewBelowSeconds = 60;
+/** The clocks of two invocations may differ by this much. */
+const clockSkewSeconds = 10;
+
+/** Somebody else wrote the journal since: we hold nothing any more and must not act. */
+export class LeaseLost extends Error {
+  constructor(connector: string) {
+    super(`The journal of ${connector} was written by somebody else; this invocation stops.`);
+    this.name = 'LeaseLost';
+  }
+}
+
+/**
+ * A connector's journal, held by a lease. Lease and content are one object, written by compare and swap only: whoever lost the
+ * lease cannot write, and who cannot write does not act, for every act is written before it is done.
+ */
+export class HeldJournal {
+  readonly #ports: Ports;
+  readonly #holder: string;
+  #journal: Journal;
+  #tag: string | undefined;
+
+  private constructor(ports: Ports, holder: string, journal: Journal, tag: string | undefined) {
+    this.#ports = ports;
+    this.#holder = holder;
+    this.#journal = journal;
+    this.#tag = tag;
+  }
+
+  /** Takes the lease, or says until when somebody else holds it. A journal that cannot be read is replaced (the bucket keeps its old versions). */
+  static async take(
+    ports: Ports,
+    connector: string,
+    holder: string,
+  ): Promise<HeldJournal | { readonly kind: 'held'; readonly until: Instant }> {
+    const stored = await ports.journals.read(connector);
+    const now = ports.clock.now();
+    const blank: Journal = { schema: 1, connector, history: [] };
+    if ('kind' in stored) ports.recorder.note('journal.broken', { connector, reason: stored.reason });
+    const journal = 'kind' in stored ? blank : (stored.journal ?? blank);
+    const { lease } = journal;
+    if (lease !== undefined && lease.holder !== holder && secondsBetween(lease.until, now) < clockSkewSeconds) {
+      return { kind: 'held', until: lease.until };
+    }
+    const held = new HeldJournal(ports, holder, journal, stored.tag);
+    try {
+      await held.write(journal);
+    } catch (error) {
+      if (error instanceof LeaseLost) return { kind: 'held', until: plusSeconds(now, leaseSeconds) };
+      throw error;
+    }
+    return held;
+  }
+
+  get journal(): Journal {
+    return this.#journal;
+  }
+
+  /** Writes the journal and renews the lease. @throws LeaseLost, PortError */
+  async write(journal: Journal): Promise<void> {
+    const until = plusSeconds(this.#ports.clock.now(), leaseSeconds);
+    await this.#swap({ ...journal, lease: { holder: this.#holder, until } });
+  }
+
+  /** Renews the lease when it is about to end. @throws LeaseLost, PortError */
+  async renew(): Promise<void> {
+    const { lease } = this.#journal;
+    if (lease !== undefined && secondsBetween(this.#ports.clock.now(), lease.until) > renewBelowSeconds) return;
+    await this.write(this.#journal);
+  }
+
+  /** Writes the journal without a lease: the next one may take it at once. @throws LeaseLost, PortError */
+  async release(journal: Journal): Promise<void> {
+    const { lease: _lease, ...free } = journal;
+    await this.#swap(free);
+  }
+
+  async #swap(journal: Journal): Promise<void> {
+    const answer = await this.#ports.journals.write(journal.connector, journal, this.#tag);
+    if (answer.kind === 'lost') throw new LeaseLost(journal.connector);
+    this.#tag = answer.tag;
+    this.#journal = journal;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Sighting } from './connector.ts';
+import type { Backup } from './ports.ts';
+import type { OffsetSurvival, SavedConfig } from './saved.ts';
+import type { Instant } from './time.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What can be seen now. Parts that the present step does not need are absent; a decision that needs them then waits or refuses. */
+export interface Observation {
+  readonly at: Instant;
+  readonly sighting: Sighting;
+  readonly verdict?: Verdict;
+  /** Looked at when a recreation is to be weighed, or when a living connector may have to be captured. */
+  readonly saved?: SavedConfig;
+  readonly offsets?: OffsetSurvival;
+  readonly sweepSeenAt?: Instant;
+  /** Looked at when the connector is absent and the journal does not know why. */
+  readonly newestBackup?: Backup;
+}

@@ -1,0 +1,121 @@
+import type { LiveConnector, Sighting } from './connector.ts';
+import { diagnose } from './diagnose.ts';
+import type { Act, Journal, Recovery } from './journal.ts';
+import type { Observation } from './observation.ts';
+import type { Policy } from './policy.ts';
+import type { Ports } from './ports.ts';
+import { remediesOf } from './remedy.ts';
+import { settle } from './settle.ts';
+import type { Series, Signs } from './signs.ts';
+import type { Instant } from './time.ts';
+import { later, plusSeconds } from './time.ts';
+import type { Trigger } from './trigger.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How far back signs of life are looked for, unless an act of ours or a longer limit of the owner's says otherwise. */
+const lookBackSeconds = 900;
+
+/**
+ * Looks at one connector, reading only, and no more than the present step needs.
+ * Gives the observation, and the recovery under way brought up to date with it.
+ * @throws PortError
+ */
+export async function observe(
+  ports: Ports,
+  policy: Policy,
+  journal: Journal,
+  trigger: Trigger,
+): Promise<{ readonly observation: Observation; readonly recovery: Recovery | undefined }> {
+  const sighting = await ports.connectors.find(policy.connector);
+  const at = ports.clock.now();
+  const recovery = journal.recovery === undefined ? undefined : settle(journal.recovery, sighting, at, policy);
+  const seen: Observation = { at, sighting };
+  if (sighting.kind === 'absent') {
+    if (recovery !== undefined) return { observation: seen, recovery };
+    const newestBackup = await ports.savedConfigs.newestBackup(policy.connector);
+    const saved = await ports.savedConfigs.read(policy.connector);
+    return { observation: { ...seen, saved, ...(newestBackup === undefined ? {} : { newestBackup }) }, recovery };
+  }
+  const { connector } = sighting;
+  if (!isToBeJudged(sighting, recovery)) return { observation: seen, recovery };
+  const { signs, actedAt } = await look(ports, policy, connector, journal, recovery, at);
+  const verdict = diagnose(connector, signs, policy, actedAt);
+  const judged: Observation = { ...seen, verdict };
+  if (!mayRecreate(verdict, trigger, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
+  const saved = await ports.savedConfigs.read(policy.connector);
+  if (saved.kind !== 'valid' || !mayRecreate(verdict, trigger, policy))
+    return { observation: { ...judged, saved }, recovery };
+  const [offsets, sweepSeenAt] = await Promise.all([
+    ports.connectors.offsetSurvival(connector, saved.request),
+    ports.sweep.lastSeenAt(),
+  ]);
+  return {
+    observation: { ...judged, saved, offsets, ...(sweepSeenAt === undefined ? {} : { sweepSeenAt }) },
+    recovery,
+  };
+}
+
+/** Signs say something only when nobody is at work on the connector: neither we nor anybody else. */
+function isToBeJudged(sighting: Sighting, recovery: Recovery | undefined): boolean {
+  if (sighting.kind === 'absent') return false;
+  const { state, operations } = sighting.connector;
+  if (state !== 'RUNNING' && state !== 'FAILED') return false;
+  if (operations.some((operation) => operation.state === 'in-progress')) return false;
+  const last = recovery?.acts.at(-1);
+  return last === undefined || last.result !== undefined;
+}
+
+function mayRecreate(verdict: Verdict, trigger: Trigger, policy: Policy): boolean {
+  const asked =
+    trigger.kind === 'schedule'
+      ? trigger.remedy === 'recreate'
+      : trigger.kind === 'person' && trigger.remedy === 'recreate';
+  return asked || (verdict.kind === 'dead' && remediesOf(trigger, policy).includes('recreate'));
+}
+
+async function look(
+  ports: Ports,
+  policy: Policy,
+  connector: LiveConnector,
+  journal: Journal,
+  recovery: Recovery | undefined,
+  at: Instant,
+): Promise<{ readonly signs: Signs; readonly actedAt: Instant | undefined }> {
+  const actedAt = later(lastActAt(recovery) ?? journal.history[0]?.actedAt, lastChangeAt(connector));
+  const seconds = Math.max(lookBackSeconds, 1.5 * (policy.evidence.recordsAtLeastEverySeconds ?? 0));
+  const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;
+  const signs = await ports.signsOfLife.look(connector, start, at);
+  return { signs: after(signs, start), actedAt };
+}
+
+/** When the last act that was carried out ended. */
+export function lastActAt(recovery: Recovery | undefined): Instant | undefined {
+  const carriedOut = (act: Act) =>
+    act.result !== 'refused' && act.result !== 'not-carried-out' && act.endedAt !== undefined;
+  return recovery?.acts.findLast(carriedOut)?.endedAt;
+}
+
+/** When somebody last changed or restarted it: the tasks that run now began then. */
+function lastChangeAt(connector: LiveConnector): Instant | undefined {
+  let newest: Instant | undefined;
+  for (const operation of connector.operations) newest = later(newest, operation.endedAt);
+  return newest;
+}
+
+/** Without the samples that begin before `start`: a minute that contains the act mixes the dead task with the new one. */
+function after(signs: Signs, start: Instant): Signs {
+  const cut = (series: Series): Series =>
+    series.kind === 'read'
+      ? { kind: 'read', samples: series.samples.filter((sample) => sample.from >= start) }
+      : series;
+  return {
+    ...signs,
+    recordsIn: cut(signs.recordsIn),
+    recordsOut: cut(signs.recordsOut),
+    runningTasks: cut(signs.runningTasks),
+    erroredTasks: cut(signs.erroredTasks),
+    connected: cut(signs.connected),
+    msSinceLastEvent: cut(signs.msSinceLastEvent),
+    lag: cut(signs.lag),
+  };
+}

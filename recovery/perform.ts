@@ -1,0 +1,117 @@
+import type { Decision } from './decision.ts';
+import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
+import type { HeldJournal } from './lease.ts';
+import type { Backup, Ports, Refused } from './ports.ts';
+
+type Doing = Extract<Decision, { kind: 'restart' | 'delete' | 'create' }>;
+
+/**
+ * Carries out one act on the recovery under way. It is written before it is done, and its answer after: whoever finds it without an
+ * answer learns from what is seen whether it happened (`settle`). A lost lease ends everything before the call.
+ * @throws LeaseLost, PortError
+ */
+export async function perform(doing: Doing, recovery: Recovery, held: HeldJournal, ports: Ports): Promise<void> {
+  switch (doing.kind) {
+    case 'restart':
+      return restart(doing, recovery, held, ports);
+    case 'delete':
+      return remove(doing, recovery, held, ports);
+    case 'create':
+      return create(doing, recovery, held, ports);
+  }
+}
+
+async function restart(
+  doing: Extract<Doing, { kind: 'restart' }>,
+  recovery: Recovery,
+  held: HeldJournal,
+  ports: Ports,
+) {
+  const { arn, onlyFailedTasks } = doing;
+  const act: RestartAct = { kind: 'restart', intendedAt: ports.clock.now(), arn, onlyFailedTasks };
+  await writeActs(held, recovery, [...recovery.acts, act]);
+  const answer = await ports.connectors.restart(arn, onlyFailedTasks);
+  const known: RestartAct =
+    answer.kind === 'started'
+      ? { ...act, operationArn: answer.operationArn }
+      : { ...act, endedAt: ports.clock.now(), result: 'refused', reason: inWords(answer) };
+  await writeActs(held, recovery, [...recovery.acts, known]);
+}
+
+async function remove(doing: Extract<Doing, { kind: 'delete' }>, recovery: Recovery, held: HeldJournal, ports: Ports) {
+  const { arn, version, live, recreateFrom } = doing;
+  const at = ports.clock.now();
+  const act: DeleteAct = { kind: 'delete', intendedAt: at, arn, version, recreateFrom };
+  // Two independent places know of the deletion before it is done: this journal, and the backup, which alone suffices to recreate.
+  await writeActs(held, recovery, [...recovery.acts, act]);
+  const { connector } = held.journal;
+  const backup: Backup = { schema: 1, connector, recoveryId: recovery.id, at, arn, version, live, recreateFrom };
+  const place = await ports.savedConfigs.writeBackup(backup);
+  // Written once more so that a lease lost meanwhile stops us here and not after the deletion.
+  await writeActs(held, recovery, [...recovery.acts, { ...act, backup: place }]);
+  const answer = await ports.connectors.delete(arn, version);
+  const endedAt = ports.clock.now();
+  const known: DeleteAct = { ...act, backup: place };
+  if (answer.kind === 'refused') {
+    await writeActs(held, recovery, [
+      ...recovery.acts,
+      { ...known, endedAt, result: 'refused', reason: inWords(answer) },
+    ]);
+  } else {
+    // `gone` is left to be seen: the list may know better under another ARN.
+    await writeActs(held, recovery, [...recovery.acts, { ...known, acceptedAt: endedAt }]);
+  }
+}
+
+async function create(doing: Extract<Doing, { kind: 'create' }>, recovery: Recovery, held: HeldJournal, ports: Ports) {
+  const before = recovery.acts.at(-1);
+  const again = before?.kind === 'create' ? before : undefined;
+  // Attempts that failed are kept as one act, or hours of refusals would swell the journal.
+  const acts = again === undefined ? recovery.acts : recovery.acts.slice(0, -1);
+  const intendedAt = ports.clock.now();
+  const act: CreateAct = {
+    kind: 'create',
+    intendedAt,
+    request: doing.request,
+    ...(again?.refusals === undefined ? {} : { refusals: again.refusals }),
+  };
+  await writeActs(held, recovery, [...acts, act]);
+  const answer = await ports.connectors.create(doing.request);
+  if (answer.kind === 'started') {
+    await writeActs(held, recovery, [...acts, { ...act, arn: answer.arn }]);
+    return;
+  }
+  const endedAt = ports.clock.now();
+  const refusals = { times: (act.refusals?.times ?? 0) + 1, since: act.refusals?.since ?? endedAt };
+  const reason = inWords(answer);
+  await writeActs(held, recovery, [...acts, { ...act, endedAt, result: 'refused', reason, refusals }]);
+}
+
+/**
+ * Closes the backup of a deletion whose intent is over: the connector is there again, or was never deleted. An open backup is a promise
+ * to recreate, so this is tried until it is written.
+ * @throws LeaseLost, PortError
+ */
+export async function closeBackup(recovery: Recovery, held: HeldJournal, ports: Ports): Promise<void> {
+  const index = recovery.acts.findLastIndex((act) => act.kind === 'delete');
+  const act = recovery.acts[index];
+  if (act?.kind !== 'delete' || act.backupClosedAt !== undefined) return;
+  const created = recovery.acts.slice(index + 1).some((next) => next.kind === 'create' && next.seenAt !== undefined);
+  const neverDone = act.result === 'refused' || act.result === 'not-carried-out';
+  if (!created && !neverDone) return;
+  const backup = await ports.savedConfigs.newestBackup(held.journal.connector);
+  const at = ports.clock.now();
+  if (backup?.recoveryId === recovery.id && backup.closed === undefined) {
+    const why = created ? 'the connector was created again' : 'the deletion was not carried out';
+    await ports.savedConfigs.writeBackup({ ...backup, closed: { at, why } });
+  }
+  await writeActs(held, recovery, recovery.acts.with(index, { ...act, backupClosedAt: at }));
+}
+
+async function writeActs(held: HeldJournal, recovery: Recovery, acts: readonly Act[]): Promise<void> {
+  await held.write({ ...held.journal, recovery: { ...recovery, acts } });
+}
+
+function inWords(refused: Refused): string {
+  return `${refused.code}: ${refused.reason}`;
+}

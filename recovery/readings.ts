@@ -1,0 +1,60 @@
+import type { Series, Signs } from './signs.ts';
+import type { Instant } from './time.ts';
+import { later, secondsBetween } from './time.ts';
+
+/** How the samples of a rate, a count or a lag read, seen from the end of the window backwards. */
+export interface Reading {
+  readonly newest: { readonly at: Instant; readonly value: number };
+  /** Since when every sample is zero; `undefined`: the newest is not. */
+  readonly zeroSince?: Instant;
+  /** The end of the newest sample above zero. */
+  readonly lastAboveZero?: Instant;
+  /** What it was then. */
+  readonly lastValueAboveZero?: number;
+}
+
+/** Reads a series of which zero means "nothing happened"; `undefined` when there is no sample. */
+export function readSeries(series: Series): Reading | undefined {
+  if (series.kind !== 'read') return undefined;
+  const newest = series.samples.at(-1);
+  if (newest === undefined) return undefined;
+  const alive = series.samples.findLast((sample) => sample.value > 0);
+  const firstZero = series.samples.find((sample) => alive === undefined || sample.from > alive.from);
+  return {
+    newest: { at: newest.to, value: newest.value },
+    ...(firstZero === undefined ? {} : { zeroSince: firstZero.from }),
+    ...(alive === undefined ? {} : { lastAboveZero: alive.to, lastValueAboveZero: alive.value }),
+  };
+}
+
+/** The source's event clock: when the newest event came, as Debezium's `MilliSecondsSinceLastEvent` lets one reckon. */
+export interface EventClock {
+  readonly readAt: Instant;
+  readonly lastEventAt: Instant;
+  readonly silentSeconds: number;
+}
+
+/**
+ * Reckons the event clock from its newest sample. `undefined`: nothing published, no event yet (-1), or the value is older than
+ * `notBefore`, so it belongs to a task that is gone: Debezium leaves a dead task's values standing when its name is still taken
+ * (measured; `Failed to register metrics MBean`), and a restarted connector must not be judged by its predecessor.
+ */
+export function readEventClock(series: Series, notBefore: Instant | undefined): EventClock | undefined {
+  if (series.kind !== 'read') return undefined;
+  const newest = series.samples.at(-1);
+  if (newest === undefined || newest.value < 0) return undefined;
+  const lastEventAt = new Date(Date.parse(newest.to) - newest.value).toISOString();
+  if (notBefore !== undefined && lastEventAt < notBefore) return undefined;
+  return { readAt: newest.to, lastEventAt, silentSeconds: newest.value / 1000 };
+}
+
+/** The newest moment at which records were read, handed on or committed. */
+export function lastSignOfLife(signs: Signs): Instant | undefined {
+  const commits = signs.log.kind === 'read' ? signs.log.commits?.lastAt : undefined;
+  return later(later(readSeries(signs.recordsIn)?.lastAboveZero, readSeries(signs.recordsOut)?.lastAboveZero), commits);
+}
+
+/** Whether a sample is fresh enough to speak for the present. */
+export function isFresh(at: Instant, now: Instant, withinSeconds: number): boolean {
+  return secondsBetween(at, now) <= withinSeconds;
+}

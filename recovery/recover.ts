@@ -1,0 +1,217 @@
+import { decide } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { composeAlarm, composeOutcome } from './compose.ts';
+import type { Journal, PastRecovery, Recovery } from './journal.ts';
+import { HeldJournal, LeaseLost } from './lease.ts';
+import { lastActAt, observe } from './observe.ts';
+import type { Observation } from './observation.ts';
+import type { Outcome } from './outcome.ts';
+import { closeBackup, perform } from './perform.ts';
+import type { Policy } from './policy.ts';
+import { PortError } from './ports.ts';
+import type { Ports } from './ports.ts';
+import { standingAfter, worthTelling } from './standing.ts';
+import type { Instant } from './time.ts';
+import { plusSeconds } from './time.ts';
+import type { Trigger } from './trigger.ts';
+
+/** How this invocation ended. A held lease and a spent time are normal ends: the sweep comes back. */
+export type Ended =
+  | { readonly kind: 'finished'; readonly outcome: Outcome }
+  | { readonly kind: 'lease-held'; readonly until: Instant | undefined }
+  | { readonly kind: 'time-spent'; readonly next: string }
+  | { readonly kind: 'dry-run'; readonly decision: Decision; readonly observation: Observation };
+
+/** A pause longer than this is left to the sweep instead of being waited out. */
+const longestWaitSeconds = 60;
+/** How many past recoveries a journal keeps. */
+const historyLength = 20;
+
+/**
+ * The one loop: observe, decide, write the journal, act, and again, until there is an outcome or this invocation's time is up.
+ * Whoever comes next continues from the journal. The same loop serves every edge; they differ in the ports they pass.
+ *
+ * `budget.until`: when this invocation must have ended; `budget.holder`: its identity, for the lease.
+ * @throws what a port throws that is no PortError; a PortError that passes by itself is waited out.
+ */
+export async function recover(
+  trigger: Trigger,
+  policy: Policy,
+  ports: Ports,
+  budget: { readonly until: Instant; readonly holder: string },
+): Promise<Ended> {
+  if (trigger.kind === 'person' && trigger.dryRun) return rehearse(trigger, policy, ports);
+  try {
+    const held = await HeldJournal.take(ports, policy.connector, budget.holder);
+    if (!(held instanceof HeldJournal)) {
+      ports.recorder.note('lease.held', { connector: policy.connector, until: held.until });
+      return { kind: 'lease-held', until: held.until };
+    }
+    return await advance(trigger, policy, ports, budget.until, held);
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error;
+    ports.recorder.note('lease.lost', { connector: policy.connector, reason: error.message });
+    return { kind: 'lease-held', until: undefined };
+  }
+}
+
+/** Says what would be decided, and touches nothing. */
+async function rehearse(trigger: Trigger, policy: Policy, ports: Ports): Promise<Ended> {
+  const stored = await ports.journals.read(policy.connector);
+  const journal = 'kind' in stored ? undefined : stored.journal;
+  const seen: Journal = journal ?? { schema: 1, connector: policy.connector, history: [] };
+  const { observation, recovery } = await observe(ports, policy, seen, trigger);
+  const decision = decide(observation, withRecovery(seen, recovery), policy, trigger);
+  return { kind: 'dry-run', decision, observation };
+}
+
+async function advance(
+  trigger: Trigger,
+  policy: Policy,
+  ports: Ports,
+  until: Instant,
+  held: HeldJournal,
+): Promise<Ended> {
+  let decided: string | undefined;
+  for (;;) {
+    const step = await attempt(ports, policy, () => takeStep(trigger, policy, ports, held));
+    if (step.kind === 'finish') return { kind: 'finished', outcome: step.outcome };
+    if (step.kind === 'acted') continue;
+    if (step.reason !== decided) note(ports, held, 'waiting', { reason: step.reason });
+    decided = step.reason;
+    if (step.seconds > longestWaitSeconds || plusSeconds(ports.clock.now(), step.seconds) >= until) {
+      await held.release(held.journal);
+      return { kind: 'time-spent', next: step.reason };
+    }
+    await ports.clock.sleep(step.seconds);
+  }
+}
+
+type Step =
+  | { readonly kind: 'acted' }
+  | { readonly kind: 'wait'; readonly seconds: number; readonly reason: string }
+  | { readonly kind: 'finish'; readonly outcome: Outcome };
+
+/** What may pass by itself is waited out; the next look finds out how far we came. */
+async function attempt(ports: Ports, policy: Policy, step: () => Promise<Step>): Promise<Step> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
+    return { kind: 'wait', seconds: policy.waits.pollSeconds, reason: `a service did not answer (${error.code})` };
+  }
+}
+
+async function takeStep(trigger: Trigger, policy: Policy, ports: Ports, held: HeldJournal): Promise<Step> {
+  await held.renew();
+  const { observation, recovery } = await observe(ports, policy, held.journal, trigger);
+  if (recovery !== held.journal.recovery) await held.write(withRecovery(held.journal, recovery));
+  if (recovery !== undefined) await closeBackup(recovery, held, ports);
+  const decision = decide(observation, held.journal, policy, trigger);
+  if (decision.kind !== 'wait')
+    note(ports, held, `decided.${decision.kind}`, { reason: decision.reason, verdict: observation.verdict?.kind });
+  return carryOut(decision, observation, trigger, policy, ports, held);
+}
+
+async function carryOut(
+  decision: Decision,
+  observation: Observation,
+  trigger: Trigger,
+  policy: Policy,
+  ports: Ports,
+  held: HeldJournal,
+): Promise<Step> {
+  switch (decision.kind) {
+    case 'wait':
+      return decision;
+    case 'restart':
+    case 'delete':
+    case 'create':
+      await perform(decision, held.journal.recovery ?? open(observation, trigger, ports), held, ports);
+      return { kind: 'acted' };
+    case 'take-up': {
+      const recovery: Recovery = {
+        ...open(observation, trigger, ports),
+        id: decision.recoveryId,
+        acts: [decision.act],
+      };
+      await held.write(withRecovery(held.journal, recovery));
+      return { kind: 'acted' };
+    }
+    case 'capture': {
+      const { place } = await ports.savedConfigs.capture(policy.connector, decision.request);
+      const verdict = observation.verdict;
+      if (verdict === undefined) throw new Error('A connector is captured only after it was seen to live.');
+      return finish(
+        { kind: 'captured', reason: `Its live configuration is kept in ${place}.`, verdict },
+        policy,
+        ports,
+        held,
+      );
+    }
+    case 'raise-alarm': {
+      const { recovery } = held.journal;
+      if (recovery === undefined) throw new Error('An alarm is raised only for a recovery under way.');
+      await ports.notifier.tell(composeAlarm(policy.connector, decision.reason, recovery, ports));
+      const alarmed = { at: ports.clock.now(), times: (recovery.alarmed?.times ?? 0) + 1 };
+      await held.write(withRecovery(held.journal, { ...recovery, alarmed }));
+      return { kind: 'acted' };
+    }
+    case 'finish':
+      return finish(decision.outcome, policy, ports, held);
+  }
+}
+
+/** Tells people if there is news, then writes the end. In that order: what was told twice harms less than what was never told. */
+async function finish(outcome: Outcome, policy: Policy, ports: Ports, held: HeldJournal): Promise<Step> {
+  const { journal } = held;
+  const at = ports.clock.now();
+  if (worthTelling(outcome, journal)) await ports.notifier.tell(composeOutcome(policy, outcome, journal, at, ports));
+  const { recovery, standing: _standing, ...rest } = journal;
+  const standing = standingAfter(outcome, journal, at);
+  const history =
+    recovery === undefined || recovery.acts.length === 0
+      ? journal.history
+      : [past(recovery, outcome, at), ...journal.history];
+  note(ports, held, 'finished', { outcome: outcome.kind, reason: outcome.reason });
+  await held.release({
+    ...rest,
+    history: history.slice(0, historyLength),
+    lookedAt: at,
+    ...(standing === undefined ? {} : { standing }),
+  });
+  return { kind: 'finish', outcome };
+}
+
+function open(observation: Observation, trigger: Trigger, ports: Ports): Recovery {
+  const verdict = observation.verdict ?? {
+    kind: 'unknown',
+    because: 'The connector does not exist.',
+    wouldChange: 'That it exists.',
+    evidence: [],
+  };
+  return { id: ports.newId(), openedAt: observation.at, trigger, verdict, acts: [] };
+}
+
+function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): PastRecovery {
+  const actedAt = lastActAt(recovery);
+  return {
+    id: recovery.id,
+    openedAt: recovery.openedAt,
+    endedAt,
+    outcome: outcome.kind,
+    acts: recovery.acts.map((act) => act.kind),
+    ...(actedAt === undefined ? {} : { actedAt }),
+  };
+}
+
+function withRecovery(journal: Journal, recovery: Recovery | undefined): Journal {
+  const { recovery: _recovery, ...rest } = journal;
+  return recovery === undefined ? rest : { ...rest, recovery };
+}
+
+function note(ports: Ports, held: HeldJournal, event: string, fields: Readonly<Record<string, unknown>>): void {
+  const { connector, recovery } = held.journal;
+  ports.recorder.note(event, { connector, recovery: recovery?.id, ...fields });
+}

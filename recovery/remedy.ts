@@ -1,0 +1,92 @@
+import { drift } from './drift.ts';
+import type { LiveConnector } from './connector.ts';
+import type { Act, Journal, Recovery } from './journal.ts';
+import type { Observation } from './observation.ts';
+import type { Objection } from './outcome.ts';
+import type { Policy, Remedy } from './policy.ts';
+import type { Trigger } from './trigger.ts';
+import type { Instant } from './time.ts';
+import { duration, plusSeconds, secondsBetween } from './time.ts';
+import type { Verdict } from './verdict.ts';
+
+/** The remedies of a recovery in their order: a person's word stands alone; the schedule's comes first. */
+export function remediesOf(trigger: Trigger, policy: Policy): readonly Remedy[] {
+  if (trigger.kind === 'person' && trigger.remedy !== undefined) return [trigger.remedy];
+  return policy.remedies;
+}
+
+/** The next remedy that has not been used up, gentlest first; `undefined`: everything allowed was tried. */
+export function nextRemedy(
+  verdict: Verdict,
+  connector: LiveConnector,
+  recovery: Recovery | undefined,
+  trigger: Trigger,
+  policy: Policy,
+): Remedy | undefined {
+  const acts = recovery?.acts ?? [];
+  return remediesOf(trigger, policy).find((remedy) => {
+    // A person decides about a partial failure's living tasks; a machine never deletes them.
+    if (remedy === 'recreate' && verdict.kind === 'partial') return false;
+    if (remedy === 'restart') {
+      return connector.state === 'RUNNING' && used(acts, 'restart') < policy.limits.restartsPerRecovery;
+    }
+    return used(acts, 'delete') < policy.limits.recreationsPerRecovery;
+  });
+}
+
+function used(acts: readonly Act[], kind: Act['kind']): number {
+  return acts.filter((act) => act.kind === kind && act.result !== 'not-carried-out').length;
+}
+
+/** Everything that forbids deleting and recreating this connector now; empty: it may be done. */
+export function objectionsToRecreation(
+  connector: LiveConnector,
+  observation: Observation,
+  policy: Policy,
+): { readonly objection: Objection; readonly reason: string }[] {
+  const objections: { objection: Objection; reason: string }[] = [];
+  const object = (objection: Objection, reason: string) => objections.push({ objection, reason });
+  const { saved, offsets, sweepSeenAt } = observation;
+  switch (saved?.kind) {
+    case undefined:
+      object('saved-config', 'the saved config has not been read');
+      break;
+    case 'missing':
+      object('saved-config', `there is no saved config to recreate it from (${saved.place})`);
+      break;
+    case 'invalid':
+      object('saved-config', `the saved config is not a create request (${saved.place}): ${saved.faults.join(' ')}`);
+      break;
+    case 'unreadable':
+      object('saved-config', `the saved config cannot be read (${saved.place}): ${saved.reason}`);
+      break;
+    case 'valid': {
+      const fields = drift(saved.request, connector.request);
+      if (fields.length > 0 && policy.drift === 'refuse') {
+        object('drift', `the saved config differs from the live one in ${fields.join(', ')} (${saved.place})`);
+      }
+    }
+  }
+  if (saved?.kind === 'valid' && policy.offsets === 'must-survive' && offsets?.kind !== 'kept') {
+    const reason = offsets?.reason ?? 'nobody could say whether they would be kept';
+    object('offsets', `its offsets ${offsets?.kind === 'lost' ? 'would be lost' : 'might be lost'}: ${reason}`);
+  }
+  const silence = sweepSeenAt === undefined ? undefined : secondsBetween(sweepSeenAt, observation.at);
+  if (silence === undefined || silence > policy.sweepSeenWithinSeconds) {
+    const seen = silence === undefined ? 'has never been seen' : `was last seen ${duration(silence)} ago`;
+    object('sweep', `the sweep, which would finish an interrupted recreation, ${seen}`);
+  }
+  return objections;
+}
+
+/** What forbids opening another recovery on an alarm or a sweep; `undefined`: nothing. */
+export function limitOnRecoveries(journal: Journal, policy: Policy, now: Instant): string | undefined {
+  const newest = journal.history[0];
+  if (newest !== undefined && secondsBetween(newest.endedAt, now) < policy.limits.cooldownSeconds) {
+    const until = plusSeconds(newest.endedAt, policy.limits.cooldownSeconds);
+    return `the last recovery ended ${duration(secondsBetween(newest.endedAt, now))} ago; no other before ${until}`;
+  }
+  const today = journal.history.filter((past) => secondsBetween(past.endedAt, now) < 86_400).length;
+  if (today >= policy.limits.recoveriesPerDay) return `${today} recoveries in 24 h; what keeps failing needs a person`;
+  return undefined;
+}

@@ -1,0 +1,115 @@
+import type { LiveConnector, Sighting } from './connector.ts';
+import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
+import type { Policy } from './policy.ts';
+import type { Instant } from './time.ts';
+import { plusSeconds, secondsBetween } from './time.ts';
+
+/** How long the service's own lists and descriptions may lag behind an answer that it gave. */
+const staleSeconds = 60;
+/** How long a connector that CreateConnector promised may stay out of the lists before it counts as gone. */
+const promisedSeconds = 600;
+
+/**
+ * Brings the recovery's last act up to date with what is seen: whether it ended, failed, or never happened because its answer or
+ * its call was lost. Whoever continues after a crash learns from here, never from memory.
+ */
+export function settle(recovery: Recovery, sighting: Sighting, at: Instant, policy: Policy): Recovery {
+  const last = recovery.acts.at(-1);
+  if (last === undefined) return recovery;
+  const live = sighting.kind === 'present' ? sighting.connector : undefined;
+  if (last.result !== undefined) {
+    // Deleted, and yet there under another ARN: our own create whose answer and record were lost, or a person who was faster.
+    if (last.kind === 'delete' && last.result === 'gone' && live !== undefined && live.arn !== last.arn) {
+      const adopted: CreateAct = {
+        kind: 'create',
+        intendedAt: last.endedAt ?? at,
+        request: last.recreateFrom,
+        arn: live.arn,
+        seenAt: at,
+      };
+      return settle({ ...recovery, acts: [...recovery.acts, adopted] }, sighting, at, policy);
+    }
+    const retriable = last.kind === 'create' && (last.result === 'refused' || last.result === 'vanished');
+    if (!retriable || live === undefined) return recovery;
+    return replaceLast(
+      recovery,
+      settleCreate({ kind: 'create', intendedAt: last.intendedAt, request: last.request }, live, at),
+    );
+  }
+  switch (last.kind) {
+    case 'restart':
+      return replaceLast(recovery, settleRestart(last, live, at, policy));
+    case 'delete': {
+      const settled = replaceLast(recovery, settleDelete(last, live, at));
+      return settled === recovery ? recovery : settle(settled, sighting, at, policy);
+    }
+    case 'create': {
+      // What is still there under the old ARN is the deletion going on, not the new connector.
+      const created = live?.arn === deletedArn(recovery) ? undefined : live;
+      return replaceLast(recovery, settleCreate(last, created, at));
+    }
+  }
+}
+
+/** The ARN that the recovery's newest deletion named. */
+export function deletedArn(recovery: Recovery): string | undefined {
+  return recovery.acts.findLast((act) => act.kind === 'delete')?.arn;
+}
+
+function settleRestart(act: RestartAct, live: LiveConnector | undefined, at: Instant, policy: Policy): RestartAct {
+  if (live === undefined || live.arn !== act.arn) {
+    return { ...act, endedAt: at, result: 'failed', reason: 'the connector is no longer there under that ARN' };
+  }
+  const operation = live.operations.find((candidate) =>
+    act.operationArn === undefined
+      ? candidate.type === 'RESTART_CONNECTOR' && candidate.startedAt >= plusSeconds(act.intendedAt, -staleSeconds)
+      : candidate.arn === act.operationArn,
+  );
+  if (operation?.state === 'complete') {
+    return { ...act, operationArn: operation.arn, endedAt: operation.endedAt ?? at, result: 'complete' };
+  }
+  if (operation?.state === 'failed') {
+    const reason = 'MSK Connect says that the restart failed';
+    return { ...act, operationArn: operation.arn, endedAt: operation.endedAt ?? at, result: 'failed', reason };
+  }
+  const waited = secondsBetween(act.intendedAt, at);
+  if (operation === undefined && live.state !== 'RESTARTING' && act.operationArn === undefined) {
+    if (waited < staleSeconds) return act;
+    return { ...act, endedAt: at, result: 'not-carried-out', reason: 'its answer was lost, and no restart was seen' };
+  }
+  if (waited < policy.waits.restartSeconds) {
+    return operation === undefined || act.operationArn !== undefined ? act : { ...act, operationArn: operation.arn };
+  }
+  return { ...act, endedAt: at, result: 'timed-out', reason: `not ended after ${policy.waits.restartSeconds} s` };
+}
+
+function settleDelete(act: DeleteAct, live: LiveConnector | undefined, at: Instant): DeleteAct {
+  if (live === undefined || live.arn !== act.arn) return { ...act, endedAt: at, result: 'gone' };
+  if (live.state === 'DELETING') return act.acceptedAt === undefined ? { ...act, acceptedAt: at } : act;
+  // Still there. Either the call was never made (a crash before it), or the description lags behind the answer.
+  if (secondsBetween(act.acceptedAt ?? act.intendedAt, at) < staleSeconds) return act;
+  return { ...act, endedAt: at, result: 'not-carried-out', reason: `the connector is still ${live.state}` };
+}
+
+function settleCreate(act: CreateAct, live: LiveConnector | undefined, at: Instant): CreateAct {
+  if (live === undefined) {
+    if (act.seenAt !== undefined) {
+      if (secondsBetween(act.seenAt, at) < staleSeconds) return act;
+      return { ...act, endedAt: at, result: 'vanished', reason: 'it was seen after its creation and is gone' };
+    }
+    const patience = act.arn === undefined ? staleSeconds : promisedSeconds;
+    if (secondsBetween(act.intendedAt, at) < patience) return act;
+    return { ...act, endedAt: at, result: 'vanished', reason: 'it was never seen after the call' };
+  }
+  const seen: CreateAct =
+    act.arn === live.arn && act.seenAt !== undefined ? act : { ...act, arn: live.arn, seenAt: at };
+  if (live.state === 'RUNNING') return { ...seen, endedAt: at, result: 'running' };
+  if (live.state === 'FAILED')
+    return { ...seen, endedAt: at, result: 'failed', reason: live.stateReason ?? 'state FAILED' };
+  return seen;
+}
+
+function replaceLast(recovery: Recovery, act: Act): Recovery {
+  if (act === recovery.acts.at(-1)) return recovery;
+  return { ...recovery, acts: [...recovery.acts.slice(0, -1), act] };
+}

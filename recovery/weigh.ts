@@ -1,0 +1,235 @@
+import type { LiveConnector } from './connector.ts';
+import { kinds } from './kinds.ts';
+import type { Policy } from './policy.ts';
+import { isFresh, readEventClock, readSeries } from './readings.ts';
+import type { Signs } from './signs.ts';
+import { duration, secondsBetween } from './time.ts';
+import type { Instant } from './time.ts';
+import type { Evidence } from './verdict.ts';
+
+/** Metrics arrive a period and a delivery after the fact; what is newer than this still speaks for the present. */
+const freshSeconds = 240;
+/** A worker that lost its group may wait `scheduled.rebalance.max.delay.ms`, 5 min by default, before it gets its tasks back. */
+const rebalanceSeconds = 330;
+/** Debezium's keep-alive tries about every 90 s (measured); three tries without a line of them mean that nobody tries any more. */
+export const triesSeconds = 270;
+/** Younger connectors may be taking their first snapshot, in which no heartbeat is due. */
+const firstSnapshotSeconds = 86_400;
+/** MSK Connect's `offset.flush.interval.ms` unless the worker configuration sets another. */
+const flushSeconds = 60;
+
+/** What there is to weigh: one look at one connector. */
+export interface Scene {
+  readonly connector: LiveConnector;
+  readonly signs: Signs;
+  readonly policy: Policy;
+  /** When our last act ended: what is older says nothing. */
+  readonly actedAt: Instant | undefined;
+}
+
+/** Puts each signal into words and says what it speaks for. No signal decides alone; `diagnose` does, from all of them. */
+export function weigh(scene: Scene): Evidence[] {
+  return [
+    ...recordEvidence(scene),
+    ...commitEvidence(scene),
+    ...clockEvidence(scene),
+    ...heartbeatEvidence(scene),
+    ...reachEvidence(scene),
+    ...taskEvidence(scene),
+    ...lagEvidence(scene),
+  ];
+}
+
+function recordEvidence({ signs, policy }: Scene): Evidence[] {
+  const verb = policy.kind === 'sink' ? 'read by the sink' : 'polled from the source';
+  const reading = readSeries(signs.recordsIn);
+  if (reading === undefined) return [];
+  if (reading.zeroSince === undefined) {
+    const seen = `${rate(reading.newest.value)} records/s ${verb}`;
+    return [{ source: 'records in', seen, since: reading.newest.at, says: 'alive' }];
+  }
+  const quietSeconds = secondsBetween(reading.zeroSince, reading.newest.at);
+  const limit = policy.evidence.recordsAtLeastEverySeconds;
+  const broken = limit !== undefined && quietSeconds > limit && isFresh(reading.newest.at, signs.to, freshSeconds);
+  const seen = `no record ${verb} for ${duration(quietSeconds)}`;
+  return [
+    {
+      source: 'records in',
+      seen: broken ? `${seen}, where its owner says that one comes at least every ${duration(limit)}` : seen,
+      since: reading.zeroSince,
+      says: broken ? 'dead' : 'silent',
+    },
+  ];
+}
+
+function commitEvidence({ signs }: Scene): Evidence[] {
+  if (signs.log.kind !== 'read' || signs.log.commits === undefined) return [];
+  const { commits, complete, newestLineAt } = signs.log;
+  const since = commits.lastAt ?? signs.from;
+  const quiet = duration(secondsBetween(since, signs.to));
+  if (commits.lastAt !== undefined && isFresh(commits.lastAt, signs.to, 2 * flushSeconds)) {
+    return [{ source: 'offset commits', seen: `offsets committed ${quiet} ago`, since, says: 'alive' }];
+  }
+  // An absence counts only beside a witness that the channel worked: every page read, and lines delivered since.
+  const witnessed = complete && newestLineAt !== undefined && newestLineAt > since;
+  return [
+    {
+      source: 'offset commits',
+      seen: witnessed
+        ? `no offset commit in the log for ${quiet}`
+        : `no offset commit in the log for ${quiet}, but no other line either: nothing shows that the log was delivered`,
+      since,
+      says: witnessed ? 'silent' : 'nothing',
+    },
+  ];
+}
+
+function clockEvidence({ connector, signs, policy, actedAt }: Scene): Evidence[] {
+  const beat = kinds[policy.kind].eventClockBeatSeconds?.(connector.request.connectorConfiguration);
+  if (beat === undefined || signs.msSinceLastEvent.kind !== 'read' || signs.msSinceLastEvent.samples.length === 0)
+    return [];
+  const clock = readEventClock(signs.msSinceLastEvent, actedAt);
+  if (clock === undefined) {
+    const seen =
+      actedAt === undefined
+        ? 'no event of the source counted yet'
+        : 'no event of the source counted since our act; what shows may be the value of the task before it';
+    return [{ source: 'event clock', seen, says: 'nothing' }];
+  }
+  if (!isFresh(clock.readAt, signs.to, freshSeconds)) {
+    const seen = `the event clock was last published ${duration(secondsBetween(clock.readAt, signs.to))} ago`;
+    return [{ source: 'event clock', seen, says: 'nothing' }];
+  }
+  const limit = policy.evidence.missedBeats * beat;
+  const seen = `${duration(clock.silentSeconds)} since the last event of the source, whose own heartbeat comes every ${duration(beat)}`;
+  return [
+    { source: 'event clock', seen, since: clock.lastEventAt, says: clock.silentSeconds > limit ? 'dead' : 'listening' },
+  ];
+}
+
+/** A heartbeat record that should have been made, or at least committed, was not. */
+function heartbeatEvidence(scene: Scene): Evidence[] {
+  const { connector, signs, policy, actedAt } = scene;
+  const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration);
+  const quiet = beat === undefined ? undefined : quietOfHeartbeats(scene);
+  // A rate is published once a minute and offsets are flushed once a minute: no beat can be seen to be missing sooner.
+  if (beat === undefined || quiet === undefined) return [];
+  const seconds = secondsBetween(quiet.since, quiet.until);
+  if (seconds < policy.evidence.missedBeats * Math.max(beat, flushSeconds)) return [];
+  if (
+    !quiet.everSeen &&
+    actedAt === undefined &&
+    secondsBetween(connector.createdAt, signs.to) < firstSnapshotSeconds
+  ) {
+    return [
+      { source: 'heartbeat', seen: 'no heartbeat seen yet; it may be taking its first snapshot', says: 'nothing' },
+    ];
+  }
+  const seen = `no heartbeat record for ${duration(seconds)}, where one is due every ${duration(beat)}`;
+  return [{ source: 'heartbeat', seen, since: quiet.since, says: 'dead' }];
+}
+
+/** A zero that was reported outranks a line that is missing; the log speaks only where no rate was published. */
+function quietOfHeartbeats(scene: Scene): { since: Instant; until: Instant; everSeen: boolean } | undefined {
+  const { signs } = scene;
+  const reading = readSeries(signs.recordsIn);
+  if (reading !== undefined) {
+    if (reading.zeroSince === undefined || !isFresh(reading.newest.at, signs.to, freshSeconds)) return undefined;
+    return { since: reading.zeroSince, until: reading.newest.at, everSeen: reading.lastAboveZero !== undefined };
+  }
+  const [commits] = commitEvidence(scene);
+  if (commits?.says !== 'silent' || commits.since === undefined || signs.log.kind !== 'read') return undefined;
+  const until = signs.log.newestLineAt ?? commits.since;
+  return { since: commits.since, until, everSeen: signs.log.commits?.lastAt !== undefined };
+}
+
+function reachEvidence({ signs }: Scene): Evidence[] {
+  const evidence: Evidence[] = [];
+  const log = signs.log.kind === 'read' ? signs.log : undefined;
+  const tried = log?.reconnects.lastAt;
+  if (tried !== undefined && isFresh(tried, signs.to, triesSeconds)) {
+    const ago = duration(secondsBetween(tried, signs.to));
+    const seen = `${log?.reconnects.count ?? 0} line(s) in the log of attempts to reconnect or of refused connections, the last ${ago} ago`;
+    evidence.push({ source: 'attempts to reconnect', seen, since: tried, says: 'out of reach' });
+  }
+  const samples = signs.connected.kind === 'read' ? signs.connected.samples : [];
+  const newest = samples.at(-1);
+  if (newest === undefined || !isFresh(newest.to, signs.to, freshSeconds)) return evidence;
+  if (newest.value >= 1) {
+    // No proof of life: it stays 1 on a half-open connection (measured).
+    evidence.push({ source: 'Connected', seen: 'Debezium says that it is connected', says: 'nothing' });
+    return evidence;
+  }
+  const since = samples.findLast((sample) => sample.value >= 1)?.to ?? signs.from;
+  const seconds = secondsBetween(since, signs.to);
+  const nobodyTries =
+    log !== undefined &&
+    log.complete &&
+    log.newestLineAt !== undefined &&
+    log.newestLineAt > since &&
+    log.reconnects.lastAt === undefined &&
+    seconds > triesSeconds;
+  const seen = `Debezium says that it is disconnected for ${duration(seconds)}${nobodyTries ? ', and nobody tries to reconnect' : ''}`;
+  evidence.push({ source: 'Connected', seen, since, says: nobodyTries ? 'dead' : 'out of reach' });
+  return evidence;
+}
+
+function taskEvidence({ signs }: Scene): Evidence[] {
+  const running = readSeries(signs.runningTasks);
+  if (running?.zeroSince === undefined || !isFresh(running.newest.at, signs.to, freshSeconds)) return [];
+  const seconds = secondsBetween(running.zeroSince, running.newest.at);
+  const says = seconds > rebalanceSeconds ? 'dead' : 'nothing';
+  return [
+    { source: 'running tasks', seen: `no task has run for ${duration(seconds)}`, since: running.zeroSince, says },
+  ];
+}
+
+function lagEvidence({ signs, policy }: Scene): Evidence[] {
+  if (!kinds[policy.kind].lagIsProof || signs.lag.kind !== 'read') return [];
+  const last = signs.lag.samples.at(-1);
+  if (last === undefined || !isFresh(last.to, signs.to, freshSeconds)) return [];
+  if (last.value === 0) return [{ source: 'lag', seen: 'nothing waits to be read', says: 'listening' }];
+  const quietSince = readSeries(signs.recordsIn)?.zeroSince;
+  const before = signs.lag.samples.find((sample) => quietSince !== undefined && sample.to >= quietSince);
+  if (quietSince !== undefined && before !== undefined) {
+    const grown = last.value - before.value;
+    const seconds = secondsBetween(before.to, last.to);
+    if (grown > 0 && seconds >= policy.evidence.missedBeats * 60) {
+      const seen = `${grown} more records wait than ${duration(seconds)} ago, and none was read`;
+      return [{ source: 'lag', seen, since: quietSince, says: 'dead' }];
+    }
+  }
+  return [{ source: 'lag', seen: `${last.value} records wait to be read`, says: 'nothing' }];
+}
+
+/** Tasks in error, with how many still run; `undefined` when none is known to be. */
+export function erroredTasks(
+  signs: Signs,
+): { readonly count: number; readonly running: number | undefined; readonly evidence: Evidence } | undefined {
+  const errored = readSeries(signs.erroredTasks);
+  if (errored === undefined || errored.zeroSince !== undefined || !isFresh(errored.newest.at, signs.to, freshSeconds)) {
+    return undefined;
+  }
+  const samples = signs.erroredTasks.kind === 'read' ? signs.erroredTasks.samples : [];
+  const since = samples.findLast((sample) => sample.value <= 0)?.to ?? samples[0]?.from ?? signs.from;
+  const count = errored.newest.value;
+  return {
+    count,
+    running: readSeries(signs.runningTasks)?.newest.value,
+    evidence: { source: 'tasks in error', seen: `${count} task(s) in error`, since, says: 'errored' },
+  };
+}
+
+/** What to switch on so that next time it can be known. */
+export function cures(signs: Signs, policy: Policy): string[] {
+  const found = new Set<string>([kinds[policy.kind].cure]);
+  for (const channel of [signs.recordsIn, signs.msSinceLastEvent, signs.log]) {
+    if (channel.kind === 'not-watched') found.add(channel.cure);
+    if (channel.kind === 'unreadable') found.add(`make readable: ${channel.reason}`);
+  }
+  return [...found];
+}
+
+function rate(value: number): string {
+  return value >= 10 ? value.toFixed(0) : value.toPrecision(2);
+}
