@@ -54,12 +54,14 @@ export class RecoveryFunction extends Construct {
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
+    const bundle = props.bundle ?? mkdtempSync(join(tmpdir(), 'connector-recovery-'));
+    if (props.bundle === undefined) bundleFunction(bundle, props.settings);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: 'Looks at connectors that may be dead, recovers them, and tells people',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: code(props),
+      code: Code.fromAsset(bundle),
       memorySize: 512,
       // The longest there is: a recreation is polled to its end where it fits, and the sweep continues it where it does not.
       timeout: Duration.minutes(15),
@@ -73,14 +75,7 @@ export class RecoveryFunction extends Construct {
       maxEventAge: oldestEvent,
       retryAttempts: 2,
     });
+    // It was copied into the cloud assembly when the function was made.
+    if (props.bundle === undefined) rmSync(bundle, { recursive: true, force: true });
   }
-}
-
-function code({ bundle, settings }: RecoveryFunctionProps): Code {
-  if (bundle !== undefined) return Code.fromAsset(bundle);
-  const folder = mkdtempSync(join(tmpdir(), 'connector-recovery-'));
-  bundleFunction(folder, settings);
-  // The asset is copied into the cloud assembly when the function is made; the folder has served then.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return Code.fromAsset(folder);
 }

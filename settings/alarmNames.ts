@@ -1,14 +1,15 @@
 import type { FunctionSettings, Settings, Signal } from './connectorSettings.ts';
 
-/** CloudWatch refuses longer names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
-export const longestAlarmName = 255;
-
 /** What every alarm of a stack's connectors begins with. The slash occurs in no stack's and no connector's name, so no stack catches another's. */
 export function alarmPrefix(stackName: string): string {
   return `${stackName}/`;
 }
 
-/** The name of the alarm of one signal of one connector; no two pairs share one. */
+/**
+ * The name of the alarm of one signal of one connector; no two pairs share one. CloudWatch takes 255 characters, and the schema's
+ * limits (100 for the stack, 128 for the connector) stay within.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
 export function alarmName(stackName: string, connector: string, signal: Signal): string {
   return `${alarmPrefix(stackName)}${connector}/${signal}`;
 }

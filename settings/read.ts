@@ -1,10 +1,8 @@
 import * as v from 'valibot';
-import { alarmName, longestAlarmName } from './alarmNames.ts';
 import { completeConnector } from './connector.ts';
 import type { Settings } from './connectorSettings.ts';
 import { fault, issueFaults, SettingsError, shown } from './faults.ts';
 import { connectorsFile, type ConnectorsFile } from './schema.ts';
-import { allSignals } from './signals.ts';
 
 export { SettingsError } from './faults.ts';
 
@@ -30,6 +28,7 @@ export function readSettings(text: string, place: string): Settings {
 
 /** As `readSettings`, from the parsed object. @throws SettingsError */
 export function checkSettings(input: unknown, place: string): Settings {
+  if (Array.isArray(input)) throw new SettingsError(place, [fault('the file', shown(input), 'an object')]);
   const parsed = v.safeParse(connectorsFile, input);
   // What fields mean together can only be said of fields that are well-formed; entries that are get checked in either case.
   const faults = parsed.success ? [] : issueFaults(parsed.issues);
@@ -43,7 +42,6 @@ export function checkSettings(input: unknown, place: string): Settings {
 function crossFaultsOfSound(input: unknown): string[] {
   const loose = v.safeParse(
     v.object({
-      stackName: v.fallback(v.optional(v.string()), undefined),
       defaults: v.fallback(v.optional(connectorsFile.pipe[0].entries.defaults), undefined),
       connectors: v.array(v.unknown()),
     }),
@@ -55,13 +53,10 @@ function crossFaultsOfSound(input: unknown): string[] {
     const one = v.safeParse(entry, candidate);
     return one.success ? [{ index, entry: one.output }] : [];
   });
-  const { stackName = defaultStackName, defaults } = loose.output;
+  const { defaults } = loose.output;
   return [
     ...sound.flatMap(({ index, entry: one }) => completeConnector(one, defaults ?? {}, `connectors[${index}]`).faults),
-    ...sharedFaults(
-      stackName,
-      sound.map(({ index, entry: one }) => ({ place: `connectors[${index}]`, name: one.name })),
-    ),
+    ...sharedFaults(sound.map(({ index, entry: one }) => ({ place: `connectors[${index}]`, name: one.name }))),
   ];
 }
 
@@ -71,10 +66,7 @@ function complete(file: ConnectorsFile): { readonly settings: Settings; readonly
     completeConnector(entry, file.defaults ?? {}, `connectors[${index}]`),
   );
   const faults = [
-    ...sharedFaults(
-      stackName,
-      file.connectors.map(({ name }, index) => ({ place: `connectors[${index}]`, name })),
-    ),
+    ...sharedFaults(file.connectors.map(({ name }, index) => ({ place: `connectors[${index}]`, name }))),
     ...results.flatMap((result) => result.faults),
     ...repeats(
       results.map(({ settings }, index) => ({
@@ -98,30 +90,12 @@ function complete(file: ConnectorsFile): { readonly settings: Settings; readonly
   };
 }
 
-/** Faults that only several entries together, or an entry and the stack's name, can have. */
-function sharedFaults(
-  stackName: string,
-  entries: readonly { readonly place: string; readonly name: string }[],
-): string[] {
-  const tooLong = entries.flatMap(({ place, name }) => {
-    const longest = Math.max(...allSignals.map((signal) => alarmName(stackName, name, signal).length));
-    return longest > longestAlarmName
-      ? [
-          fault(
-            `${place}.name`,
-            `alarm names of ${longest} characters together with stackName`,
-            `at most ${longestAlarmName}; shorten stackName`,
-          ),
-        ]
-      : [];
-  });
-  return [
-    ...repeats(
-      entries.map(({ place, name }) => ({ place: `${place}.name`, value: name, found: shown(name) })),
-      'each connector once',
-    ),
-    ...tooLong,
-  ];
+/** A name twice is a fault; no two names lead to one alarm, and none to one that is too long (see `alarmNames.ts`). */
+function sharedFaults(entries: readonly { readonly place: string; readonly name: string }[]): string[] {
+  return repeats(
+    entries.map(({ place, name }) => ({ place: `${place}.name`, value: name, found: shown(name) })),
+    'each connector once',
+  );
 }
 
 function repeats(

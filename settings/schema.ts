@@ -60,6 +60,9 @@ const signals = v.pipe(
   v.description('The alarms. What is not named gets the default of its kind; naming one switches it on.'),
 );
 
+const metricName = (usual: string) =>
+  text(`Default ${usual}.`, /^[\x21-\x7e]{1,255}$/, '1 to 255 printable characters');
+
 const debeziumMetrics = v.strictObject({
   namespace: v.optional(
     text('Namespace of the metrics; default MSK_Connect.', /^[^:][\w./#: -]{0,254}$/, 'a CloudWatch namespace'),
@@ -88,9 +91,9 @@ const debeziumMetrics = v.strictObject({
   metricNames: v.optional(
     v.pipe(
       v.strictObject({
-        connected: v.optional(v.string()),
-        msSinceLastEvent: v.optional(v.string()),
-        msBehindSource: v.optional(v.string()),
+        connected: v.optional(metricName('Connected')),
+        msSinceLastEvent: v.optional(metricName('MilliSecondsSinceLastEvent')),
+        msBehindSource: v.optional(metricName('MilliSecondsBehindSource')),
       }),
       v.description('Metric names in place of the three above, for another exporter.'),
     ),
