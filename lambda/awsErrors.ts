@@ -30,21 +30,30 @@ export interface AwsFailure {
   readonly name: string;
   readonly status: number | undefined;
   readonly message: string;
+  /** How often the SDK sent the request. */
+  readonly attempts: number;
 }
 
 /** Reads an SDK error by its name and `$metadata`, never by its message. */
 export function failureOf(error: unknown): AwsFailure {
-  if (!(error instanceof Error)) return { name: 'unknown', status: undefined, message: String(error) };
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? metadata.httpStatusCode
-      : undefined;
-  return { name: error.name, status: typeof status === 'number' ? status : undefined, message: error.message };
+  if (!(error instanceof Error)) return { name: 'unknown', status: undefined, message: String(error), attempts: 1 };
+  const metadata: unknown = '$metadata' in error ? error.$metadata : undefined;
+  return {
+    name: error.name,
+    status: numberIn(metadata, 'httpStatusCode'),
+    message: error.message,
+    attempts: numberIn(metadata, 'attempts') ?? 1,
+  };
+}
+
+function numberIn(holder: unknown, name: string): number | undefined {
+  if (typeof holder !== 'object' || holder === null) return undefined;
+  const value: unknown = Reflect.get(holder, name);
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** The code under which the engine knows a failure. Without any answer it is `unavailable`: it may have been carried out. */
-export function codeOf({ name, status }: AwsFailure): PortError['code'] {
+export function codeOf({ name, status }: Pick<AwsFailure, 'name' | 'status'>): PortError['code'] {
   if (throttled.has(name) || status === 429) return 'throttled';
   if (denied.has(name) || status === 401 || status === 403) return 'denied';
   if (status === undefined || status >= 500 || status === 408) return 'unavailable';

@@ -156,13 +156,13 @@ export const permissions: readonly Permission[] = [
   {
     actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
     on: 'stack-bucket',
-    calledAs: ['GetObjectCommand', 'PutObjectCommand', 'ListObjectsV2Command'],
+    calledAs: ['GetObjectCommand', 'HeadObjectCommand', 'PutObjectCommand', 'ListObjectsV2Command'],
     why: 'saved configs, journals and backups; without s3:ListBucket a missing key answers 403',
   },
   {
     actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
     on: 'saved-config',
-    calledAs: ['GetObjectCommand', 'PutObjectCommand', 'ListObjectsV2Command'],
+    calledAs: ['GetObjectCommand', 'HeadObjectCommand', 'PutObjectCommand', 'ListObjectsV2Command'],
     why: "saved configs in a bucket of the user's; PutObject captures one where there is none",
   },
   {

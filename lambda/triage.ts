@@ -52,15 +52,15 @@ export function triage(input: unknown, home: Home): Asked {
     return ignoredOnly(`an input that is not a JSON object (${Array.isArray(input) ? 'a list' : typeof input})`);
   }
   const event = input as Readonly<Record<string, unknown>>;
-  if (typeof event['detail-type'] === 'string') return one(fromEventBridge(event['detail-type'], event, home));
+  if (typeof event['detail-type'] === 'string') return asked(fromEventBridge(event['detail-type'], event, home));
   if (Array.isArray(event['Records'])) return fromSns(event['Records'], home);
   switch (event['source']) {
     case 'connector-recovery.sweep':
       return { kind: 'sweep' };
     case 'connector-recovery.schedule':
-      return one(fromSchedule(event, home));
+      return asked(fromSchedule(event, home));
     case 'connector-recovery.look':
-      return one(fromSweep(event, home));
+      return asked(fromSweep(event, home));
     default:
       return 'connector' in event
         ? fromPerson(event, home)
@@ -177,7 +177,7 @@ function fromPerson(event: Readonly<Record<string, unknown>>, { settings }: Home
   const unknown = Object.keys(others);
   if (unknown.length > 0) faults.push(`unknown${keysOf(others)}; expected connector, remedy, dryRun, who`);
   if (connector === undefined || faults.length > 0) return { kind: 'rejected', faults };
-  return one({
+  return asked({
     kind: 'person',
     connector: connector.name,
     who: typeof who === 'string' ? cleanText(who, 80) : 'somebody',
@@ -204,7 +204,7 @@ function ignoredOnly(reason: string): Asked {
   return { kind: 'look', triggers: [], ignored: [ignored(reason)] };
 }
 
-function one(result: Trigger | Ignored): Asked {
+function asked(result: Trigger | Ignored): Asked {
   return result.kind === 'ignored'
     ? { kind: 'look', triggers: [], ignored: [result] }
     : { kind: 'look', triggers: [result], ignored: [] };

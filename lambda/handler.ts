@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Ports, Recorder } from '../recovery/ports.ts';
+import { recover } from '../recovery/recover.ts';
+import { plusSeconds } from '../recovery/time.ts';
+import type { Trigger } from '../recovery/trigger.ts';
+import type { FunctionSettings } from '../settings/connectorSettings.ts';
+import { environment } from '../settings/environment.ts';
+import { createClients } from './clients.ts';
+import type { Clients } from './clients.ts';
+import { consoleDirections } from './directions.ts';
+import { s3Journals } from './journals.ts';
+import { jsonRecorder } from './log.ts';
+import { mskConnectors } from './mskConnect.ts';
+import { snsNotifier } from './notifier.ts';
+import { bucketObjects } from './objects.ts';
+import { s3SavedConfigs, savedPlaces } from './savedConfigs.ts';
+import { cloudWatchSigns } from './signsOfLife.ts';
+import { summarize } from './summary.ts';
+import type { Answer } from './summary.ts';
+import { sweep } from './sweep.ts';
+import { s3Sweep } from './sweepRecord.ts';
+import { triage } from './triage.ts';
+
+/** What the function uses of Lambda's context object. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  readonly invokedFunctionArn: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** Left over when the time is nearly up, to write the journal and answer. */
+const reserveSeconds = 30;
+
+/** One process: its settings and clients, made once. */
+export interface Process {
+  readonly settings: FunctionSettings;
+  readonly clients: Clients;
+  readonly bucket: string;
+  readonly topicArn: string;
+}
+
+let current: Process | undefined;
+
+/**
+ * The function's entry, for every kind of input. Answers with a summary; a held lease and a spent time are normal ends.
+ * @throws what is unexpected, so that Lambda tries again and the alarm on its errors tells people
+ */
+export async function handler(event: unknown, context: InvocationContext): Promise<Answer> {
+  current ??= start();
+  return invoke(current, event, context);
+}
+
+function start(): Process {
+  const text = readFileSync(new URL('./settings.json', import.meta.url), 'utf8');
+  return {
+    settings: JSON.parse(text) as FunctionSettings,
+    clients: createClients(),
+    bucket: required(environment.bucket),
+    topicArn: required(environment.topicArn),
+  };
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`The environment variable ${name} is not set.`);
+  return value;
+}
+
+/** As `handler`, for a process that is given. */
+export async function invoke(process: Process, event: unknown, context: InvocationContext): Promise<Answer> {
+  const { settings, clients } = process;
+  const functionArn = unqualified(context.invokedFunctionArn);
+  const now = new Date().toISOString();
+  const until = plusSeconds(now, context.getRemainingTimeInMillis() / 1000 - reserveSeconds);
+  const recorder = jsonRecorder({ request: context.awsRequestId });
+  const asked = triage(event, { settings, functionArn, now });
+
+  switch (asked.kind) {
+    case 'rejected':
+      recorder.note('rejected', { faults: asked.faults });
+      return { kind: 'rejected', faults: asked.faults };
+    case 'sweep': {
+      const stackBucket = bucketObjects(clients.s3, process.bucket);
+      const handedOver = await sweep(
+        {
+          settings,
+          functionArn,
+          stackBucket,
+          placeOf: placesIn(process),
+          journals: s3Journals(stackBucket),
+          cloudWatch: clients.cloudWatch,
+          kafkaConnect: clients.kafkaConnect,
+          lambda: clients.lambda,
+          recorder,
+        },
+        now,
+      );
+      return { kind: 'swept', handedOver };
+    }
+    case 'look': {
+      for (const { reason } of asked.ignored) recorder.note('ignored', { reason });
+      const looks = await Promise.allSettled(
+        asked.triggers.map((trigger) =>
+          look(process, trigger, {
+            functionArn,
+            until,
+            recorder: jsonRecorder({ request: context.awsRequestId, connector: trigger.connector }),
+          }),
+        ),
+      );
+      const failed = looks
+        .filter((one) => one.status === 'rejected')
+        .map(({ reason }: PromiseRejectedResult): unknown => reason);
+      if (failed.length === 1) throw failed[0];
+      if (failed.length > 1) throw new AggregateError(failed, `${failed.length} connectors could not be looked at.`);
+      return {
+        kind: 'looked',
+        looks: looks.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+        ignored: asked.ignored.map(({ reason }) => reason),
+      };
+    }
+  }
+}
+
+async function look(
+  process: Process,
+  trigger: Trigger,
+  {
+    functionArn,
+    until,
+    recorder,
+  }: { readonly functionArn: string; readonly until: string; readonly recorder: Recorder },
+) {
+  const connector = process.settings.connectors.find(({ name }) => name === trigger.connector);
+  if (connector === undefined) throw new Error(`Connector ${trigger.connector} is not configured.`);
+  recorder.note('look', { trigger });
+  // An identity of its own: an event that Lambda delivers twice carries the same request id both times.
+  const budget = { until, holder: randomUUID() };
+  const ended = await recover(trigger, connector.policy, portsOf(process, functionArn, recorder), budget);
+  const summary = summarize(trigger.connector, ended);
+  recorder.note('ended', { summary });
+  return summary;
+}
+
+function placesIn({ settings, clients, bucket }: Process) {
+  return savedPlaces(settings.connectors, bucketObjects(clients.s3, bucket), (name) => bucketObjects(clients.s3, name));
+}
+
+function portsOf(process: Process, functionArn: string, recorder: Recorder): Ports {
+  const { settings, clients, topicArn } = process;
+  const stackBucket = bucketObjects(clients.s3, process.bucket);
+  return {
+    connectors: mskConnectors(
+      clients.kafkaConnect,
+      clients.kafkaConnectOnce,
+      (name) => settings.connectors.find((one) => one.name === name)?.kind ?? 'other-source',
+    ),
+    savedConfigs: s3SavedConfigs(placesIn(process), stackBucket),
+    journals: s3Journals(stackBucket),
+    signsOfLife: cloudWatchSigns(clients.cloudWatch, clients.logs, settings.connectors),
+    sweep: s3Sweep(stackBucket),
+    notifier: snsNotifier(clients.sns, topicArn),
+    directions: consoleDirections(functionArn, settings.connectors),
+    clock: {
+      now: () => new Date().toISOString(),
+      sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    },
+    recorder,
+    newId: randomUUID,
+  };
+}
+
+/** `arn:...:function:name` without the version or alias that may follow. */
+function unqualified(arn: string): string {
+  return arn.split(':').slice(0, 7).join(':');
+}

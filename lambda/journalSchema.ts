@@ -1,0 +1,130 @@
+import * as v from 'valibot';
+import type { CreateAct, DeleteAct, Journal, RestartAct } from '../recovery/journal.ts';
+import type { Remedy } from '../recovery/policy.ts';
+import type { Verdict } from '../recovery/verdict.ts';
+import { faultsOf } from './faults.ts';
+
+const instant = v.pipe(v.string(), v.isoTimestamp());
+const word = v.string();
+
+/** What the engine reads must be there and of the right kind; what it may add one day is carried along. */
+const createRequest = v.looseObject({
+  connectorName: word,
+  kafkaConnectVersion: word,
+  connectorConfiguration: v.record(v.string(), v.string()),
+});
+
+/** A record, so that the compiler asks for each word that the engine knows and refuses any other. */
+function oneOf<T extends string>(words: Readonly<Record<T, true>>) {
+  return v.picklist(Object.keys(words));
+}
+
+const remedy = v.optional(oneOf<Remedy>({ restart: true, recreate: true }));
+
+const ended = { intendedAt: instant, endedAt: v.optional(instant), reason: v.optional(word) };
+
+const act = v.variant('kind', [
+  v.looseObject({
+    kind: v.literal('restart'),
+    ...ended,
+    arn: word,
+    onlyFailedTasks: v.boolean(),
+    operationArn: v.optional(word),
+    result: v.optional(
+      oneOf<NonNullable<RestartAct['result']>>({
+        complete: true,
+        failed: true,
+        refused: true,
+        'timed-out': true,
+        'not-carried-out': true,
+      }),
+    ),
+  }),
+  v.looseObject({
+    kind: v.literal('delete'),
+    ...ended,
+    arn: word,
+    version: word,
+    backup: v.optional(word),
+    recreateFrom: createRequest,
+    acceptedAt: v.optional(instant),
+    backupClosedAt: v.optional(instant),
+    result: v.optional(oneOf<NonNullable<DeleteAct['result']>>({ gone: true, refused: true, 'not-carried-out': true })),
+  }),
+  v.looseObject({
+    kind: v.literal('create'),
+    ...ended,
+    request: createRequest,
+    arn: v.optional(word),
+    seenAt: v.optional(instant),
+    result: v.optional(
+      oneOf<NonNullable<CreateAct['result']>>({ running: true, failed: true, refused: true, vanished: true }),
+    ),
+    refusals: v.optional(v.looseObject({ times: v.number(), since: instant })),
+  }),
+]);
+
+const trigger = v.variant('kind', [
+  v.looseObject({ kind: v.literal('alarm'), connector: word, signal: word, alarm: word, since: word, reason: word }),
+  v.looseObject({
+    kind: v.literal('schedule'),
+    connector: word,
+    remedy: remedy,
+  }),
+  v.looseObject({ kind: v.literal('sweep'), connector: word, why: word }),
+  v.looseObject({
+    kind: v.literal('person'),
+    connector: word,
+    who: word,
+    remedy: remedy,
+    dryRun: v.boolean(),
+  }),
+]);
+
+const verdict = v.looseObject({
+  kind: oneOf<Verdict['kind']>({ alive: true, partial: true, idle: true, dead: true, elsewhere: true, unknown: true }),
+  because: word,
+  wouldChange: word,
+  evidence: v.array(v.looseObject({ source: word, seen: word, says: word })),
+  silentSince: v.optional(instant),
+});
+
+const journal = v.looseObject({
+  schema: v.literal(1),
+  connector: word,
+  lease: v.optional(v.looseObject({ holder: word, until: instant })),
+  recovery: v.optional(
+    v.looseObject({
+      id: word,
+      openedAt: instant,
+      trigger,
+      verdict,
+      acts: v.array(act),
+      alarmed: v.optional(v.looseObject({ at: instant, times: v.number() })),
+    }),
+  ),
+  history: v.array(
+    v.looseObject({ id: word, openedAt: instant, endedAt: instant, outcome: word, acts: v.array(word) }),
+  ),
+  standing: v.optional(v.looseObject({ key: word, since: instant })),
+  lookedAt: v.optional(instant),
+});
+
+/** Reads a connector's journal from its JSON text; what cannot be understood is `broken`, never an empty one. */
+export function parseJournal(
+  text: string,
+  connector: string,
+): { readonly kind: 'read'; readonly journal: Journal } | { readonly kind: 'broken'; readonly reason: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { kind: 'broken', reason: `the journal is ${text.length} characters that are not JSON` };
+  }
+  const read = v.safeParse(journal, json);
+  if (!read.success)
+    return { kind: 'broken', reason: `the journal has another shape: ${faultsOf(read.issues).join('; ')}` };
+  if (read.output.connector !== connector) return { kind: 'broken', reason: "the journal is another connector's" };
+  // Triggers, signals and outcomes are texts here and unions there; an unknown one is carried along.
+  return { kind: 'read', journal: read.output as unknown as Journal };
+}

@@ -1,0 +1,237 @@
+import {
+  CreateConnectorCommand,
+  DeleteConnectorCommand,
+  DescribeConnectorCommand,
+  DescribeWorkerConfigurationCommand,
+  ListConnectorOperationsCommand,
+  ListConnectorsCommand,
+  ListTagsForResourceCommand,
+  RestartConnectorCommand,
+} from '@aws-sdk/client-kafkaconnect';
+import type {
+  ConnectorOperationSummary,
+  ConnectorSummary,
+  CreateConnectorCommandInput,
+  DescribeConnectorResponse,
+  KafkaConnectClient,
+} from '@aws-sdk/client-kafkaconnect';
+import type { ConnectorState, CreateRequest, LiveConnector, Operation, Sighting } from '../recovery/connector.ts';
+import type { ConnectorKind } from '../recovery/policy.ts';
+import { PortError } from '../recovery/ports.ts';
+import type { Connectors, Refused } from '../recovery/ports.ts';
+import { codeOf, failureOf, portError } from './awsErrors.ts';
+import { cleanReason } from './cleanText.ts';
+import { describeToCreate } from './describeToCreate.ts';
+import { readJavaProperties } from './javaProperties.ts';
+import { judgeOffsets } from './offsetSurvival.ts';
+import type { WorkerOffsets } from './offsetSurvival.ts';
+
+const states: ReadonlySet<string> = new Set<ConnectorState>([
+  'CREATING',
+  'RUNNING',
+  'UPDATING',
+  'DELETING',
+  'FAILED',
+  'RESTARTING',
+  'PAUSING',
+  'PAUSED',
+  'RESUMING',
+]);
+
+/** A runaway list must not eat the invocation. */
+const mostPages = 50;
+
+/**
+ * The port Connectors on MSK Connect. Reads are retried by the SDK; what changes something goes through `once`, which is not, and
+ * a lost answer is `unavailable`: the engine looks before it acts again.
+ *
+ * `kindOf` gives a connector's configured kind, for a sink keeps its place otherwise than a source.
+ */
+export function mskConnectors(
+  client: KafkaConnectClient,
+  once: KafkaConnectClient,
+  kindOf: (name: string) => ConnectorKind,
+): Connectors {
+  return {
+    async find(name) {
+      const listed = (await listConnectors(client, name)).filter((summary) => summary.connectorName === name);
+      // A name is unique; should an old one still be listed while DELETING, the newer one counts.
+      const summary = listed.toSorted((a, b) => timeOf(b.creationTime) - timeOf(a.creationTime))[0];
+      return summary?.connectorArn === undefined ? { kind: 'absent' } : sight(client, summary.connectorArn);
+    },
+
+    async restart(arn, onlyFailedTasks) {
+      try {
+        const answer = await once.send(
+          // Sent only when asked for: on Connect 2.7.1 the parameter is refused.
+          new RestartConnectorCommand({ connectorArn: arn, ...(onlyFailedTasks ? { onlyFailedTasks } : {}) }),
+        );
+        return { kind: 'started', operationArn: answer.connectorOperationArn ?? '' };
+      } catch (error) {
+        return refusedOr('RestartConnector', error);
+      }
+    },
+
+    async delete(arn, version) {
+      try {
+        await once.send(new DeleteConnectorCommand({ connectorArn: arn, currentVersion: version }));
+        return { kind: 'started' };
+      } catch (error) {
+        return failureOf(error).name === 'NotFoundException' ? { kind: 'gone' } : refusedOr('DeleteConnector', error);
+      }
+    },
+
+    async create(request) {
+      try {
+        const answer = await once.send(new CreateConnectorCommand(request as unknown as CreateConnectorCommandInput));
+        return { kind: 'started', arn: answer.connectorArn ?? '' };
+      } catch (error) {
+        return refusedOr('CreateConnector', error, request.connectorConfiguration);
+      }
+    },
+
+    async offsetSurvival(live, request) {
+      const kind = kindOf(live.name);
+      if (kind === 'sink') return judgeOffsets(kind, live, request, { kind: 'none' }, { kind: 'none' });
+      const [before, after] = await Promise.all([workerOffsets(client, live.request), workerOffsets(client, request)]);
+      return judgeOffsets(kind, live, request, before, after);
+    },
+  };
+}
+
+/** Every connector whose name begins so; all of them without a prefix. @throws PortError */
+export async function listConnectors(client: KafkaConnectClient, prefix?: string): Promise<ConnectorSummary[]> {
+  const found: ConnectorSummary[] = [];
+  let nextToken: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    try {
+      const answer = await client.send(
+        new ListConnectorsCommand({
+          ...(prefix === undefined ? {} : { connectorNamePrefix: prefix }),
+          maxResults: 100,
+          ...(nextToken === undefined ? {} : { nextToken }),
+        }),
+      );
+      found.push(...(answer.connectors ?? []));
+      nextToken = answer.nextToken;
+    } catch (error) {
+      throw portError('ListConnectors', error);
+    }
+    if (nextToken === undefined) return found;
+  }
+  throw new PortError('unexpected', `ListConnectors: more than ${mostPages} pages`);
+}
+
+/** A connector by its ARN; one that is gone meanwhile is absent. @throws PortError */
+export async function sight(client: KafkaConnectClient, arn: string): Promise<Sighting> {
+  try {
+    const [described, operations, tags] = await Promise.all([
+      client.send(new DescribeConnectorCommand({ connectorArn: arn })),
+      listOperations(client, arn),
+      client.send(new ListTagsForResourceCommand({ resourceArn: arn })),
+    ]);
+    return { kind: 'present', connector: liveConnector(arn, described, operations, tags.tags ?? {}) };
+  } catch (error) {
+    if (failureOf(error).name === 'NotFoundException') return { kind: 'absent' };
+    throw portError('DescribeConnector', error);
+  }
+}
+
+function liveConnector(
+  arn: string,
+  described: DescribeConnectorResponse,
+  operations: readonly Operation[],
+  tags: Readonly<Record<string, string>>,
+): LiveConnector {
+  const state = described.connectorState;
+  // A state that AWS adds one day must not pass for one that we know.
+  if (state === undefined || !states.has(state)) {
+    throw new PortError('unexpected', `DescribeConnector: unknown state "${String(state)}"`);
+  }
+  if (described.currentVersion === undefined || described.connectorName === undefined) {
+    throw new PortError('unexpected', 'DescribeConnector: an answer without name or version');
+  }
+  const { code, message } = described.stateDescription ?? {};
+  const reason = [code, message].filter((part) => part !== undefined && part !== '').join(': ');
+  return {
+    name: described.connectorName,
+    arn: described.connectorArn ?? arn,
+    version: described.currentVersion,
+    state,
+    ...(reason === '' ? {} : { stateReason: cleanReason(reason, described.connectorConfiguration) }),
+    createdAt: (described.creationTime ?? new Date(0)).toISOString(),
+    request: describeToCreate(described, tags),
+    operations,
+  };
+}
+
+async function listOperations(client: KafkaConnectClient, arn: string): Promise<Operation[]> {
+  const found: ConnectorOperationSummary[] = [];
+  let nextToken: string | undefined;
+  // The order of the list is not documented, so all of it is read; it is short, for operations are rare.
+  for (let page = 0; page < 5; page += 1) {
+    const answer = await client.send(
+      new ListConnectorOperationsCommand({
+        connectorArn: arn,
+        maxResults: 100,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      }),
+    );
+    found.push(...(answer.connectorOperations ?? []));
+    nextToken = answer.nextToken;
+    if (nextToken === undefined) break;
+  }
+  return found.map(operation).toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+}
+
+function operation(summary: ConnectorOperationSummary): Operation {
+  return {
+    arn: summary.connectorOperationArn ?? '',
+    type: summary.connectorOperationType ?? 'unknown',
+    state: operationState(summary.connectorOperationState),
+    startedAt: (summary.creationTime ?? new Date(0)).toISOString(),
+    ...(summary.endTime === undefined ? {} : { endedAt: summary.endTime.toISOString() }),
+  };
+}
+
+/** PENDING and `..._IN_PROGRESS` run, as does a state that is not known: an operation is a lock. A rollback means that it failed. */
+function operationState(state: string | undefined): Operation['state'] {
+  if (state?.startsWith('ROLLBACK_') && !state.endsWith('_IN_PROGRESS')) return 'failed';
+  if (state?.endsWith('_COMPLETE')) return 'complete';
+  return state?.endsWith('_FAILED') ? 'failed' : 'in-progress';
+}
+
+async function workerOffsets(client: KafkaConnectClient, request: CreateRequest): Promise<WorkerOffsets> {
+  const named = request.workerConfiguration;
+  if (named === undefined) return { kind: 'none' };
+  const place = `worker configuration ${named.workerConfigurationArn}`;
+  try {
+    const { latestRevision } = await client.send(
+      new DescribeWorkerConfigurationCommand({ workerConfigurationArn: named.workerConfigurationArn }),
+    );
+    if (latestRevision?.propertiesFileContent === undefined || latestRevision.revision !== named.revision) {
+      return {
+        kind: 'unknown',
+        reason: `${place}: revision ${named.revision} is in use, and only the latest (${latestRevision?.revision ?? 'none'}) can be read`,
+      };
+    }
+    const text = Buffer.from(latestRevision.propertiesFileContent, 'base64').toString('utf8');
+    return { kind: 'read', topic: readJavaProperties(text).get('offset.storage.topic') || undefined };
+  } catch (error) {
+    const failure = portError('DescribeWorkerConfiguration', error);
+    if (failure.code === 'throttled' || failure.code === 'unavailable') throw failure;
+    return { kind: 'unknown', reason: `${place}: ${failure.message}` };
+  }
+}
+
+/** What stands is an answer; what may pass is thrown. */
+function refusedOr(call: string, error: unknown, configuration?: Readonly<Record<string, string>>): Refused {
+  const failure = failureOf(error);
+  const code = codeOf(failure);
+  if (code === 'throttled' || code === 'unavailable') throw portError(call, error, configuration);
+  return { kind: 'refused', code: failure.name, reason: cleanReason(failure.message, configuration) };
+}
+
+function timeOf(date: Date | undefined): number {
+  return date?.getTime() ?? 0;
+}

@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import { parseCreateRequest } from '../recovery/createRequest.ts';
+import { PortError } from '../recovery/ports.ts';
+import type { Backup, SavedConfigs } from '../recovery/ports.ts';
+import type { ConnectorSettings } from '../settings/connectorSettings.ts';
+import { keys } from '../settings/environment.ts';
+import { faultsOf } from './faults.ts';
+import { mostBytes } from './objects.ts';
+import type { Objects } from './objects.ts';
+
+/** Where a connector's saved create request lies. */
+export interface SavedPlace {
+  readonly objects: Objects;
+  readonly key: string;
+}
+
+/** The place of each connector's saved config: the stack's bucket, or one of the user's. */
+export function savedPlaces(
+  connectors: readonly ConnectorSettings[],
+  stackBucket: Objects,
+  open: (bucket: string) => Objects,
+): (connector: string) => SavedPlace {
+  const places = new Map(
+    connectors.map(({ name, savedConfig: { bucket, key } }) => [
+      name,
+      { objects: bucket === undefined ? stackBucket : open(bucket), key },
+    ]),
+  );
+  return (connector) => places.get(connector) ?? { objects: stackBucket, key: `${keys.savedConfigs}${connector}.json` };
+}
+
+/** The port SavedConfigs. Backups always lie in the stack's own bucket. */
+export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backups: Objects): SavedConfigs {
+  return {
+    async read(connector) {
+      const { objects, key } = placeOf(connector);
+      const place = `s3://${objects.bucket}/${key}`;
+      try {
+        const found = await objects.read(key);
+        switch (found.kind) {
+          case 'missing':
+            return { kind: 'missing', place };
+          case 'denied':
+            return {
+              kind: 'unreadable',
+              reason: 'access denied; without s3:ListBucket S3 answers the same for an object that is not there',
+              place,
+            };
+          case 'too-large':
+            return {
+              kind: 'invalid',
+              faults: [`the object has ${found.bytes} bytes; expected at most ${mostBytes}`],
+              place,
+            };
+          case 'read': {
+            const parsed = parseCreateRequest(found.text, connector);
+            return { ...parsed, place };
+          }
+        }
+      } catch (error) {
+        // A bucket that does not exist stays so; what may pass goes on.
+        if (error instanceof PortError && error.code === 'unexpected') {
+          return { kind: 'unreadable', reason: error.message, place };
+        }
+        throw error;
+      }
+    },
+
+    async capture(connector, request) {
+      const { objects, key } = placeOf(connector);
+      const written = await objects.swap(key, JSON.stringify(request, undefined, 2), undefined);
+      return { kind: written.kind === 'written' ? 'stored' : 'exists', place: `s3://${objects.bucket}/${key}` };
+    },
+
+    async writeBackup(backup) {
+      const key = `${keys.backups}${backup.connector}/${backup.at}-${backup.recoveryId}.json`;
+      await backups.write(key, JSON.stringify(backup, undefined, 2));
+      return `s3://${backups.bucket}/${key}`;
+    },
+
+    async newestBackup(connector) {
+      // The time in front makes the order of the keys the order of time.
+      const newest = (await backups.list(`${keys.backups}${connector}/`)).at(-1);
+      if (newest === undefined) return undefined;
+      const found = await backups.read(newest);
+      if (found.kind === 'missing') return undefined;
+      const place = `s3://${backups.bucket}/${newest}`;
+      if (found.kind !== 'read') throw new PortError('unexpected', `backup ${place}: ${found.kind}`);
+      return parseBackup(found.text, connector, place);
+    },
+  };
+}
+
+const request = v.looseObject({
+  connectorName: v.string(),
+  kafkaConnectVersion: v.string(),
+  connectorConfiguration: v.record(v.string(), v.string()),
+});
+
+const backupShape = v.looseObject({
+  schema: v.literal(1),
+  connector: v.string(),
+  recoveryId: v.string(),
+  at: v.string(),
+  arn: v.string(),
+  version: v.string(),
+  live: request,
+  recreateFrom: request,
+  closed: v.optional(v.looseObject({ at: v.string(), why: v.string() })),
+});
+
+function parseBackup(text: string, connector: string, place: string): Backup {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new PortError('unexpected', `backup ${place}: not JSON`, { cause });
+  }
+  const read = v.safeParse(backupShape, json);
+  if (!read.success) throw new PortError('unexpected', `backup ${place}: ${faultsOf(read.issues).join('; ')}`);
+  if (read.output.connector !== connector) throw new PortError('unexpected', `backup ${place}: another connector's`);
+  return read.output;
+}

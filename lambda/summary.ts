@@ -1,0 +1,50 @@
+import type { Outcome } from '../recovery/outcome.ts';
+import type { Ended } from '../recovery/recover.ts';
+import type { Verdict } from '../recovery/verdict.ts';
+import type { HandOver } from './sweepPlan.ts';
+
+/** What an invocation answers: for a person who called, and for the log. */
+export type Answer =
+  | { readonly kind: 'looked'; readonly looks: readonly Look[]; readonly ignored: readonly string[] }
+  | { readonly kind: 'swept'; readonly handedOver: readonly HandOver[] }
+  | { readonly kind: 'rejected'; readonly faults: readonly string[] };
+
+/** How the look at one connector ended. */
+export interface Look {
+  readonly connector: string;
+  readonly ended: Ended['kind'];
+  /** Only of a look that was finished. */
+  readonly outcome?: Outcome['kind'];
+  /** The decision of a dry run. */
+  readonly decision?: string;
+  readonly reason: string;
+  readonly verdict?: Verdict;
+}
+
+/** Without anything that may hold a secret: of a decision only its kind and its reason. */
+export function summarize(connector: string, ended: Ended): Look {
+  switch (ended.kind) {
+    case 'finished': {
+      const { kind, reason, verdict } = ended.outcome;
+      return { connector, ended: ended.kind, outcome: kind, reason, ...(verdict === undefined ? {} : { verdict }) };
+    }
+    case 'lease-held':
+      return {
+        connector,
+        ended: ended.kind,
+        reason: `another invocation is at work on it${ended.until === undefined ? '' : `, until ${ended.until} at least`}`,
+      };
+    case 'time-spent':
+      return { connector, ended: ended.kind, reason: `the sweep goes on: ${ended.next}` };
+    case 'dry-run': {
+      const { decision, observation } = ended;
+      return {
+        connector,
+        ended: ended.kind,
+        decision: decision.kind === 'finish' ? decision.outcome.kind : decision.kind,
+        reason: decision.reason,
+        ...(observation.verdict === undefined ? {} : { verdict: observation.verdict }),
+      };
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Journal } from '../recovery/journal.ts';
+import type { ConnectorState } from '../recovery/connector.ts';
+import { secondsBetween } from '../recovery/time.ts';
+import type { Instant } from '../recovery/time.ts';
+
+/** A journal as the sweep found it. */
+export type SweptJournal =
+  | { readonly kind: 'read'; readonly journal: Journal | undefined }
+  | { readonly kind: 'broken'; readonly reason: string }
+  /** It could not be read this time; the next sweep is a minute away. */
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What the comparison of the account with the configured connectors found for one of them. */
+export interface Compared {
+  /** `undefined`: no connector of that name exists. */
+  readonly state: ConnectorState | undefined;
+  readonly savedConfig: 'there' | 'missing' | 'unknown';
+}
+
+/** What a sweep saw of one configured connector. */
+export interface Swept {
+  readonly connector: string;
+  readonly journal: SweptJournal;
+  /** Names of the stack's own look alarms that are in ALARM. */
+  readonly alarms: readonly string[];
+  /** Only in a sweep that compares. */
+  readonly compared?: Compared;
+}
+
+/** A connector that gets an invocation of its own, and why. */
+export interface HandOver {
+  readonly connector: string;
+  readonly why: string;
+}
+
+/** What merely lasts is looked at again at most this often. */
+const againSeconds = 300;
+/** A lease that ended this moment may be in somebody's clock that goes slow; `recover` has the last word. */
+const skewSeconds = 10;
+
+/**
+ * Which connectors need a look now. Pure.
+ *
+ * An unfinished recovery whose lease is free at once; an alarm that stays, something that stands, a connector that FAILED,
+ * vanished or has no saved config at most every five minutes; one that somebody works on right now, not at all.
+ */
+export function planSweep(seen: readonly Swept[], now: Instant): readonly HandOver[] {
+  return seen.flatMap((one) => {
+    const why = whyNow(one, now);
+    return why.length === 0 ? [] : [{ connector: one.connector, why: why.join('; ') }];
+  });
+}
+
+function whyNow({ journal: swept, alarms, compared }: Swept, now: Instant): readonly string[] {
+  const lasting = [
+    ...alarms.map((alarm) => `alarm ${alarm} is still in ALARM`),
+    ...(compared === undefined ? [] : findings(compared)),
+  ];
+  switch (swept.kind) {
+    case 'unreadable':
+      return [];
+    case 'broken':
+      // It says nothing of a lease or a last look, so the comparison's own pace is kept.
+      return compared === undefined ? [] : [swept.reason, ...lasting];
+    case 'read': {
+      const { lease, recovery, standing, lookedAt } = swept.journal ?? {};
+      if (lease !== undefined && secondsBetween(lease.until, now) < skewSeconds) return [];
+      if (recovery !== undefined) return [`recovery ${recovery.id} is not finished`, ...lasting];
+      if (lookedAt !== undefined && secondsBetween(lookedAt, now) < againSeconds) return [];
+      return standing === undefined ? lasting : [`${standing.key} stands since ${standing.since}`, ...lasting];
+    }
+  }
+}
+
+function findings({ state, savedConfig }: Compared): string[] {
+  if (state === undefined) return ['the connector does not exist'];
+  if (state === 'FAILED') return ['the connector is FAILED'];
+  // Captured from a running connector only; whether it is healthy, the look finds out.
+  return savedConfig === 'missing' && state === 'RUNNING' ? ['its configuration is not saved yet'] : [];
+}
