@@ -40,23 +40,17 @@ export function checkSettings(input: unknown, place: string): Settings {
 
 /** The faults across fields of a file that has faults within fields: of the entries that are sound by themselves. */
 function crossFaultsOfSound(input: unknown): string[] {
-  const loose = v.safeParse(
-    v.object({
-      defaults: v.fallback(v.optional(connectorsFile.pipe[0].entries.defaults), undefined),
-      connectors: v.array(v.unknown()),
-    }),
-    input,
-  );
-  if (!loose.success) return [];
-  const entry = connectorsFile.pipe[0].entries.connectors.pipe[0].item;
-  const sound = loose.output.connectors.flatMap((candidate, index) => {
-    const one = v.safeParse(entry, candidate);
-    return one.success ? [{ index, entry: one.output }] : [];
+  const { defaults: defaultsForm, connectors: listForm } = connectorsFile.pipe[0].entries;
+  const outline = v.safeParse(v.object({ defaults: defaultsForm, connectors: v.array(v.unknown()) }), input);
+  // Without sound defaults nobody can say what an entry lacks.
+  if (!outline.success) return [];
+  const sound = outline.output.connectors.flatMap((candidate, index) => {
+    const one = v.safeParse(listForm.pipe[0].item, candidate);
+    return one.success ? [{ place: `connectors[${index}]`, entry: one.output }] : [];
   });
-  const { defaults } = loose.output;
   return [
-    ...sound.flatMap(({ index, entry: one }) => completeConnector(one, defaults ?? {}, `connectors[${index}]`).faults),
-    ...sharedFaults(sound.map(({ index, entry: one }) => ({ place: `connectors[${index}]`, name: one.name }))),
+    ...sharedFaults(sound.map(({ place, entry }) => ({ place, name: entry.name }))),
+    ...sound.flatMap(({ place, entry }) => completeConnector(entry, outline.output.defaults ?? {}, place).faults),
   ];
 }
 
