@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { BusEvent } from '../aws/alarmEvent.ts';
 import { AwsError } from '../aws/awsError.ts';
+import type { LocalAccount } from '../aws/account.ts';
 import type { LocalService, Telemetry } from '../aws/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { compilePattern, EventPatternError, type EventPattern } from './eventPattern.ts';
@@ -24,28 +26,14 @@ export interface RuleDefinition {
   readonly state: 'ENABLED' | 'DISABLED';
 }
 
-/** An event as a rule sees it. */
-export interface BusEvent extends Readonly<Record<string, unknown>> {
-  readonly id: string;
-  readonly source: string;
-  readonly 'detail-type': string;
-  readonly detail: unknown;
-}
-
 export interface EventBridge extends LocalService {
   readonly name: 'events';
   /** @throws AwsError InvalidEventPatternException, ValidationException */
   putRule(rule: RuleDefinition): void;
   /** @throws AwsError when there is no such rule. */
   putTargets(ruleName: string, targets: readonly RuleTarget[]): void;
-  /** An event of an AWS service, such as a CloudWatch alarm's; gives its id. */
-  emit(event: {
-    readonly source: string;
-    readonly detailType: string;
-    readonly detail: unknown;
-    readonly resources?: readonly string[];
-    readonly time?: Date;
-  }): string;
+  /** Takes an event of an AWS service as it is, such as a CloudWatch alarm's. */
+  receive(event: BusEvent): void;
   /** Every event that came in, oldest first, at most the last thousand. */
   readonly seen: readonly BusEvent[];
   /** Nothing is started any more. */
@@ -55,8 +43,7 @@ export interface EventBridge extends LocalService {
 export interface EventBridgeWorld {
   readonly clock: LocalClock;
   readonly telemetry: Telemetry;
-  readonly region: string;
-  readonly account: string;
+  readonly account: LocalAccount;
   readonly deliver: DeliverToTarget;
   /** A dead letter of a target. */
   bury(
@@ -67,7 +54,7 @@ export interface EventBridgeWorld {
 
 interface Rule {
   readonly definition: RuleDefinition;
-  readonly matches: (event: BusEvent) => boolean;
+  readonly matches: ReturnType<typeof compilePattern>;
   readonly targets: Map<string, RuleTarget>;
 }
 
@@ -143,12 +130,12 @@ export function eventBridge(world: EventBridgeWorld): EventBridge {
       id: randomUUID(),
       'detail-type': detailType,
       source,
-      account: world.account,
+      account: world.account.accountId,
       // Without milliseconds, as EventBridge writes it.
       time: time.toISOString().replace(/\.\d+Z$/, 'Z'),
-      region: world.region,
+      region: world.account.region,
       resources,
-      detail: structuredClone(detail),
+      detail: detail as BusEvent['detail'],
     };
   }
 
@@ -238,10 +225,8 @@ export function eventBridge(world: EventBridgeWorld): EventBridge {
       }
       for (const target of targets) rule.targets.set(target.Id, target);
     },
-    emit({ source, detailType, detail, resources = [], time }) {
-      const event = envelope(source, detailType, detail, resources, time ?? new Date(world.clock.now()));
-      arrive(event);
-      return event.id;
+    receive(event) {
+      arrive(structuredClone(event));
     },
     seen,
     close() {

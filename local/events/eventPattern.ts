@@ -21,7 +21,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Builds the test for a pattern, so that a fault in it shows when the rule is made. @throws EventPatternError */
-export function compilePattern(pattern: EventPattern): (event: Readonly<Record<string, unknown>>) => boolean {
+export function compilePattern(pattern: EventPattern): (event: object) => boolean {
   const compiled = compileObject(pattern, '');
   return (event) => compiled(event);
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws/awsError.ts';
+import type { LocalAccount } from '../aws/account.ts';
 import type { LocalService, Telemetry } from '../aws/service.ts';
 import type { LocalClock } from '../clock.ts';
 import { deliverWithRetries, type RetryPolicy } from './retriedDelivery.ts';
@@ -34,8 +35,7 @@ export interface Scheduler extends LocalService {
 export interface SchedulerWorld {
   readonly clock: LocalClock;
   readonly telemetry: Telemetry;
-  readonly region: string;
-  readonly account: string;
+  readonly account: LocalAccount;
   readonly deliver: DeliverToTarget;
   bury(
     queueArn: string,
@@ -55,7 +55,7 @@ export function scheduler(world: SchedulerWorld): Scheduler {
   const schedules = new Map<string, Kept>();
   const groups = new Set(['default']);
   let closed = false;
-  const arnBase = `arn:aws:scheduler:${world.region}:${world.account}`;
+  const arnBase = `arn:aws:scheduler:${world.account.region}:${world.account.accountId}`;
 
   function fire(kept: Kept): void {
     const { Target: target } = kept.input;

@@ -22,7 +22,7 @@ export interface RuleIdentity {
  * @throws Error when a template does not give JSON: EventBridge then fails the invocation.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
-export function targetInput(target: TargetInput, event: Readonly<Record<string, unknown>>, rule: RuleIdentity): string {
+export function targetInput(target: TargetInput, event: object, rule: RuleIdentity): string {
   if (target.Input !== undefined) return target.Input;
   if (target.InputPath !== undefined) return JSON.stringify(atPath(event, target.InputPath) ?? null);
   if (target.InputTransformer !== undefined) return transform(target.InputTransformer, event, rule);
@@ -31,10 +31,10 @@ export function targetInput(target: TargetInput, event: Readonly<Record<string, 
 
 function transform(
   { InputPathsMap = {}, InputTemplate }: NonNullable<TargetInput['InputTransformer']>,
-  event: Readonly<Record<string, unknown>>,
+  event: object,
   rule: RuleIdentity,
 ): string {
-  const { detail: _detail, ...withoutDetail } = event;
+  const withoutDetail = Object.fromEntries(Object.entries(event).filter(([field]) => field !== 'detail'));
   const predefined: Readonly<Record<string, unknown>> = {
     'aws.events.rule-arn': rule.arn,
     'aws.events.rule-name': rule.name,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { LocalAccount } from '../aws/account.ts';
 import type { LocalService } from '../aws/service.ts';
 import type { EventBridge } from '../events/eventBridge.ts';
 import type { Scheduler } from '../events/scheduler.ts';
@@ -32,9 +33,7 @@ export interface KeptResource {
 }
 
 /** The account that resources are deployed into. */
-export interface Account {
-  readonly region: string;
-  readonly accountId: string;
+export interface Account extends LocalAccount {
   readonly s3: LocalService;
   readonly sns: LocalService;
   readonly logs: LocalService;
