@@ -15,7 +15,7 @@ export interface ConnectorOperation {
   readonly connectorArn: string;
   readonly connectorOperationArn: string;
   readonly connectorOperationType: OperationType;
-  connectorOperationState: `${Verb}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}` | 'PENDING';
+  connectorOperationState: `${Verb}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`;
   readonly creationTime: Date;
   endTime?: Date;
   errorInfo?: { readonly code: string; readonly message: string };
@@ -23,27 +23,25 @@ export interface ConnectorOperation {
   readonly change?: Readonly<Record<string, unknown>>;
 }
 
-const verbs: Readonly<Record<OperationType, Verb | undefined>> = {
+const verbs: Readonly<Record<OperationType, Verb>> = {
   PAUSE_CONNECTOR: 'PAUSE',
   RESUME_CONNECTOR: 'RESUME',
   RESTART_CONNECTOR: 'RESTART',
   UPDATE_CONNECTOR_CONFIGURATION: 'UPDATE',
   UPDATE_WORKER_SETTING: 'UPDATE',
-  // The SDK declares no states of their own for AWS's operations: they stay PENDING until they are over [inferred].
-  ISOLATE_CONNECTOR: undefined,
-  RESTORE_CONNECTOR: undefined,
+  // The SDK declares no states of their own for AWS's operations; that they borrow these is [inferred].
+  ISOLATE_CONNECTOR: 'UPDATE',
+  RESTORE_CONNECTOR: 'UPDATE',
 };
 
 /** The state of an operation of that type that is under way. */
 export function inProgress(type: OperationType): ConnectorOperation['connectorOperationState'] {
-  const verb = verbs[type];
-  return verb === undefined ? 'PENDING' : `${verb}_IN_PROGRESS`;
+  return `${verbs[type]}_IN_PROGRESS`;
 }
 
 /** The state of an operation of that type that went through or did not. */
 export function ended(type: OperationType, well: boolean): ConnectorOperation['connectorOperationState'] {
-  const verb = verbs[type];
-  return verb === undefined ? 'PENDING' : `${verb}_${well ? 'COMPLETE' : 'FAILED'}`;
+  return `${verbs[type]}_${well ? 'COMPLETE' : 'FAILED'}`;
 }
 
 /** DescribeConnectorOperation's answer. Updates have steps. */

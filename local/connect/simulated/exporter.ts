@@ -6,6 +6,8 @@ export interface ExporterOptions {
   readonly namespace?: string;
   /** Which of Debezium's metrics it sends. @default MilliSecondsBehindSource and NumberOfCommittedTransactions, as the plugin does untold */
   readonly publish?: readonly string[];
+  /** @default 15 */
+  readonly everySeconds?: number;
 }
 
 /** The plugin's own choice. @see https://github.com/aws-samples/msk-connect-custom-plugin-jmx */

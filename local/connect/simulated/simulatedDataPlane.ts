@@ -140,7 +140,7 @@ export class SimulatedDataPlane implements DataPlane {
 
   #get(name: string): Running {
     const running = this.#running.get(name);
-    if (running === undefined) throw new Error(`No connector named ${name} is running.`);
+    if (running === undefined || running.worker.stopped) throw new Error(`No connector named ${name} is running.`);
     return running;
   }
 }

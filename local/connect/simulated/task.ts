@@ -25,6 +25,10 @@ export interface TaskParts {
   readonly log: TaskLog;
 }
 
+/** Debezium tells how many records it sent after 5 s, 10 s, and so on up to an hour. */
+const firstSaidAfterMs = 5000;
+const saidAtLeastEveryMs = 3_600_000;
+
 interface QueuedRecord {
   readonly atMs: number;
   /** Absent: a heartbeat. */
@@ -57,6 +61,9 @@ export class SimulatedTask {
   #transactions = 0;
   #uncommitted = 0;
   #commits = 0;
+  #sent = 0;
+  #saidSentMs = 0;
+  #sayNextAfterMs = firstSaidAfterMs;
   /** The silence came with the source's own and will end with it. */
   #lostWithSource = false;
   #callOff: () => void = () => undefined;
@@ -93,6 +100,7 @@ export class SimulatedTask {
     const nowMs = clock.now();
     const committed = kafka.committed(settings.offsetHolder, settings.index);
     this.life = 'running';
+    this.#saidSentMs = nowMs;
     log.started();
     if (committed !== undefined) {
       this.#readRow = committed;
@@ -233,6 +241,17 @@ export class SimulatedTask {
     }
   }
 
+  /** Only ever said while records flow. */
+  #saySent(): void {
+    const { kind, log, settings, clock } = this.#parts;
+    const sinceMs = clock.now() - this.#saidSentMs;
+    if (!kind.debezium || sinceMs < this.#sayNextAfterMs) return;
+    log.recordsSent(this.#sent, sinceMs, this.position(), settings.serverName);
+    this.#sent = 0;
+    this.#saidSentMs = clock.now();
+    this.#sayNextAfterMs = Math.min(2 * this.#sayNextAfterMs, saidAtLeastEveryMs);
+  }
+
   #retire(): void {
     this.#detach();
     this.#keepAlive?.end();
@@ -317,16 +336,18 @@ export class SimulatedTask {
   }
 
   #handOn(): void {
-    if (this.blocks.size > 0) return;
+    if (this.blocks.size > 0 || this.#queue.length === 0) return;
     const { kafka, settings } = this.#parts;
     for (const { atMs, row } of this.#queue) {
       this.#polls.record(Math.max(atMs, this.#handedFromMs));
       this.#writes.record(Math.max(atMs, this.#handedFromMs));
       this.#uncommitted += 1;
+      this.#sent += 1;
       if (row === undefined) continue;
       this.#handedRow = row;
       kafka.arrive(settings.connector, row);
     }
     this.#queue.length = 0;
+    this.#saySent();
   }
 }

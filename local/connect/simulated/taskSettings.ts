@@ -12,6 +12,8 @@ export interface TaskSettings {
   readonly old: boolean;
   /** Host and port of what it reads. */
   readonly server: string;
+  /** Debezium's own name for the server: `topic.prefix`, once `database.server.name`. */
+  readonly serverName: string;
   /** Under which its position is committed: offsets topic and connector name, or the sink's consumer group. */
   readonly offsetHolder: string;
   /** Set for a sink. */
@@ -84,6 +86,7 @@ export function readTaskSettings(connector: StartedConnector, found: Found): rea
     of,
     old: connector.connectVersion.startsWith('2.'),
     server: found.server,
+    serverName: configuration['topic.prefix'] ?? configuration['database.server.name'] ?? '',
     offsetHolder: found.sinkTopic === undefined ? `${offsetsTopic}/${name}` : `connect-${name}`,
     ...(found.sinkTopic !== undefined && { sinkTopic: found.sinkTopic }),
     withoutOffsets,

@@ -55,6 +55,7 @@ export class SimulatedWorker implements RunningConnector {
   readonly #timers = new Map<string, () => void>();
   #slots: Slot[];
   #paused = false;
+  #stopped = false;
   #brokerLostAtMs: number | undefined;
   #taskStarts = { attempted: 0, failed: 0 };
   #rebalancedAtMs: number;
@@ -79,9 +80,15 @@ export class SimulatedWorker implements RunningConnector {
     this.#say('INFO', 'worker', `Creating connector ${connector.name} of type ${this.#class()}`, 'runtime.Worker:274');
     for (const slot of this.#slots) this.#beginAfter(slot, this.#kind.startSeconds * 1000);
     this.#every('commits', this.#flushMs(), () => this.#tick());
-    if (parts.exporter !== undefined) this.#every('exporter', 15_000, () => this.#publishDebezium());
+    if (parts.exporter !== undefined) {
+      this.#every('exporter', (parts.exporter.everySeconds ?? 15) * 1000, () => this.#publishDebezium());
+    }
     this.#every('native', parts.nativeEverySeconds * 1000, () => this.#publishNative());
     this.#chatter();
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
   }
 
   get tasks(): readonly SimulatedTask[] {
@@ -115,6 +122,7 @@ export class SimulatedWorker implements RunningConnector {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     for (const callOff of this.#timers.values()) callOff();
     this.#timers.clear();
     for (const task of this.tasks) if (!task.stop()) task.abandon();
@@ -147,6 +155,7 @@ export class SimulatedWorker implements RunningConnector {
   #replace(slot: Slot): void {
     const wasDead = slot.task.life === 'failed';
     const old = slot.task;
+    this.#timers.get(`task-${slot.settings.index}-metrics`)?.();
     this.#say('INFO', `task-${slot.settings.index}`, `Stopping task ${this.#taskId(slot)}`, 'runtime.Worker:1010');
     if (old.life === 'starting' || wasDead || old.stop()) {
       old.stop();
