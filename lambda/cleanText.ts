@@ -10,17 +10,31 @@ export function cleanText(text: string, most = 300): string {
   return line.length > most ? `${line.slice(0, most - 3)}...` : line;
 }
 
-const secretKey = /passw|secret|token|credential|jaas|private|(?:api|access).?key/i;
+const secretKey = /passw|secret|token|credential|private|(?:api|access).?key/i;
 /** A reference for a config provider, such as `${secretsmanager:shop/cdc:password}`, is no secret. */
-const reference = /^\$\{[^}]*\}$/;
+const references = /\$\{[^}]*\}/g;
 
 /** As `cleanText`, with the secret values of that configuration blanked out: services repeat what they refuse. */
 export function cleanReason(text: string, configuration: Readonly<Record<string, string>> = {}): string {
   let clean = text;
-  for (const [key, value] of Object.entries(configuration)) {
-    if (value.length > 2 && secretKey.test(key) && !reference.test(value)) clean = clean.replaceAll(value, '***');
+  for (const key of plainSecrets(configuration)) {
+    const value = configuration[key] ?? '';
+    if (value.length > 2) clean = clean.replaceAll(value, '***');
   }
   // What follows `password=` in a JDBC URL or a login module is a secret under any key.
   clean = clean.replaceAll(/(passw\w*|secret\w*|token)(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi, '$1$2***');
   return cleanText(clean, 500);
+}
+
+/** The keys of a configuration whose values look like secrets in plain text. */
+export function plainSecrets(configuration: Readonly<Record<string, string>>): string[] {
+  return Object.entries(configuration)
+    .filter(([key, value]) => isSecret(key, value.replaceAll(references, '')))
+    .map(([key]) => key);
+}
+
+function isSecret(key: string, value: string): boolean {
+  // A login module without a password in it (IAM), and the providers' own settings, are no secrets.
+  if (/jaas/i.test(key)) return /passw\w*\s*=\s*"?[^"\s;]/i.test(value);
+  return value !== '' && !key.startsWith('config.providers') && secretKey.test(key);
 }
