@@ -1,5 +1,5 @@
-import { buildSync } from 'esbuild';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSettings } from '../settings/connectorSettings.ts';
@@ -10,34 +10,16 @@ export interface Bundle {
 }
 
 /**
- * Writes the function as it is deployed: `index.mjs` and, beside it, `settings.json`.
+ * Writes the function as it is deployed: `index.mjs` and, beside it, `settings.json`. A construct cannot wait, and esbuild takes plugins
+ * only where it is waited for, so it works in a process of its own.
  * @param outdir made if it is not there
  * @throws when the handler cannot be bundled
  */
 export function bundleFunction(outdir: string, settings: FunctionSettings): Bundle {
   mkdirSync(outdir, { recursive: true });
   const outfile = join(outdir, 'index.mjs');
-  const { metafile } = buildSync({
-    entryPoints: [repositoryFile('lambda/handler.ts')],
-    outfile,
-    absWorkingDir: repositoryFile('.'),
-    bundle: true,
-    minify: true,
-    metafile: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': repositoryFile('infra/environmentCredentials.ts') },
-    // What is left of CommonJS in the bundle asks for Node's own modules by `require`.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    legalComments: 'none',
-    logLevel: 'error',
-  });
+  const bundler = fileURLToPath(new URL('bundler.ts', import.meta.url));
+  execFileSync(process.execPath, [bundler, outfile], { stdio: ['ignore', 'ignore', 'inherit'] });
   writeFileSync(join(outdir, 'settings.json'), JSON.stringify(settings));
-  return { bytes: Object.values(metafile.outputs)[0]?.bytes ?? 0 };
-}
-
-function repositoryFile(path: string): string {
-  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+  return { bytes: statSync(outfile).size };
 }
