@@ -1,4 +1,9 @@
-import type { ComparisonOperator, PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
+import type {
+  ComparisonOperator,
+  Metric,
+  MetricDataQuery,
+  PutMetricAlarmCommandInput,
+} from '@aws-sdk/client-cloudwatch';
 import type { LocalAccount } from './account.ts';
 import { AwsError } from './awsError.ts';
 import { isStatistic, type MetricId, type Statistic } from './metricStore.ts';
@@ -9,8 +14,10 @@ export interface AlarmSettings {
   readonly name: string;
   readonly arn: string;
   readonly description: string | undefined;
-  readonly metric: MetricId;
-  readonly statistic: Statistic;
+  /** One metric, or those that `sum` adds up. */
+  readonly series: readonly AlarmSeries[];
+  /** The metric math of the alarm, if it has any. */
+  readonly sum: AlarmSum | undefined;
   readonly periodSeconds: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
@@ -21,10 +28,23 @@ export interface AlarmSettings {
   readonly alarmActions: readonly string[];
   readonly okActions: readonly string[];
   readonly insufficientDataActions: readonly string[];
-  /** An id for the metric in events; the API makes one up where the alarm has none. */
-  readonly metricEntryId: string;
   /** As it was put, for DescribeAlarms. */
   readonly put: PutMetricAlarmCommandInput;
+}
+
+/** A metric that an alarm reads. */
+export interface AlarmSeries {
+  /** Its id in events; made up, as by the API, where the alarm names its metric directly. */
+  readonly id: string;
+  readonly metric: MetricId;
+  readonly statistic: Statistic;
+}
+
+/** `SUM([m0, m1])`: the one expression of metric math that the local alarms know. */
+export interface AlarmSum {
+  readonly id: string;
+  readonly expression: string;
+  readonly label: string | undefined;
 }
 
 /** A state with its reason, as the API shows it. */
@@ -55,28 +75,21 @@ export type Comparison = keyof typeof comparisons;
 const missingDataKinds: readonly string[] = ['missing', 'ignore', 'breaching', 'notBreaching'];
 
 /**
- * Reads PutMetricAlarm's input: one metric with a plain statistic, named directly or as the single entry of `Metrics`.
+ * Reads PutMetricAlarm's input: one metric with a plain statistic, named directly or as the single entry of `Metrics`, or the sum of several.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
- * @throws AwsError ValidationError; also for metric math, percentiles and anomaly bands, which AWS has and this has not
+ * @throws AwsError ValidationError; also for other metric math, percentiles and anomaly bands, which AWS has and this has not
  */
 export function readAlarm(
   input: PutMetricAlarmCommandInput,
   account: LocalAccount,
   newId: () => string,
 ): AlarmSettings {
-  const [entry, ...others] = input.Metrics ?? [];
-  if (others.length > 0 || (entry && !entry.MetricStat)) throw invalid('metric math is not local business');
-  const stat = entry?.MetricStat;
-  const metric = stat ? stat.Metric : input;
-  const statistic = stat ? stat.Stat : input.Statistic;
-  const periodSeconds = stat ? stat.Period : input.Period;
+  const { series, sum, periodSeconds } = input.Metrics ? readMetrics(input.Metrics) : readMetric(input, newId());
   const { AlarmName: name, Threshold: threshold, EvaluationPeriods: evaluationPeriods } = input;
   const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods;
   const missingData = input.TreatMissingData ?? 'missing';
   if (!name) throw invalid('AlarmName');
-  if (!metric?.Namespace || !metric.MetricName) throw invalid('Namespace and MetricName');
-  if (!isStatistic(statistic)) throw invalid(`statistic '${statistic}'`);
-  if (!periodSeconds || periodSeconds % 60 !== 0) throw invalid('Period: a multiple of 60 is expected');
+  if (periodSeconds === 0 || periodSeconds % 60 !== 0) throw invalid('Period: a multiple of 60 is expected');
   if (!evaluationPeriods || !datapointsToAlarm || datapointsToAlarm > evaluationPeriods) {
     throw invalid('EvaluationPeriods and DatapointsToAlarm');
   }
@@ -87,12 +100,8 @@ export function readAlarm(
     name,
     arn: `arn:aws:cloudwatch:${account.region}:${account.accountId}:alarm:${name}`,
     description: input.AlarmDescription,
-    metric: {
-      namespace: metric.Namespace,
-      name: metric.MetricName,
-      dimensions: Object.fromEntries((metric.Dimensions ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? ''])),
-    },
-    statistic,
+    series,
+    sum,
     periodSeconds,
     evaluationPeriods,
     datapointsToAlarm,
@@ -103,9 +112,49 @@ export function readAlarm(
     alarmActions: input.AlarmActions ?? [],
     okActions: input.OKActions ?? [],
     insufficientDataActions: input.InsufficientDataActions ?? [],
-    metricEntryId: entry?.Id ?? newId(),
     put: input,
   };
+}
+
+type Watched = Pick<AlarmSettings, 'series' | 'sum' | 'periodSeconds'>;
+
+function readMetric(input: PutMetricAlarmCommandInput, id: string): Watched {
+  return { series: [oneSeries(id, input, input.Statistic)], sum: undefined, periodSeconds: input.Period ?? 0 };
+}
+
+function readMetrics(entries: readonly MetricDataQuery[]): Watched {
+  const series: AlarmSeries[] = [];
+  const periods = new Set<number>();
+  for (const { Id, MetricStat } of entries) {
+    if (!MetricStat) continue;
+    series.push(oneSeries(Id ?? '', MetricStat.Metric ?? {}, MetricStat.Stat));
+    periods.add(MetricStat.Period ?? 0);
+  }
+  const [periodSeconds = 0] = periods;
+  if (periods.size > 1) throw invalid('Metrics: one period for all is expected');
+  const [math, ...others] = entries.filter(({ MetricStat }) => !MetricStat);
+  if (!math) {
+    if (series.length !== 1) throw invalid('Metrics: several, and no expression for them');
+    return { series, sum: undefined, periodSeconds };
+  }
+  const ids = /^SUM\(\[([\w, ]+)\]\)$/
+    .exec(math.Expression ?? '')?.[1]
+    ?.split(',')
+    .map((id) => id.trim());
+  const fits = ids?.length === series.length && series.every(({ id }) => ids.includes(id));
+  if (others.length > 0 || !fits) throw invalid(`the local alarms know SUM([...]) only, not '${math.Expression}'`);
+  return {
+    series,
+    sum: { id: math.Id ?? '', expression: math.Expression ?? '', label: math.Label },
+    periodSeconds,
+  };
+}
+
+function oneSeries(id: string, metric: Metric, statistic: string | undefined): AlarmSeries {
+  if (!metric.Namespace || !metric.MetricName) throw invalid('Namespace and MetricName');
+  if (!isStatistic(statistic)) throw invalid(`statistic '${statistic}'`);
+  const dimensions = Object.fromEntries((metric.Dimensions ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? '']));
+  return { id, metric: { namespace: metric.Namespace, name: metric.MetricName, dimensions }, statistic };
 }
 
 function isComparison(operator: ComparisonOperator | undefined): operator is Comparison {

@@ -24,7 +24,6 @@ export function alarmEvent(
   account: LocalAccount,
   id: string,
 ): BusEvent {
-  const { namespace, name, dimensions } = alarm.metric;
   return {
     version: '0',
     id,
@@ -40,13 +39,7 @@ export function alarmEvent(
       previousState: shown(previous),
       configuration: {
         ...(alarm.description === undefined ? {} : { description: alarm.description }),
-        metrics: [
-          {
-            id: alarm.metricEntryId,
-            metricStat: { metric: { namespace, name, dimensions }, period: alarm.periodSeconds, stat: alarm.statistic },
-            returnData: true,
-          },
-        ],
+        metrics: eventMetrics(alarm),
       },
     },
   };
@@ -79,12 +72,7 @@ export function alarmMessage(
     AlarmActions: alarm.alarmActions,
     InsufficientDataActions: alarm.insufficientDataActions,
     Trigger: {
-      MetricName: alarm.metric.name,
-      Namespace: alarm.metric.namespace,
-      StatisticType: 'Statistic',
-      Statistic: alarm.statistic.toUpperCase(),
-      Unit: null,
-      Dimensions: Object.entries(alarm.metric.dimensions).map(([name, value]) => ({ value, name })),
+      ...triggerMetrics(alarm),
       Period: alarm.periodSeconds,
       EvaluationPeriods: alarm.evaluationPeriods,
       DatapointsToAlarm: alarm.datapointsToAlarm,
@@ -96,6 +84,50 @@ export function alarmMessage(
   });
   const subject = `${state.value}: "${alarm.name}" in ${region}`.replaceAll(/[^\x20-\x7e]/g, '?');
   return { subject: subject.length > 100 ? `${subject.slice(0, 97)}...` : subject, message };
+}
+
+/** An expression stands first and is what is compared; the metrics that it reads are marked as not returned. */
+function eventMetrics(alarm: AlarmSettings): object[] {
+  const series = alarm.series.map(({ id, metric, statistic }) => ({
+    id,
+    metricStat: { metric, period: alarm.periodSeconds, stat: statistic },
+    returnData: alarm.sum === undefined,
+  }));
+  if (!alarm.sum) return series;
+  const { id, expression, label } = alarm.sum;
+  return [{ id, expression, ...(label === undefined ? {} : { label }), returnData: true }, ...series];
+}
+
+/** An alarm on one metric names it directly, one on metric math lists entries. */
+function triggerMetrics(alarm: AlarmSettings): object {
+  const named = alarm.series.map(({ id, metric, statistic }) => ({
+    id,
+    MetricName: metric.name,
+    Namespace: metric.namespace,
+    statistic,
+    Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
+  }));
+  const [only] = named;
+  if (!alarm.sum && only) {
+    return {
+      MetricName: only.MetricName,
+      Namespace: only.Namespace,
+      StatisticType: 'Statistic',
+      Statistic: only.statistic.toUpperCase(),
+      Unit: null,
+      Dimensions: only.Dimensions,
+    };
+  }
+  return {
+    Metrics: [
+      { Id: alarm.sum?.id, Expression: alarm.sum?.expression, Label: alarm.sum?.label, ReturnData: true },
+      ...named.map(({ id, MetricName, Namespace, statistic, Dimensions }) => ({
+        Id: id,
+        MetricStat: { Metric: { Dimensions, MetricName, Namespace }, Period: alarm.periodSeconds, Stat: statistic },
+        ReturnData: false,
+      })),
+    ],
+  };
 }
 
 /** Alarms name the region as the console does. */

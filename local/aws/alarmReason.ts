@@ -5,7 +5,8 @@ import { evaluate, type Evaluation, type Point } from './missingData.ts';
 export interface Datapoint {
   readonly startMs: number;
   readonly value: number | undefined;
-  readonly sampleCount: number;
+  /** Of one metric only: metric math has none. */
+  readonly sampleCount: number | undefined;
 }
 
 /** How an alarm stands by its datapoints. */
@@ -69,7 +70,7 @@ export function stateReasonData(alarm: AlarmSettings, datapoints: readonly Datap
     version: '1.0',
     queryDate: awsTime(nowMs),
     ...(oldest ? { startDate: awsTime(oldest.startMs) } : {}),
-    statistic: alarm.statistic,
+    ...(alarm.sum ? {} : { statistic: alarm.series[0]?.statistic }),
     period: alarm.periodSeconds,
     recentDatapoints: real.map(({ value }) => value).toReversed(),
     threshold: alarm.threshold,

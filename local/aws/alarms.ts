@@ -125,11 +125,15 @@ export class Alarms {
     const periodMs = settings.periodSeconds * 1000;
     return Array.from({ length: evaluationRange(settings.evaluationPeriods) }, (_, age) => {
       const startMs = endMs - (age + 1) * periodMs;
-      const values = this.#metrics.between(settings.metric, startMs, startMs + periodMs);
+      const found = settings.series.flatMap(({ metric, statistic: name }) => {
+        const values = this.#metrics.between(metric, startMs, startMs + periodMs);
+        return values ? [{ value: statistic(values, name), sampleCount: values.count }] : [];
+      });
+      // SUM adds what there is: a series without a value in that period counts for nothing [inferred].
       return {
         startMs,
-        value: values && statistic(values, settings.statistic),
-        sampleCount: values?.count ?? 0,
+        value: found.length > 0 ? found.reduce((total, { value }) => total + value, 0) : undefined,
+        sampleCount: settings.sum ? undefined : found[0]?.sampleCount,
       };
     });
   }

@@ -252,8 +252,46 @@ describe('an alarm', () => {
     expect(names(ok)).toEqual(['orders-b']);
   });
 
+  it('adds up the metrics of a sum, and says so in its event', async () => {
+    const lagOf = (topic: string) => ({
+      Namespace: 'AWS/Kafka',
+      MetricName: 'SumOffsetLag',
+      Dimensions: [{ Name: 'Topic', Value: topic }],
+    });
+    await cloudwatch.call('PutMetricAlarm', {
+      AlarmName: 'orders-sink-lag',
+      EvaluationPeriods: 1,
+      Threshold: 100,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Metrics: [
+        { Id: 'expr_1', Expression: 'SUM([m0, m1])', Label: 'lag', ReturnData: true },
+        { Id: 'm0', MetricStat: { Metric: lagOf('a'), Period: 60, Stat: 'Maximum' }, ReturnData: false },
+        { Id: 'm1', MetricStat: { Metric: lagOf('b'), Period: 60, Stat: 'Maximum' }, ReturnData: false },
+      ],
+    });
+    for (const [topic, value] of [
+      ['a', 60],
+      ['b', 50],
+    ] as const) {
+      const dimensions = { Topic: topic };
+      cloudwatch.put({ namespace: 'AWS/Kafka', name: 'SumOffsetLag', dimensions, value, atMs: clock.now() });
+    }
+    clock.moveSeconds(65);
+    expect(events[0]?.detail).toMatchObject({
+      alarmName: 'orders-sink-lag',
+      state: { value: 'ALARM', reason: expect.stringContaining('[110.0 (21/11/26 04:00:00)]') },
+      configuration: {
+        metrics: [
+          { id: 'expr_1', expression: 'SUM([m0, m1])', label: 'lag', returnData: true },
+          { id: 'm0', metricStat: { metric: { name: 'SumOffsetLag', dimensions: { Topic: 'a' } } }, returnData: false },
+          { id: 'm1', metricStat: { metric: { name: 'SumOffsetLag', dimensions: { Topic: 'b' } } }, returnData: false },
+        ],
+      },
+    });
+  });
+
   it.each([
-    ['metric math', { Metrics: [{ Id: 'e1', Expression: 'FILL(m1, 0)' }] }],
+    ['other metric math', { Metrics: [{ Id: 'e1', Expression: 'FILL(m1, 0)' }] }],
     ['a percentile', { Statistic: undefined, ExtendedStatistic: 'p90' }],
     ['more datapoints than periods', { EvaluationPeriods: 1, DatapointsToAlarm: 2 }],
   ])('is refused with %s', async (_what, change) => {

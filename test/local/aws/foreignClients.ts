@@ -30,8 +30,9 @@ const kafkaConnect: LocalService = {
       creationTime: new Date('2026-11-21T04:00:00.000Z'),
     };
     if (operation === 'ListConnectors') {
-      const prefix = String(input['connectorNamePrefix'] ?? '');
-      return { connectors: 'orders-cdc'.startsWith(prefix) ? [connector] : [] };
+      const prefix = input['connectorNamePrefix'];
+      const fits = typeof prefix !== 'string' || 'orders-cdc'.startsWith(prefix);
+      return { connectors: fits ? [connector] : [] };
     }
     if (input['connectorArn'] === arn && operation === 'DescribeConnector') return connector;
     throw new AwsError('NotFoundException', 404, 'The specified connector does not exist.');
