@@ -1,4 +1,5 @@
 import { App, type AppProps, Stack } from 'aws-cdk-lib';
+import { CURRENTLY_RECOMMENDED_FLAGS, DEFAULT_CROSS_STACK_REFERENCES } from 'aws-cdk-lib/cx-api';
 import type { ConnectorSettings, Settings } from '../settings/connectorSettings.ts';
 import { ConnectorAlarms } from './connectorAlarms.ts';
 import { alarmsId, ConnectorRecovery } from './connectorRecovery.ts';
@@ -29,6 +30,9 @@ export function buildApp(settings: Settings, options: BuildAppOptions = {}): App
   const props: AppProps = {
     analyticsReporting: false,
     treeMetadata: false,
+    // Here and not in cdk.json, so that the template is the same whoever builds it.
+    // References between the stacks stay strong: the topic cannot go while alarms elsewhere still need it.
+    context: { ...CURRENTLY_RECOMMENDED_FLAGS, [DEFAULT_CROSS_STACK_REFERENCES]: 'strong' },
     ...(options.outdir !== undefined && { outdir: options.outdir }),
   };
   const app = new App(props);
@@ -53,7 +57,10 @@ export function buildApp(settings: Settings, options: BuildAppOptions = {}): App
   return app;
 }
 
-/** The connectors by the stack that their alarms lie in. The schedules all lie in the first one, beside the function. */
+/**
+ * The connectors by the stack that their alarms lie in, in the order of the file: a new one at its end moves no other. An alarm that
+ * moved to another stack would be refused there, for its name is still taken. The schedules all lie in the first, beside the function.
+ */
 function shares(connectors: readonly ConnectorSettings[]): ConnectorSettings[][] {
   const schedules = connectors.filter(({ preventiveRestart }) => preventiveRestart !== undefined).length;
   const stacks: ConnectorSettings[][] = [[]];
