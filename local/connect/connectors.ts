@@ -1,45 +1,20 @@
-import type { LocalClock } from '../clock.ts';
-import type { Random } from '../seededRandom.ts';
-import type { Arns } from './arns.ts';
 import { readCreateRequest, readUpdateRequest, type ConnectorRequest } from './createRequest.ts';
 import type { CustomPlugins } from './customPlugins.ts';
-import { DataPlaneError, type DataPlane, type RunningConnector, type StartedConnector } from './dataPlane.ts';
-import { describeCapacity, describeRequest, logGroupOf } from './description.ts';
-import { drawMilliseconds, type Durations, type Work } from './durations.ts';
+import type { RunningConnector } from './dataPlane.ts';
+import { describeCapacity, describeRequest } from './description.ts';
+import type { Work } from './durations.ts';
 import { badRequest, connectError, notFound } from './errors.ts';
-import { describeOperation, ended, inProgress, summarizeOperation } from './operations.ts';
+import { Lifecycle, type Connector, type LifecycleParts, type State } from './lifecycle.ts';
+import { describeOperation, summarizeOperation } from './operations.ts';
 import type { ConnectorOperation, OperationType } from './operations.ts';
 import { page } from './paging.ts';
 import type { Tags } from './tags.ts';
-import type { WorkerConfigurations } from './workerConfigurations.ts';
-import { withWorkerTopics } from './workerTopics.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-type State =
-  'CREATING' | 'RUNNING' | 'UPDATING' | 'DELETING' | 'FAILED' | 'RESTARTING' | 'PAUSING' | 'PAUSED' | 'RESUMING';
-
-interface Connector {
-  readonly arn: string;
-  readonly createdAt: Date;
-  request: ConnectorRequest;
-  version: string;
-  state: State;
-  stateDescription?: { readonly code: string; readonly message: string };
-  running?: RunningConnector;
-  /** Newest first. */
-  readonly operations: ConnectorOperation[];
-}
-
 /** What the connectors are made of and looked after by. */
-export interface ConnectorsParts {
-  readonly clock: LocalClock;
-  readonly random: Random;
-  readonly arns: Arns;
-  readonly durations: Durations;
-  readonly dataPlane: DataPlane;
+export interface ConnectorsParts extends LifecycleParts {
   readonly plugins: CustomPlugins;
-  readonly workerConfigurations: WorkerConfigurations;
   readonly tags: Tags;
 }
 
@@ -48,16 +23,18 @@ export class Connectors {
   readonly #byArn = new Map<string, Connector>();
   readonly #operations = new Map<string, ConnectorOperation>();
   readonly #parts: ConnectorsParts;
+  readonly #lifecycle: Lifecycle;
 
   constructor(parts: ConnectorsParts) {
     this.#parts = parts;
+    this.#lifecycle = new Lifecycle(parts);
   }
 
   create(input: Input): Input {
     const request = readCreateRequest(input);
     const { plugins, arns, clock, tags } = this.#parts;
     for (const { customPlugin } of request.plugins) plugins.check(customPlugin.customPluginArn, customPlugin.revision);
-    this.#workerProperties(request);
+    this.#lifecycle.workerProperties(request);
     if ([...this.#byArn.values()].some((other) => other.request.connectorName === request.connectorName)) {
       // Taken while its holder is being deleted, too [inferred].
       throw connectError('ConflictException', 'A resource with this name already exists.');
@@ -72,7 +49,7 @@ export class Connectors {
     };
     this.#byArn.set(connector.arn, connector);
     tags.register(connector.arn, request.tags ?? {});
-    void this.#bringUp(connector);
+    void this.#lifecycle.bringUp(connector);
     return { connectorArn: connector.arn, connectorName: request.connectorName, connectorState: connector.state };
   }
 
@@ -98,7 +75,10 @@ export class Connectors {
     this.#checkVersion(connector, input['currentVersion']);
     this.#checkAtRest(connector, ['RUNNING', 'PAUSED', 'FAILED'], 'BadRequestException');
     connector.state = 'DELETING';
-    void this.#takeDown(connector);
+    void this.#lifecycle.takeDown(connector, () => {
+      this.#byArn.delete(connector.arn);
+      this.#parts.tags.forget(connector.arn);
+    });
     return { connectorArn: connector.arn, connectorState: connector.state };
   }
 
@@ -129,7 +109,7 @@ export class Connectors {
       ...(plugins !== undefined && { plugins }),
       ...(workerConfiguration !== undefined && { workerConfiguration }),
     };
-    this.#workerProperties(after);
+    this.#lifecycle.workerProperties(after);
     const change = worker
       ? { originWorkerSetting: workerSetting(before), targetWorkerSetting: workerSetting(after) }
       : {
@@ -142,7 +122,7 @@ export class Connectors {
       change,
     );
     connector.state = 'UPDATING';
-    void this.#runUpdate(connector, operation, after, worker, asked.skipHealthValidation === true);
+    void this.#lifecycle.update(connector, operation, after, worker, asked.skipHealthValidation === true);
     return {
       connectorArn: connector.arn,
       connectorState: connector.state,
@@ -201,79 +181,12 @@ export class Connectors {
     const connector = [...this.#byArn.values()].find(({ request }) => request.connectorName === name);
     if (connector === undefined) throw notFound('connector', name);
     const operation = this.#open(connector, type);
-    return () => this.#close(operation, true);
+    return () => this.#lifecycle.close(operation, true);
   }
 
   /** Ends whatever runs behind the connectors, without a trace in the API. */
   async shutDown(): Promise<void> {
     await Promise.all([...this.#byArn.values()].map(async ({ running }) => running?.stop()));
-  }
-
-  async #bringUp(connector: Connector): Promise<void> {
-    const failsAtMs = this.#parts.clock.now() + this.#draw('createFailureSeconds');
-    await this.#until(this.#parts.clock.now() + this.#draw('createSeconds'));
-    try {
-      connector.running = await this.#parts.dataPlane.start(this.#toStart(connector));
-      connector.state = 'RUNNING';
-    } catch (error) {
-      await this.#until(failsAtMs);
-      this.#fail(connector, error);
-    }
-  }
-
-  async #takeDown(connector: Connector): Promise<void> {
-    const goneAtMs = this.#parts.clock.now() + this.#draw('deleteSeconds');
-    try {
-      await connector.running?.stop();
-      await this.#until(goneAtMs);
-      this.#byArn.delete(connector.arn);
-      this.#parts.tags.forget(connector.arn);
-    } catch (error) {
-      this.#fail(connector, error);
-    }
-  }
-
-  async #runUpdate(
-    connector: Connector,
-    operation: ConnectorOperation,
-    after: ConnectorRequest,
-    replacesWorkers: boolean,
-    skipHealthValidation: boolean,
-  ): Promise<void> {
-    const before = connector.request;
-    const endsAtMs = this.#parts.clock.now() + this.#draw('updateSeconds');
-    const apply = async (request: ConnectorRequest): Promise<void> => {
-      connector.request = request;
-      if (replacesWorkers) {
-        await connector.running?.stop();
-        connector.running = await this.#parts.dataPlane.start(this.#toStart(connector));
-      } else {
-        await connector.running?.update(request.connectorConfiguration);
-      }
-    };
-    try {
-      await apply(after);
-      await this.#until(endsAtMs);
-      this.#close(operation, true);
-    } catch (error) {
-      await this.#until(endsAtMs);
-      operation.errorInfo = describeFailure(error);
-      this.#close(operation, skipHealthValidation);
-      if (!skipHealthValidation) await this.#rollBack(connector, operation, () => apply(before));
-    }
-    if (connector.state === 'UPDATING') connector.state = 'RUNNING';
-    connector.version = this.#parts.arns.version();
-  }
-
-  /** A failed update is taken back without a word in the connector's own state (terraform-provider-aws issues 47004, 48199). */
-  async #rollBack(connector: Connector, operation: ConnectorOperation, restore: () => Promise<void>): Promise<void> {
-    try {
-      await restore();
-      operation.connectorOperationState = 'ROLLBACK_COMPLETE';
-    } catch (error) {
-      operation.connectorOperationState = 'ROLLBACK_FAILED';
-      this.#fail(connector, error);
-    }
   }
 
   #operate(
@@ -286,49 +199,15 @@ export class Connectors {
   ): Input {
     const { running } = connector;
     if (running === undefined) throw connectError('InternalServerErrorException', 'The connector has no workers.');
-    const restingState = connector.state;
     const operation = this.#open(connector, type);
-    connector.state = meanwhile;
-    const endsAtMs = this.#parts.clock.now() + this.#draw(work);
-    const finish = async (): Promise<void> => {
-      try {
-        await act(running);
-        await this.#until(endsAtMs);
-        connector.state = afterwards;
-        this.#close(operation, true);
-      } catch (error) {
-        await this.#until(endsAtMs);
-        connector.state = restingState;
-        operation.errorInfo = describeFailure(error);
-        this.#close(operation, false);
-      }
-    };
-    void finish();
+    void this.#lifecycle.operate(connector, running, operation, { meanwhile, afterwards }, work, act);
     return { connectorArn: connector.arn, connectorOperationArn: operation.connectorOperationArn };
   }
 
   #open(connector: Connector, type: OperationType, change?: Input): ConnectorOperation {
-    const operation: ConnectorOperation = {
-      connectorArn: connector.arn,
-      connectorOperationArn: this.#parts.arns.operation(connector.arn),
-      connectorOperationType: type,
-      connectorOperationState: inProgress(type),
-      creationTime: new Date(this.#parts.clock.now()),
-      ...(change !== undefined && { change }),
-    };
-    connector.operations.unshift(operation);
+    const operation = this.#lifecycle.open(connector, type, change);
     this.#operations.set(operation.connectorOperationArn, operation);
     return operation;
-  }
-
-  #close(operation: ConnectorOperation, well: boolean): void {
-    operation.connectorOperationState = ended(operation.connectorOperationType, well);
-    operation.endTime = new Date(this.#parts.clock.now());
-  }
-
-  #fail(connector: Connector, error: unknown): void {
-    connector.state = 'FAILED';
-    connector.stateDescription = describeFailure(error);
   }
 
   #get(input: Input): Connector {
@@ -356,39 +235,6 @@ export class Connectors {
       throw connectError(refusal, 'The connector has an operation in progress.');
     }
   }
-
-  #workerProperties(request: ConnectorRequest): Readonly<Record<string, string>> {
-    const named = request.workerConfiguration;
-    if (named === undefined) return {};
-    return this.#parts.workerConfigurations.propertiesOf(named.workerConfigurationArn, named.revision);
-  }
-
-  #toStart({ arn, request }: Connector): StartedConnector {
-    const logGroup = logGroupOf(request);
-    return {
-      name: request.connectorName,
-      arn,
-      connectVersion: request.kafkaConnectVersion,
-      configuration: request.connectorConfiguration,
-      workerProperties: withWorkerTopics(request.connectorName, arn, this.#workerProperties(request)),
-      ...(logGroup !== undefined && { logGroup }),
-    };
-  }
-
-  #draw(work: Work): number {
-    return drawMilliseconds(this.#parts.durations, work, this.#parts.random);
-  }
-
-  #until(whenMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.#parts.clock.at(whenMs, resolve);
-    });
-  }
-}
-
-function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof DataPlaneError) return { code: error.code, message: error.message };
-  return { code: 'InternalError', message: error instanceof Error ? error.message : String(error) };
 }
 
 function workerSetting(request: ConnectorRequest): Input {
