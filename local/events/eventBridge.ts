@@ -83,15 +83,15 @@ export function eventBridge(world: EventBridgeWorld): EventBridge {
         });
       },
       succeeded: () => undefined,
-      failed: (error) => {
+      failed: (failure) => {
         metric(name, 'FailedInvocations');
         const queue = target.DeadLetterConfig?.Arn;
         if (queue === undefined) return;
         const attributes = {
           RULE_ARN: arn,
           TARGET_ARN: target.Arn,
-          ERROR_CODE: error.code,
-          ERROR_MESSAGE: error.message,
+          ERROR_CODE: failure.code,
+          ERROR_MESSAGE: failure.message,
         };
         world.bury(queue, { body: JSON.stringify(event), attributes }).then(
           () => metric(name, 'InvocationsSentToDlq'),
@@ -153,7 +153,7 @@ export function eventBridge(world: EventBridgeWorld): EventBridge {
 
   function putEntry(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
     const { Source, DetailType, Detail } = entry;
-    const bus = entry['EventBusName'] ?? 'default';
+    const bus = typeof entry['EventBusName'] === 'string' ? entry['EventBusName'] : 'default';
     const refuse = (ErrorCode: string, ErrorMessage: string) => ({ ErrorCode, ErrorMessage });
     if (typeof Source !== 'string' || typeof DetailType !== 'string' || typeof Detail !== 'string') {
       return refuse('InvalidArgument', 'Source, DetailType and Detail are required.');
@@ -161,8 +161,8 @@ export function eventBridge(world: EventBridgeWorld): EventBridge {
     if (Source.startsWith('aws.')) {
       return refuse('NotAuthorizedForSourceException', `Not authorized for the source ${Source}.`);
     }
-    if (bus !== 'default' && !String(bus).endsWith(':event-bus/default')) {
-      return refuse('InvalidArgument', `There is only the default event bus here, not ${String(bus)}.`);
+    if (bus !== 'default' && !bus.endsWith(':event-bus/default')) {
+      return refuse('InvalidArgument', `There is only the default event bus here, not ${bus}.`);
     }
     let detail: unknown;
     try {

@@ -31,7 +31,7 @@ export function parseSchedule(
   const [, kind = '', body = ''] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];
   try {
     // Said here, for Cron would only notice when it is asked for a run.
-    new Intl.DateTimeFormat('en', { timeZone });
+    Intl.DateTimeFormat('en', { timeZone });
     switch (kind) {
       case 'rate':
         return rate(body, options.startMs);
@@ -81,6 +81,10 @@ function cron(body: string, timeZone: string): Schedule {
   }
   if ((dayOfMonth === '?') === (dayOfWeek === '?')) {
     throw new Error('exactly one of day of month and day of week must be ?');
+  }
+  // Croner takes 8 for Monday.
+  if (dayOfWeek.split(/[,-]/).some((part) => /^([089]|\d\d)/.test(part))) {
+    throw new Error(`weekdays are 1 to 7 or SUN to SAT, got ${dayOfWeek}`);
   }
   const any = (field: string) => (field === '?' ? '*' : field);
   // Croner takes a step from a range only: AWS's `0/10` is `0-59/10`.

@@ -50,6 +50,10 @@ interface Kept {
   readonly createdMs: number;
 }
 
+const named = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
+const keyOf = (input: Readonly<Record<string, unknown>>) =>
+  `${named(input['GroupName'], 'default')}/${named(input['Name'], '')}`;
+
 /** EventBridge Scheduler: rate, cron and one-time schedules in a time zone; a disabled one does nothing. */
 export function scheduler(world: SchedulerWorld): Scheduler {
   const schedules = new Map<string, Kept>();
@@ -73,15 +77,15 @@ export function scheduler(world: SchedulerWorld): Scheduler {
         });
       },
       succeeded: () => undefined,
-      failed: (error) => {
+      failed: (failure) => {
         metric('InvocationDroppedCount');
         const queue = target.DeadLetterConfig?.Arn;
         if (queue === undefined) return;
         const attributes = {
           SCHEDULE_ARN: kept.arn,
           TARGET_ARN: target.Arn,
-          ERROR_CODE: error.code,
-          ERROR_MESSAGE: error.message,
+          ERROR_CODE: failure.code,
+          ERROR_MESSAGE: failure.message,
         };
         world.bury(queue, { body: target.Input ?? '{}', attributes }).then(
           () => metric('InvocationsSentToDeadLetterCount'),
@@ -148,9 +152,9 @@ export function scheduler(world: SchedulerWorld): Scheduler {
         case 'CreateSchedule':
           return { ScheduleArn: create(input as unknown as ScheduleInput) };
         case 'GetSchedule': {
-          const kept = schedules.get(`${String(input['GroupName'] ?? 'default')}/${String(input['Name'])}`);
+          const kept = schedules.get(keyOf(input));
           if (kept === undefined) {
-            throw new AwsError('ResourceNotFoundException', 404, `Schedule ${String(input['Name'])} does not exist.`);
+            throw new AwsError('ResourceNotFoundException', 404, `Schedule ${keyOf(input)} does not exist.`);
           }
           return describe(kept);
         }
@@ -158,7 +162,7 @@ export function scheduler(world: SchedulerWorld): Scheduler {
           const found = [...schedules.values()].filter(
             (kept) =>
               (input['GroupName'] === undefined || kept.group === input['GroupName']) &&
-              kept.input.Name.startsWith(String(input['NamePrefix'] ?? '')),
+              kept.input.Name.startsWith(named(input['NamePrefix'], '')),
           );
           return {
             Schedules: found.map((kept) => ({

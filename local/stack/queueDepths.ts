@@ -1,6 +1,6 @@
 import type { Telemetry } from '../aws/service.ts';
 import type { LocalClock } from '../clock.ts';
-import type { MessageQueue } from '../lambda/messageQueue.ts';
+import type { MessageQueue } from '../functions/messageQueue.ts';
 
 const minuteMs = 60_000;
 

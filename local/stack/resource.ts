@@ -3,8 +3,8 @@ import type { LocalAccount } from '../aws/account.ts';
 import type { LocalService } from '../aws/service.ts';
 import type { EventBridge } from '../events/eventBridge.ts';
 import type { Scheduler } from '../events/scheduler.ts';
-import type { LambdaService } from '../lambda/lambdaService.ts';
-import type { MessageQueue } from '../lambda/messageQueue.ts';
+import type { LambdaService } from '../functions/lambdaService.ts';
+import type { MessageQueue } from '../functions/messageQueue.ts';
 
 /** A resource of a template, its properties resolved. */
 export interface Resource {

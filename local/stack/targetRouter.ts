@@ -2,8 +2,8 @@ import type { LocalService } from '../aws/service.ts';
 import { AwsError } from '../aws/awsError.ts';
 import type { LocalClock } from '../clock.ts';
 import { TargetError, type DeliverToTarget } from '../events/targets.ts';
-import type { LambdaService } from '../lambda/lambdaService.ts';
-import type { MessageQueue } from '../lambda/messageQueue.ts';
+import type { LambdaService } from '../functions/lambdaService.ts';
+import type { MessageQueue } from '../functions/messageQueue.ts';
 import type { KeptResource } from './resource.ts';
 
 export interface RoutedServices {

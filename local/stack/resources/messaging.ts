@@ -1,4 +1,4 @@
-import { messageQueue } from '../../lambda/messageQueue.ts';
+import { messageQueue } from '../../functions/messageQueue.ts';
 import { list, optionalText, physicalName, text, type ResourceType } from '../resource.ts';
 
 const topic: ResourceType = {

@@ -14,7 +14,10 @@ export interface WarmPool {
   end(): Promise<void>;
 }
 
-export type StartDeadline = (timedOut: () => void) => { readonly deadlineMs: number; callOff(): void };
+export type StartDeadline = (timedOut: () => void) => {
+  readonly deadlineMs: number;
+  readonly callOff: () => void;
+};
 
 export function warmPool(start: () => FunctionRuntime): WarmPool {
   const idle: FunctionRuntime[] = [];

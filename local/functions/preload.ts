@@ -3,8 +3,7 @@
  * product code knows. Scaled: Date, setTimeout, setInterval (also from node:timers and node:timers/promises), performance.now.
  * Real: sockets, process starts, AbortSignal.timeout and process.hrtime, and the timers that guard a socket (see `guardsSocket`).
  */
-import { syncBuiltinESMExports } from 'node:module';
-import { createRequire } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { promisify } from 'node:util';
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { TimeScale } from '../scaledClock.ts';
 
@@ -70,14 +70,22 @@ export function startFunctionProcess(start: RuntimeStart): FunctionRuntime {
   });
 
   let awaited: { readonly requestId: string; flushed(): void } | undefined;
-  const lines = (stream: NodeJS.ReadableStream | null) => {
+  const takeLine = (line: string) => {
+    if (!line.startsWith('\0')) start.onLine(line);
+    else if (line.slice(1) === awaited?.requestId) awaited.flushed();
+  };
+  const lines = async (stream: Readable | null) => {
     if (stream === null) throw new Error('The function process has no output pipe.');
-    createInterface({ input: stream }).on('line', (line) => {
-      if (line.startsWith('\0')) {
-        if (line.slice(1) === awaited?.requestId) awaited.flushed();
-      } else start.onLine(line);
+    let rest = '';
+    stream.setEncoding('utf8');
+    // Split at line feeds only: in the text format a carriage return holds a message of several lines together.
+    stream.on('data', (chunk: string) => {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      parts.forEach(takeLine);
     });
-    return once(stream, 'close');
+    await once(stream, 'close');
+    if (rest !== '') takeLine(rest);
   };
   const outputEnded = Promise.all([lines(child.stdout), lines(child.stderr)]);
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startFunctionProcess, type FunctionRuntime } from '../../../local/lambda/functionProcess.ts';
+import { startFunctionProcess, type FunctionRuntime } from '../../../local/functions/functionProcess.ts';
 import { scaledClock } from '../../../local/scaledClock.ts';
 import { bundledFolder, sourceFolder } from './bundle.ts';
 

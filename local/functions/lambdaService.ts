@@ -247,7 +247,11 @@ export function lambdaService(world: LambdaWorld): LambdaService {
         };
       }
       default:
-        throw new AwsError('InvalidParameterValueException', 400, `InvocationType ${String(type)} is not known.`);
+        throw new AwsError(
+          'InvalidParameterValueException',
+          400,
+          `InvocationType ${JSON.stringify(type)} is not known.`,
+        );
     }
   }
 
