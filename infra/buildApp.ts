@@ -59,7 +59,7 @@ export function buildApp(settings: Settings, options: BuildAppOptions = {}): App
 
 /**
  * The connectors by the stack that their alarms lie in, in the order of the file: a new one at its end moves no other. An alarm that
- * moved to another stack would be refused there, for its name is still taken. The schedules all lie in the first, beside the function.
+ * moved to another stack would be refused there, for its name is still taken [inferred]. The schedules all lie in the first, beside the function.
  */
 function shares(connectors: readonly ConnectorSettings[]): ConnectorSettings[][] {
   const schedules = connectors.filter(({ preventiveRestart }) => preventiveRestart !== undefined).length;
