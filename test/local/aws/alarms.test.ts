@@ -3,17 +3,17 @@ import { exampleAccount } from '../../../local/aws/account.ts';
 import type { BusEvent } from '../../../local/aws/alarmEvent.ts';
 import { LocalCloudWatch } from '../../../local/aws/cloudwatch.ts';
 import { LocalSns } from '../../../local/aws/sns.ts';
-import { HandClock } from './handClock.ts';
+import { VirtualClock } from '../../../local/virtualClock.ts';
 
 const topicArn = 'arn:aws:sns:eu-central-1:123456789012:people';
 
-let clock: HandClock;
+let clock: VirtualClock;
 let events: BusEvent[];
 let sns: LocalSns;
 let cloudwatch: LocalCloudWatch;
 
 beforeEach(async () => {
-  clock = new HandClock('2026-11-21T04:00:00.000Z');
+  clock = new VirtualClock(Date.parse('2026-11-21T04:00:00.000Z'));
   events = [];
   sns = new LocalSns({ clock, account: exampleAccount });
   await sns.call('CreateTopic', { Name: 'people' });
@@ -64,35 +64,35 @@ describe('an alarm', () => {
     await cloudwatch.call('PutMetricAlarm', connected);
     expect(await state()).toBe('INSUFFICIENT_DATA');
     publish(1);
-    clock.moveSeconds(60);
+    await clock.advanceBy(60_000);
     expect(await state()).toBe('INSUFFICIENT_DATA');
-    clock.moveSeconds(5);
+    await clock.advanceBy(5_000);
     expect(await state()).toBe('OK');
   });
 
   it('counts what was published before it existed', async () => {
     publish(0);
-    clock.moveSeconds(50);
+    await clock.advanceBy(50_000);
     await cloudwatch.call('PutMetricAlarm', connected);
-    clock.moveSeconds(15);
+    await clock.advanceBy(15_000);
     expect(await state()).toBe('ALARM');
   });
 
   it('does not see a metric with other dimensions', async () => {
     await cloudwatch.call('PutMetricAlarm', { ...connected, Dimensions: [{ Name: 'DBServerName', Value: 'shop' }] });
     publish(0);
-    clock.moveSeconds(125);
+    await clock.advanceBy(125_000);
     expect(await state()).toBe('INSUFFICIENT_DATA');
   });
 
   it('tells EventBridge of a change in the real shape, and only of changes', async () => {
     await cloudwatch.call('PutMetricAlarm', connected);
     publish(1);
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     publish(0);
-    clock.moveSeconds(60);
+    await clock.advanceBy(60_000);
     publish(0);
-    clock.moveSeconds(60);
+    await clock.advanceBy(60_000);
     expect(events.map(({ detail }) => (detail['state'] as { value: string }).value)).toEqual(['OK', 'ALARM']);
     const { id, ...event } = events[1] ?? ({} as BusEvent);
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -149,7 +149,7 @@ describe('an alarm', () => {
   it('publishes the classic message to its topic', async () => {
     await cloudwatch.call('PutMetricAlarm', connected);
     publish(0);
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     const [mail, ...others] = sns.inbox();
     expect(others).toEqual([]);
     expect(mail?.subject).toBe('ALARM: "orders-cdc-connected" in EU (Frankfurt)');
@@ -176,7 +176,7 @@ describe('an alarm', () => {
   it('publishes nothing with its actions off, but its event still goes out', async () => {
     await cloudwatch.call('PutMetricAlarm', { ...connected, ActionsEnabled: false });
     publish(0);
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     expect(sns.inbox()).toEqual([]);
     expect(events).toHaveLength(1);
   });
@@ -189,17 +189,17 @@ describe('an alarm', () => {
   ])('whose metric stops, with missing data as %s, ends in %s', async (TreatMissingData, expected) => {
     await cloudwatch.call('PutMetricAlarm', { ...connected, TreatMissingData });
     publish(1);
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     expect(await state()).toBe('OK');
-    clock.moveSeconds(120);
+    await clock.advanceBy(120_000);
     expect(await state()).toBe('OK');
-    clock.moveSeconds(60);
+    await clock.advanceBy(60_000);
     expect(await state()).toBe(expected);
   });
 
   it('says so when missing data raised it', async () => {
     await cloudwatch.call('PutMetricAlarm', { ...connected, EvaluationPeriods: 3, TreatMissingData: 'breaching' });
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     expect(events[0]?.detail['state']).toMatchObject({
       value: 'ALARM',
       reason:
@@ -210,10 +210,10 @@ describe('an alarm', () => {
   it('of five minutes slides minute by minute', async () => {
     await cloudwatch.call('PutMetricAlarm', { ...connected, Period: 300, TreatMissingData: 'notBreaching' });
     publish(1);
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     expect(await state()).toBe('OK');
     publish(0);
-    clock.moveSeconds(60);
+    await clock.advanceBy(60_000);
     expect(await state()).toBe('ALARM');
   });
 
@@ -226,7 +226,7 @@ describe('an alarm', () => {
     });
     expect(await state()).toBe('ALARM');
     publish(1);
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     expect(await state()).toBe('OK');
     // In between it was looked at when its metric had no full minute yet.
     expect(events.map(({ detail }) => (detail['state'] as { value: string }).value)).toEqual([
@@ -276,7 +276,7 @@ describe('an alarm', () => {
       const dimensions = { Topic: topic };
       cloudwatch.put({ namespace: 'AWS/Kafka', name: 'SumOffsetLag', dimensions, value, atMs: clock.now() });
     }
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     expect(events[0]?.detail).toMatchObject({
       alarmName: 'orders-sink-lag',
       state: { value: 'ALARM', reason: expect.stringContaining('[110.0 (21/11/26 04:00:00)]') },

@@ -1,9 +1,12 @@
 """Drives the local S3, SNS and MSK Connect with boto3 and the AWS CLI, unchanged: foreign-clients.py ENDPOINT."""
 
+import base64
+import datetime
 import json
 import os
 import subprocess
 import sys
+import time
 
 import boto3
 from botocore.exceptions import ClientError
@@ -38,6 +41,15 @@ def cli(*arguments, text=None):
 
 def expect(found, expected):
     assert found == expected, f"{found!r} is not {expected!r}"
+
+
+def wait_for(condition):
+    """Asks five times a second, for 20 seconds at most."""
+    for _ in range(100):
+        if condition():
+            return
+        time.sleep(0.2)
+    raise AssertionError("waited in vain")
 
 
 def s3_with_boto3():
@@ -83,10 +95,42 @@ def sns_with_boto3():
 
 def kafkaconnect_with_boto3():
     connect = boto3.client("kafkaconnect", endpoint_url=ENDPOINT)
+    plugin = connect.create_custom_plugin(
+        name="debezium-mysql",
+        contentType="ZIP",
+        location={"s3Location": {"bucketArn": "arn:aws:s3:::plugins", "fileKey": "debezium.zip"}},
+    )["customPluginArn"]
+    worker = connect.create_worker_configuration(
+        name="orders", propertiesFileContent=base64.b64encode(b"offset.storage.topic=orders-offsets\n").decode()
+    )["workerConfigurationArn"]
+    arn = connect.create_connector(
+        connectorName="orders-cdc",
+        kafkaConnectVersion="3.7.x",
+        capacity={"provisionedCapacity": {"mcuCount": 1, "workerCount": 1}},
+        connectorConfiguration={"connector.class": "io.debezium.connector.mysql.MySqlConnector"},
+        kafkaCluster={
+            "apacheKafkaCluster": {
+                "bootstrapServers": "b-1.example:9098",
+                "vpc": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]},
+            }
+        },
+        kafkaClusterClientAuthentication={"authenticationType": "IAM"},
+        kafkaClusterEncryptionInTransit={"encryptionType": "TLS"},
+        plugins=[{"customPlugin": {"customPluginArn": plugin, "revision": 1}}],
+        workerConfiguration={"workerConfigurationArn": worker, "revision": 1},
+        serviceExecutionRoleArn="arn:aws:iam::123456789012:role/connect-execution",
+        tags={"team": "orders"},
+    )["connectorArn"]
+    wait_for(lambda: connect.describe_connector(connectorArn=arn)["connectorState"] == "RUNNING")
     [found] = connect.list_connectors(connectorNamePrefix="orders")["connectors"]
-    described = connect.describe_connector(connectorArn=found["connectorArn"])
-    expect(described["creationTime"].isoformat(), "2026-11-21T04:00:00+00:00")
-    missing = found["connectorArn"].replace("orders-cdc", "nobody")
+    expect((found["connectorArn"], isinstance(found["creationTime"], datetime.datetime)), (arn, True))
+    expect(connect.list_tags_for_resource(resourceArn=arn)["tags"], {"team": "orders"})
+    operation = connect.restart_connector(connectorArn=arn)["connectorOperationArn"]
+    wait_for(
+        lambda: connect.describe_connector_operation(connectorOperationArn=operation)["connectorOperationState"]
+        == "RESTART_COMPLETE"
+    )
+    missing = arn.replace("orders-cdc", "nobody")
     expect(refusal(connect.describe_connector, connectorArn=missing), ("NotFoundException", 404))
 
 

@@ -3,7 +3,7 @@ import { exampleAccount } from '../../../local/aws/account.ts';
 import { filterPattern } from '../../../local/aws/filterPattern.ts';
 import { LocalLogs } from '../../../local/aws/logs.ts';
 import type { EmittedMetric } from '../../../local/aws/metricFilters.ts';
-import { HandClock } from './handClock.ts';
+import { VirtualClock } from '../../../local/virtualClock.ts';
 
 const line =
   '[Worker-0ed] [2026-11-21 04:00:00,516] INFO [orders-cdc|task-0|offsets] WorkerSourceTask{id=orders-cdc-0} ' +
@@ -38,12 +38,12 @@ describe('a filter pattern', () => {
   });
 });
 
-let clock: HandClock;
+let clock: VirtualClock;
 let emitted: EmittedMetric[];
 let logs: LocalLogs;
 
 beforeEach(async () => {
-  clock = new HandClock('2026-11-21T04:00:00.000Z');
+  clock = new VirtualClock(Date.parse('2026-11-21T04:00:00.000Z'));
   emitted = [];
   logs = new LocalLogs({
     clock,
@@ -66,15 +66,15 @@ async function filter(input: object) {
 describe('FilterLogEvents', () => {
   it('shows a line two seconds after it was written', async () => {
     logs.write('/connect', 'worker', 'one');
-    clock.moveSeconds(1.9);
+    await clock.advanceBy(1_900);
     expect(await filter({})).toEqual({ messages: [], nextToken: undefined });
-    clock.moveSeconds(0.1);
+    await clock.advanceBy(100);
     expect(await filter({})).toEqual({ messages: ['one'], nextToken: undefined });
   });
 
   it('answers an empty page with a token when it has looked at enough lines', async () => {
     for (const text of ['noise', 'noise', 'noise', 'noise', 'the one']) logs.write('/connect', 'worker', text);
-    clock.moveSeconds(2);
+    await clock.advanceBy(2_000);
     const first = await filter({ filterPattern: '"the one"' });
     expect(first).toEqual({ messages: [], nextToken: expect.any(String) });
     expect(await filter({ filterPattern: '"the one"', nextToken: first.nextToken })).toEqual({
@@ -85,7 +85,7 @@ describe('FilterLogEvents', () => {
 
   it('pages by limit without losing or doubling a line of the same millisecond', async () => {
     for (const text of ['a', 'b', 'c']) logs.write('/connect', 'worker', text);
-    clock.moveSeconds(2);
+    await clock.advanceBy(2_000);
     const first = await filter({ limit: 2 });
     expect(first.messages).toEqual(['a', 'b']);
     expect(await filter({ limit: 2, nextToken: first.nextToken })).toEqual({ messages: ['c'], nextToken: undefined });
@@ -94,7 +94,7 @@ describe('FilterLogEvents', () => {
   it('takes start and end as part of the window', async () => {
     for (const text of ['at 0', 'at 10', 'at 20']) {
       logs.write('/connect', 'worker', text);
-      clock.moveSeconds(10);
+      await clock.advanceBy(10_000);
     }
     const startTime = Date.parse('2026-11-21T04:00:10.000Z');
     expect((await filter({ startTime, endTime: startTime })).messages).toEqual(['at 10']);
@@ -131,17 +131,17 @@ describe('a metric filter', () => {
 
   it('sends a value for each matching line, at the line’s own time', async () => {
     await logs.call('PutMetricFilter', commits);
-    clock.moveSeconds(7);
+    await clock.advanceBy(7_000);
     logs.write('/connect', 'worker', line);
     logs.write('/connect', 'worker', 'something else');
-    clock.moveSeconds(120);
+    await clock.advanceBy(120_000);
     expect(emitted).toEqual([value(1, '2026-11-21T04:00:07.000Z')]);
   });
 
   it('does not see what came before it', async () => {
     logs.write('/connect', 'worker', line);
     await logs.call('PutMetricFilter', commits);
-    clock.moveSeconds(120);
+    await clock.advanceBy(120_000);
     expect(emitted).toEqual([]);
   });
 
@@ -149,10 +149,10 @@ describe('a metric filter', () => {
     await logs.call('PutMetricFilter', withDefault);
     logs.write('/connect', 'worker', 'something else');
     logs.write('/connect', 'worker', 'and more');
-    clock.moveSeconds(60);
+    await clock.advanceBy(60_000);
     logs.write('/connect', 'worker', 'noise');
     logs.write('/connect', 'worker', line);
-    clock.moveSeconds(300);
+    await clock.advanceBy(300_000);
     expect(emitted).toEqual([value(0, '2026-11-21T04:00:00.000Z'), value(1, '2026-11-21T04:01:00.000Z')]);
   });
 

@@ -46,9 +46,9 @@ import { LocalS3 } from '../../../local/aws/s3.ts';
 import { startServer } from '../../../local/aws/server.ts';
 import { LocalSns } from '../../../local/aws/sns.ts';
 import { telemetry } from '../../../local/aws/telemetry.ts';
-import { HandClock } from './handClock.ts';
+import { VirtualClock } from '../../../local/virtualClock.ts';
 
-const clock = new HandClock('2026-11-21T04:00:00.000Z');
+const clock = new VirtualClock(Date.parse('2026-11-21T04:00:00.000Z'));
 const sns = new LocalSns({ clock, account: exampleAccount });
 const cloudwatch = new LocalCloudWatch({
   clock,
@@ -301,7 +301,7 @@ describe('CloudWatch and its logs', () => {
       }),
     );
     telemetry(logs, cloudwatch, clock).log(logGroupName, 'worker', 'and another line');
-    clock.moveSeconds(65);
+    await clock.advanceBy(65_000);
     const { events } = await logClient.send(
       new FilterLogEventsCommand({ logGroupName, filterPattern: '"Committing offsets"', startTime: 0 }),
     );
@@ -321,10 +321,10 @@ describe('CloudWatch and its logs', () => {
   it('gives metrics by period, newest first, with the statistic asked for', async () => {
     const telemetryOfWorker = telemetry(logs, cloudwatch, clock);
     const start = clock.now() - (clock.now() % 60_000) + 60_000;
-    clock.moveSeconds((start - clock.now()) / 1000);
+    await clock.advanceTo(start);
     for (const value of [4, 6])
       telemetryOfWorker.metric('AWS/KafkaConnect', 'RunningTaskCount', { ConnectorName: 'o' }, value);
-    clock.moveSeconds(60);
+    await clock.advanceBy(60_000);
     await metrics.send(
       new PutMetricDataCommand({
         Namespace: 'AWS/KafkaConnect',
