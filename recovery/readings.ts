@@ -1,11 +1,11 @@
-import type { Series, Signs } from './signs.ts';
+import type { Sample, Series, Signs } from './signs.ts';
 import type { Instant } from './time.ts';
 import { later, secondsBetween } from './time.ts';
 
 /** How the samples of a rate, a count or a lag read, seen from the end of the window backwards. */
 export interface Reading {
   readonly newest: { readonly at: Instant; readonly value: number };
-  /** Since when every sample is zero; `undefined`: the newest is not. */
+  /** Since when every sample is zero, without a gap between them; `undefined`: the newest is not. */
   readonly zeroSince?: Instant;
   /** The end of the newest sample above zero. */
   readonly lastAboveZero?: Instant;
@@ -13,18 +13,30 @@ export interface Reading {
   readonly lastValueAboveZero?: number;
 }
 
+/** Between samples that lie further apart nobody knows what happened: one period late is usual, more is missing data. */
+const gapSeconds = 120;
+
 /** Reads a series of which zero means "nothing happened"; `undefined` when there is no sample. */
 export function readSeries(series: Series): Reading | undefined {
   if (series.kind !== 'read') return undefined;
   const newest = series.samples.at(-1);
   if (newest === undefined) return undefined;
   const alive = series.samples.findLast((sample) => sample.value > 0);
-  const firstZero = series.samples.find((sample) => alive === undefined || sample.from > alive.from);
+  const firstZero = series.samples.find(
+    (sample, index) => (alive === undefined || sample.from > alive.from) && isContiguous(series.samples.slice(index)),
+  );
   return {
     newest: { at: newest.to, value: newest.value },
     ...(firstZero === undefined ? {} : { zeroSince: firstZero.from }),
     ...(alive === undefined ? {} : { lastAboveZero: alive.to, lastValueAboveZero: alive.value }),
   };
+}
+
+function isContiguous(samples: readonly Sample[]): boolean {
+  return samples.every((sample, index) => {
+    const next = samples[index + 1];
+    return next === undefined || secondsBetween(sample.to, next.from) <= gapSeconds;
+  });
 }
 
 /** The source's event clock: when the newest event came, as Debezium's `MilliSecondsSinceLastEvent` lets one reckon. */
