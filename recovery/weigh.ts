@@ -3,7 +3,7 @@ import { kinds } from './kinds.ts';
 import type { Policy } from './policy.ts';
 import { isFresh, readEventClock, readSeries } from './readings.ts';
 import type { Signs } from './signs.ts';
-import { duration, secondsBetween } from './time.ts';
+import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
 
@@ -50,14 +50,16 @@ function recordEvidence({ signs, policy }: Scene): Evidence[] {
   }
   const quietSeconds = secondsBetween(reading.zeroSince, reading.newest.at);
   const limit = policy.evidence.recordsAtLeastEverySeconds;
-  const broken = limit !== undefined && quietSeconds > limit && isFresh(reading.newest.at, signs.to, freshSeconds);
-  const seen = `no record ${verb} for ${duration(quietSeconds)}`;
+  const fresh = isFresh(reading.newest.at, signs.to, freshSeconds);
+  const broken = fresh && limit !== undefined && quietSeconds > limit;
+  const stale = fresh ? '' : `, as last published ${duration(secondsBetween(reading.newest.at, signs.to))} ago`;
+  const seen = `no record ${verb} for ${duration(quietSeconds)}${stale}`;
   return [
     {
       source: 'records in',
       seen: broken ? `${seen}, where its owner says that one comes at least every ${duration(limit)}` : seen,
       since: reading.zeroSince,
-      says: broken ? 'dead' : 'silent',
+      says: broken ? 'dead' : fresh ? 'silent' : 'nothing',
     },
   ];
 }
@@ -70,14 +72,14 @@ function commitEvidence({ signs }: Scene): Evidence[] {
   if (commits.lastAt !== undefined && isFresh(commits.lastAt, signs.to, 2 * flushSeconds)) {
     return [{ source: 'offset commits', seen: `offsets committed ${quiet} ago`, since, says: 'alive' }];
   }
-  // An absence counts only beside a witness that the channel worked: every page read, and lines delivered since.
-  const witnessed = complete && newestLineAt !== undefined && newestLineAt > since;
+  // An absence counts only beside a witness that the channel worked: every page read, and lines delivered long enough after.
+  const witnessed = complete && newestLineAt !== undefined && secondsBetween(since, newestLineAt) > 2 * flushSeconds;
   return [
     {
       source: 'offset commits',
       seen: witnessed
         ? `no offset commit in the log for ${quiet}`
-        : `no offset commit in the log for ${quiet}, but no other line either: nothing shows that the log was delivered`,
+        : `no offset commit in the log for ${quiet}, but nothing shows that the log was delivered to its end meanwhile`,
       since,
       says: witnessed ? 'silent' : 'nothing',
     },
@@ -88,12 +90,12 @@ function clockEvidence({ connector, signs, policy, actedAt }: Scene): Evidence[]
   const beat = kinds[policy.kind].eventClockBeatSeconds?.(connector.request.connectorConfiguration);
   if (beat === undefined || signs.msSinceLastEvent.kind !== 'read' || signs.msSinceLastEvent.samples.length === 0)
     return [];
-  const clock = readEventClock(signs.msSinceLastEvent, actedAt);
+  const clock = metricsAreOrphaned(signs) ? undefined : readEventClock(signs.msSinceLastEvent, actedAt);
   if (clock === undefined) {
     const seen =
-      actedAt === undefined
+      actedAt === undefined && !metricsAreOrphaned(signs)
         ? 'no event of the source counted yet'
-        : 'no event of the source counted since our act; what shows may be the value of the task before it';
+        : 'no event of the source counted since its tasks began; what shows may be the value of the task before them';
     return [{ source: 'event clock', seen, says: 'nothing' }];
   }
   if (!isFresh(clock.readAt, signs.to, freshSeconds)) {
@@ -143,7 +145,19 @@ function quietOfHeartbeats(scene: Scene): { since: Instant; until: Instant; ever
   return { since: commits.since, until, everSeen: signs.log.commits?.lastAt !== undefined };
 }
 
-function reachEvidence({ signs }: Scene): Evidence[] {
+/** The log says that the task runs without metrics of its own: what Debezium publishes is its predecessor's (measured). */
+function metricsAreOrphaned(signs: Signs): boolean {
+  return signs.log.kind === 'read' && signs.log.metricsOrphaned.count > 0;
+}
+
+/** Whether what Debezium publishes is known to be the present task's: after an act only an event newer than the act shows it. */
+function metricsAreOwn({ signs, actedAt }: Scene): boolean {
+  if (metricsAreOrphaned(signs)) return false;
+  return actedAt === undefined || readEventClock(signs.msSinceLastEvent, actedAt) !== undefined;
+}
+
+function reachEvidence(scene: Scene): Evidence[] {
+  const { signs } = scene;
   const evidence: Evidence[] = [];
   const log = signs.log.kind === 'read' ? signs.log : undefined;
   const tried = log?.reconnects.lastAt;
@@ -162,13 +176,14 @@ function reachEvidence({ signs }: Scene): Evidence[] {
   }
   const since = samples.findLast((sample) => sample.value >= 1)?.to ?? signs.from;
   const seconds = secondsBetween(since, signs.to);
+  const quietSince = later(since, tried) ?? since;
+  // A predecessor's 0 may stand for good, and its healthy successor has nothing to reconnect: no proof, then.
   const nobodyTries =
+    metricsAreOwn(scene) &&
     log !== undefined &&
     log.complete &&
     log.newestLineAt !== undefined &&
-    log.newestLineAt > since &&
-    log.reconnects.lastAt === undefined &&
-    seconds > triesSeconds;
+    secondsBetween(quietSince, log.newestLineAt) > triesSeconds;
   const seen = `Debezium says that it is disconnected for ${duration(seconds)}${nobodyTries ? ', and nobody tries to reconnect' : ''}`;
   evidence.push({ source: 'Connected', seen, since, says: nobodyTries ? 'dead' : 'out of reach' });
   return evidence;
@@ -189,7 +204,9 @@ function lagEvidence({ signs, policy }: Scene): Evidence[] {
   const last = signs.lag.samples.at(-1);
   if (last === undefined || !isFresh(last.to, signs.to, freshSeconds)) return [];
   if (last.value === 0) return [{ source: 'lag', seen: 'nothing waits to be read', says: 'listening' }];
-  const quietSince = readSeries(signs.recordsIn)?.zeroSince;
+  const reading = readSeries(signs.recordsIn);
+  const fresh = reading !== undefined && isFresh(reading.newest.at, signs.to, freshSeconds);
+  const quietSince = fresh ? reading.zeroSince : undefined;
   const before = signs.lag.samples.find((sample) => quietSince !== undefined && sample.to >= quietSince);
   if (quietSince !== undefined && before !== undefined) {
     const grown = last.value - before.value;
@@ -213,9 +230,10 @@ export function erroredTasks(
   const samples = signs.erroredTasks.kind === 'read' ? signs.erroredTasks.samples : [];
   const since = samples.findLast((sample) => sample.value <= 0)?.to ?? samples[0]?.from ?? signs.from;
   const count = errored.newest.value;
+  const running = readSeries(signs.runningTasks)?.newest;
   return {
     count,
-    running: readSeries(signs.runningTasks)?.newest.value,
+    running: running !== undefined && isFresh(running.at, signs.to, freshSeconds) ? running.value : undefined,
     evidence: { source: 'tasks in error', seen: `${count} task(s) in error`, since, says: 'errored' },
   };
 }
