@@ -21,6 +21,7 @@ export function diagnose(
 ): Verdict {
   if (connector.state === 'FAILED') return failed(connector);
   const look: Look = {
+    connector,
     policy,
     signs,
     evidence: weigh({ connector, signs, policy, actedAt }),
@@ -30,6 +31,7 @@ export function diagnose(
 }
 
 interface Look {
+  readonly connector: LiveConnector;
   readonly policy: Policy;
   readonly signs: Signs;
   readonly evidence: readonly Evidence[];
@@ -59,6 +61,16 @@ function tasksInError(look: Look): Verdict | undefined {
   if ((running ?? 0) > 0) {
     const because = `${count} task(s) in error while ${running} still run.`;
     return { kind: 'partial', because, wouldChange: 'No task in error, or every task.', evidence, ...since };
+  }
+  // A missing count of running tasks is not zero. https://kafka.apache.org/documentation/#sourceconnectorconfigs_tasks.max: 1 by default.
+  if (running === undefined && count < Number(look.connector.request.connectorConfiguration['tasks.max'] ?? '1')) {
+    return {
+      kind: 'unknown',
+      because: `${count} task(s) in error, and nobody can say whether others run.`,
+      wouldChange: 'RunningTaskCount, published again.',
+      evidence,
+      ...since,
+    };
   }
   return {
     kind: 'dead',
