@@ -236,6 +236,15 @@ describe('an alarm', () => {
     ]);
   });
 
+  it('set by hand to the state that it has tells nobody', async () => {
+    await cloudwatch.call('PutMetricAlarm', connected);
+    for (const StateReason of ['a test', 'the same again']) {
+      await cloudwatch.call('SetAlarmState', { AlarmName: connected.AlarmName, StateValue: 'ALARM', StateReason });
+    }
+    expect(events).toHaveLength(1);
+    expect(sns.inbox()).toHaveLength(1);
+  });
+
   it('is found by prefix and state, page by page', async () => {
     for (const name of ['orders-a', 'orders-b', 'orders-c', 'shipping-a']) {
       await cloudwatch.call('PutMetricAlarm', { ...connected, AlarmName: name });
