@@ -1,5 +1,6 @@
 import type { LocalClock } from '../../clock.ts';
 import type { Random } from '../../seededRandom.ts';
+import { EventStream, type ReadRecord } from './eventStream.ts';
 import type { SimulatedKafka } from './kafka.ts';
 import { KafkaRate } from './kafkaRate.ts';
 import type { Kind } from './kinds.ts';
@@ -29,12 +30,6 @@ export interface TaskParts {
 const firstSaidAfterMs = 5000;
 const saidAtLeastEveryMs = 3_600_000;
 
-interface QueuedRecord {
-  readonly atMs: number;
-  /** Absent: a heartbeat. */
-  readonly row?: number;
-}
-
 /**
  * One task. It reads rows `index + 1`, `index + 1 + of`, ... Nothing ticks in here: whoever looks calls `sync`, which lets everything happen
  * that would have happened until now.
@@ -47,18 +42,13 @@ export class SimulatedTask {
   readonly #parts: TaskParts;
   readonly #polls = new KafkaRate();
   readonly #writes = new KafkaRate();
-  readonly #queue: QueuedRecord[] = [];
+  readonly #queue: ReadRecord[] = [];
+  readonly #stream: EventStream;
   readonly #detach: () => void;
   readonly #keepAlive: BinlogKeepAlive | undefined;
-  #lastEventMs: number | undefined;
-  #msBehindSource = 0;
-  #linkUpMs = 0;
-  #lastHeartbeatMs = 0;
-  #readRow = 0;
   #handedRow = 0;
   /** Nothing was handed on before. */
   #handedFromMs = 0;
-  #transactions = 0;
   #uncommitted = 0;
   #commits = 0;
   #sent = 0;
@@ -70,6 +60,7 @@ export class SimulatedTask {
 
   constructor(parts: TaskParts) {
     this.#parts = parts;
+    this.#stream = new EventStream({ ...parts, emit: (record) => this.#queue.push(record) });
     const { kind, settings, source, clock, log } = parts;
     this.#detach = source.attach({
       lost: (noticedAfterSeconds) => this.#sourceLost(noticedAfterSeconds),
@@ -88,7 +79,7 @@ export class SimulatedTask {
         },
         connected: () => {
           this.#connect();
-          log.connected(settings.server, this.position());
+          log.connected(settings.server, this.#stream.position(clock.now()));
         },
       });
     }
@@ -96,25 +87,17 @@ export class SimulatedTask {
 
   /** Data begins to flow, from the committed offset or as `snapshot.mode` says. */
   begin(): void {
-    const { clock, kafka, settings, source, kind, log } = this.#parts;
+    const { clock, kafka, settings, source, log } = this.#parts;
     const nowMs = clock.now();
     const committed = kafka.committed(settings.offsetHolder, settings.index);
     this.life = 'running';
     this.#saidSentMs = nowMs;
     log.started();
-    if (committed !== undefined) {
-      this.#readRow = committed;
-    } else if (settings.withoutOffsets === 'from-now') {
-      this.#readRow = source.slotConfirmedRow ?? source.written(nowMs);
-    }
-    this.#handedRow = this.#readRow;
-    if (committed === undefined && kind.debezium && settings.withoutOffsets === 'snapshot') {
-      // The snapshot is over at once; the streaming metrics know nothing of it.
-      for (let row = this.#nextRow(); row <= source.written(nowMs); row = this.#nextRow()) {
-        this.#readRow = row;
-        this.#queue.push({ atMs: nowMs, row });
-      }
-    }
+    if (committed !== undefined) this.#stream.seek(committed);
+    else if (settings.withoutOffsets === 'from-now')
+      this.#stream.seek(source.slotConfirmedRow ?? source.written(nowMs));
+    this.#handedRow = this.#stream.row;
+    if (committed === undefined && settings.withoutOffsets === 'snapshot') this.#stream.snapshot(nowMs);
     this.#connect();
     this.#handOn();
   }
@@ -122,7 +105,7 @@ export class SimulatedTask {
   /** Lets happen what would have happened until now. */
   sync(): void {
     if (this.life !== 'running') return;
-    if (this.link === 'up') this.#read(this.#parts.clock.now());
+    if (this.link === 'up') this.#stream.read(this.#parts.clock.now());
     this.#handOn();
   }
 
@@ -179,7 +162,7 @@ export class SimulatedTask {
     this.sync();
     const couldStop = this.life !== 'running' || (this.link !== 'cut' && !this.blocks.has('invented-zombie'));
     if (couldStop) {
-      this.tickQuietly();
+      this.#commitQuietly();
       this.life = 'stopped';
       this.#retire();
     }
@@ -205,14 +188,6 @@ export class SimulatedTask {
     this.sync();
   }
 
-  /** What the last offset would be, in the terms of a log line. */
-  position(): string {
-    const seconds = Math.floor((this.#lastEventMs ?? this.#parts.clock.now()) / 1000);
-    return this.#parts.source.kind === 'postgresql'
-      ? `lsn_proc=${22_000_000 + this.#readRow * 96}, ts_usec=${seconds}000000`
-      : `ts_sec=${seconds}, file=binlog.000002, pos=${4 + this.#readRow * 381}, row=1, server_id=1`;
-  }
-
   recordsPerSecond(): { readonly polled: number; readonly written: number } {
     const nowMs = this.#parts.clock.now();
     return { polled: this.#polls.perSecond(nowMs), written: this.#writes.perSecond(nowMs) };
@@ -223,17 +198,11 @@ export class SimulatedTask {
     const { kind, clock } = this.#parts;
     if (!kind.debezium || this.life === 'starting' || this.life === 'failed' || this.life === 'stopped')
       return undefined;
-    const sinceMs = this.#lastEventMs === undefined ? -1 : clock.now() - this.#lastEventMs;
-    return {
-      Connected: this.link === 'seeking' ? 0 : 1,
-      MilliSecondsSinceLastEvent: sinceMs < 0 ? -1 : Math.floor(sinceMs / kind.clockStepMs) * kind.clockStepMs,
-      MilliSecondsBehindSource: this.#msBehindSource,
-      NumberOfCommittedTransactions: this.#transactions,
-    };
+    return { Connected: this.link === 'seeking' ? 0 : 1, ...this.#stream.metrics(clock.now()) };
   }
 
   /** Commits what is due without a line, as a task does that stops. */
-  tickQuietly(): void {
+  #commitQuietly(): void {
     const { settings, kafka } = this.#parts;
     if (this.life === 'running' && this.#uncommitted > 0 && !this.blocks.has('broker')) {
       kafka.commit(settings.offsetHolder, settings.index, this.#handedRow);
@@ -246,7 +215,7 @@ export class SimulatedTask {
     const { kind, log, settings, clock } = this.#parts;
     const sinceMs = clock.now() - this.#saidSentMs;
     if (!kind.debezium || sinceMs < this.#sayNextAfterMs) return;
-    log.recordsSent(this.#sent, sinceMs, this.position(), settings.serverName);
+    log.recordsSent(this.#sent, sinceMs, this.#stream.position(clock.now()), settings.serverName);
     this.#sent = 0;
     this.#saidSentMs = clock.now();
     this.#sayNextAfterMs = Math.min(2 * this.#sayNextAfterMs, saidAtLeastEveryMs);
@@ -259,12 +228,9 @@ export class SimulatedTask {
   }
 
   #connect(): void {
-    const nowMs = this.#parts.clock.now();
     this.link = 'up';
     this.#lostWithSource = false;
-    this.#linkUpMs = nowMs;
-    this.#lastHeartbeatMs = Math.max(this.#lastHeartbeatMs, nowMs);
-    if (this.#parts.kind.eventOnConnect) this.#lastEventMs = nowMs;
+    this.#stream.connect(this.#parts.clock.now());
   }
 
   #sourceLost(noticedAfterSeconds?: number): void {
@@ -278,61 +244,10 @@ export class SimulatedTask {
     else if (this.link === 'seeking') this.#keepAlive?.sourceBack();
   }
 
-  /** The old connection was never broken, only silent. */
   #resume(): void {
     this.#keepAlive?.end();
     this.link = 'up';
-    this.#linkUpMs = this.#parts.clock.now();
-    if (this.#parts.kind.serverBeatShare !== undefined) this.#lastEventMs = this.#linkUpMs;
-  }
-
-  #nextRow(): number {
-    const { index, of } = this.#parts.settings;
-    const next = this.#readRow + 1;
-    return next + ((((index + 1 - next) % of) + of) % of);
-  }
-
-  #read(nowMs: number): void {
-    const { source, kind, settings, random } = this.#parts;
-    for (;;) {
-      const row = this.#nextRow();
-      const writtenMs = source.timeOf(row);
-      const rowMs = writtenMs === undefined ? Number.POSITIVE_INFINITY : Math.max(writtenMs, this.#linkUpMs);
-      const beatMs =
-        settings.serverBeatMs === undefined
-          ? Number.POSITIVE_INFINITY
-          : (this.#lastEventMs ?? this.#linkUpMs) + settings.serverBeatMs;
-      const timerMs =
-        kind.heartbeat === 'by-timer' && settings.heartbeatMs > 0
-          ? this.#lastHeartbeatMs + settings.heartbeatMs
-          : Number.POSITIVE_INFINITY;
-      const atMs = Math.min(rowMs, beatMs, timerMs);
-      if (atMs > nowMs) return;
-      if (atMs === rowMs && writtenMs !== undefined) {
-        this.#readRow = row;
-        this.#transactions += 1;
-        this.#lastEventMs = atMs;
-        const commitMs = Math.floor(writtenMs / kind.clockStepMs) * kind.clockStepMs;
-        this.#msBehindSource = Math.round(
-          atMs - commitMs + (kind.clockStepMs === 1 ? 350 + random() * 90 : random() * 15),
-        );
-        this.#queue.push({ atMs, row });
-      } else if (atMs === beatMs) {
-        this.#lastEventMs = atMs;
-        this.#msBehindSource = 0;
-      }
-      this.#beatAlong(atMs, atMs === timerMs);
-    }
-  }
-
-  /** Debezium's own heartbeat, where the kind and the configuration have one. */
-  #beatAlong(atMs: number, timerIsUp: boolean): void {
-    const { kind, settings } = this.#parts;
-    if (settings.heartbeatMs <= 0) return;
-    const due = atMs - this.#lastHeartbeatMs >= settings.heartbeatMs;
-    if (kind.heartbeat === 'with-event' ? !due : !timerIsUp) return;
-    this.#lastHeartbeatMs = atMs;
-    this.#queue.push({ atMs });
+    this.#stream.resume(this.#parts.clock.now());
   }
 
   #handOn(): void {

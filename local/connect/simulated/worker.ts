@@ -192,12 +192,13 @@ export class SimulatedWorker implements RunningConnector {
     this.#taskStarts.attempted += 1;
     this.#say('INFO', timer, `Creating task ${this.#taskId(slot)}`, 'runtime.Worker:509');
     if (this.inventedRestartDoesNotHelp && slot.metricsOwner !== task) return;
+    // A task that cannot connect at its start dies of it, once its time is up [inferred].
+    const die = (): void => {
+      this.#taskStarts.failed += 1;
+      task.fail(found.source.kind === 'postgresql' ? cannotConnectToPostgres : cannotConnect);
+    };
     if (!found.source.reachable) {
-      // A task that cannot connect at its start dies of it, once its time is up [inferred].
-      this.#after(timer, connectTimeoutMs, () => {
-        this.#taskStarts.failed += 1;
-        task.fail(found.source.kind === 'postgresql' ? cannotConnectToPostgres : cannotConnect);
-      });
+      this.#after(timer, connectTimeoutMs, die);
       return;
     }
     const namesTaken = slot.metricsOwner.life === 'lingering' && this.#kind.debezium;
@@ -213,6 +214,10 @@ export class SimulatedWorker implements RunningConnector {
     };
     if (namesTaken) register(1);
     this.#after(timer, delayMs, () => {
+      if (!found.source.reachable) {
+        this.#after(timer, connectTimeoutMs, die);
+        return;
+      }
       if (namesTaken && !this.#kind.afterStuckTask.ownMetrics) slot.log.metricsOrphaned();
       else slot.metricsOwner = task;
       task.begin();
