@@ -190,6 +190,12 @@ describe('S3', () => {
     expect(await text('versioned', 'kept')).toBe('two');
   });
 
+  it('lists keys that XML would stumble over', async () => {
+    await put('plain', 'odd/<a> & "b"', 'x');
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: 'plain', Prefix: 'odd/' }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['odd/<a> & "b"']);
+  });
+
   it('lists page by page, and by delimiter', async () => {
     for (const key of ['list/a/1', 'list/a/2', 'list/b', 'list/c/1']) await put('plain', key, key);
     const asked = { Bucket: 'plain', Prefix: 'list/' };
@@ -365,6 +371,14 @@ describe('CloudWatch and its logs', () => {
       ['count', [200, 2]],
     ]);
     expect(MetricDataResults?.[0]?.Timestamps).toEqual([new Date(start + 60_000), new Date(start)]);
+    const firstMinute = await metrics.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(start),
+        EndTime: new Date(start + 60_000),
+        MetricDataQueries: [query('count', 'SampleCount', 60)],
+      }),
+    );
+    expect(firstMinute.MetricDataResults?.[0]?.Values).toEqual([2]);
   });
 
   it('answers errors that the SDK knows', async () => {
