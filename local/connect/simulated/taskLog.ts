@@ -7,6 +7,7 @@ import type { WorkerLog } from './workerLog.ts';
 export class TaskLog {
   readonly #log: WorkerLog;
   readonly #scope: string;
+  readonly #name: string;
   readonly #id: string;
   readonly #old: boolean;
   readonly #sink: boolean;
@@ -14,9 +15,23 @@ export class TaskLog {
   constructor(log: WorkerLog, connector: string, index: number, connectVersion: string, sink: boolean) {
     this.#log = log;
     this.#scope = `task-${index}`;
+    this.#name = `${connector}-${index}`;
     this.#id = `${sink ? 'WorkerSinkTask' : 'WorkerSourceTask'}{id=${connector}-${index}}`;
     this.#old = connectVersion.startsWith('2.');
     this.#sink = sink;
+  }
+
+  creating(): void {
+    this.#log.write('INFO', this.#scope, `Creating task ${this.#name}`, 'org.apache.kafka.connect.runtime.Worker:509');
+  }
+
+  stopping(): void {
+    this.#log.write('INFO', this.#scope, `Stopping task ${this.#name}`, 'org.apache.kafka.connect.runtime.Worker:1010');
+  }
+
+  couldNotStop(): void {
+    const message = `Graceful stop of task ${this.#name} failed.`;
+    this.#log.write('ERROR', this.#scope, message, 'org.apache.kafka.connect.runtime.Worker:1025');
   }
 
   started(): void {

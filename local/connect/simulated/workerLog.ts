@@ -38,8 +38,8 @@ export class WorkerLog {
   }
 
   /**
-   * A line of the binlog client. It logs through java.util.logging, past the worker's log4j: two lines, without the connector's name, as seen in
-   * Kafka Connect's output at https://github.com/shyiko/mysql-binlog-connector-java users' reports (README.md, "Worker logs").
+   * A line of the binlog client. It logs through java.util.logging, past the worker's log4j: two lines, without the connector's name.
+   * Seen so at https://github.com/shyiko/mysql-binlog-connector-java/issues/84; that MSK Connect delivers such lines is [inferred].
    */
   writeBinlogClient(level: 'INFO' | 'WARNING', method: string, message: string): void {
     const at = new Date(this.#options.clock.now());
