@@ -146,7 +146,7 @@ describe('a function that is invoked and waited for', () => {
     ['nothing reserved at all', { reservedConcurrency: 0 }],
   ])('is throttled beyond %s', async (_name, over) => {
     const { lambda, clock, sum } = lambdaWith(() => new Promise(() => undefined), over);
-    if (over.reservedConcurrency !== 0) void invoke(lambda);
+    if (!('reservedConcurrency' in over) || over.reservedConcurrency > 0) void invoke(lambda);
     await clock.advanceBy(0);
     await expect(invoke(lambda)).rejects.toMatchObject({ code: 'TooManyRequestsException', status: 429 });
     expect(sum('Throttles')).toBe(1);
