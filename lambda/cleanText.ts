@@ -21,8 +21,10 @@ export function cleanReason(text: string, configuration: Readonly<Record<string,
     const value = configuration[key] ?? '';
     if (value.length > 2) clean = clean.replaceAll(value, '***');
   }
-  // What follows `password=` in a JDBC URL or a login module is a secret under any key.
-  clean = clean.replaceAll(/(passw\w*|secret\w*|token)(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi, '$1$2***');
+  // What follows `password=` in a JDBC URL or a login module is a secret under any key, as is a JSON field of such a name.
+  clean = clean
+    .replaceAll(/(passw\w*|secret\w*|token)(\s*=\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi, '$1$2***')
+    .replaceAll(/("[^"]*(?:passw|secret|token)[^"]*"\s*:\s*)"[^"]*"/gi, '$1"***"');
   return cleanText(clean, 500);
 }
 

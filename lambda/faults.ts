@@ -16,6 +16,8 @@ export function keysOf(event: Readonly<Record<string, unknown>>): string {
 export function faultsOf(issues: readonly v.BaseIssue<unknown>[]): string[] {
   return issues.slice(0, 5).map((issue) => {
     const path = (issue.path ?? []).map(({ key }) => String(key)).join('.');
+    // Of a key that is missing valibot expects the key.
+    if (issue.received === 'undefined') return `${cleanText(path, 80)}: missing`;
     return `${cleanText(path, 80)}: expected ${issue.expected ?? 'another value'}`;
   });
 }

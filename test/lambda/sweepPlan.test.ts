@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { planSweep } from '../../lambda/sweepPlan.ts';
+import type { Compared, SweptJournal } from '../../lambda/sweepPlan.ts';
+import type { Journal } from '../../recovery/journal.ts';
+
+const now = '2026-11-21T05:00:00.000Z';
+
+function journal(change: Partial<Journal>): SweptJournal {
+  return { kind: 'read', journal: { schema: 1, connector: 'orders-cdc', history: [], ...change } };
+}
+
+const recovery: Journal['recovery'] = {
+  id: 'r1',
+  openedAt: '2026-11-21T04:50:00.000Z',
+  trigger: { kind: 'sweep', connector: 'orders-cdc', why: 'x' },
+  verdict: { kind: 'dead', because: 'x', wouldChange: 'y', evidence: [] },
+  acts: [],
+};
+const standing = { key: 'dead/refused', since: '2026-11-21T04:00:00.000Z' };
+const free = { lease: { holder: 'a', until: '2026-11-21T04:59:00.000Z' } };
+const held = { lease: { holder: 'a', until: '2026-11-21T05:01:00.000Z' } };
+const justLooked = { lookedAt: '2026-11-21T04:56:00.000Z' };
+const lookedBefore = { lookedAt: '2026-11-21T04:55:00.000Z' };
+const nobody: SweptJournal = { kind: 'read', journal: undefined };
+const fine: Compared = { state: 'RUNNING', savedConfig: 'there' };
+const alarm = ['shop/orders-cdc/event-clock'];
+
+describe('which connectors the sweep hands over', () => {
+  it.each<[string, SweptJournal, readonly string[], Compared | undefined, string | undefined]>([
+    ['nothing is the matter', journal(lookedBefore), [], fine, undefined],
+    ['no journal and nothing the matter', nobody, [], undefined, undefined],
+    ['a recovery is not finished', journal({ recovery, ...justLooked }), [], undefined, 'recovery r1 is not finished'],
+    ['its lease is free', journal({ recovery, ...free }), [], undefined, 'recovery r1 is not finished'],
+    [
+      'somebody is at work on it',
+      journal({ recovery, ...held }),
+      alarm,
+      { state: 'FAILED', savedConfig: 'there' },
+      undefined,
+    ],
+    [
+      'an alarm stays, never looked at',
+      nobody,
+      alarm,
+      undefined,
+      'alarm shop/orders-cdc/event-clock is still in ALARM',
+    ],
+    ['an alarm stays, looked at 4 min ago', journal(justLooked), alarm, undefined, undefined],
+    [
+      'an alarm stays, looked at 5 min ago',
+      journal(lookedBefore),
+      alarm,
+      undefined,
+      'alarm shop/orders-cdc/event-clock is still in ALARM',
+    ],
+    ['something stands, looked at 4 min ago', journal({ standing, ...justLooked }), [], undefined, undefined],
+    [
+      'something stands, looked at 5 min ago',
+      journal({ standing, ...lookedBefore }),
+      [],
+      undefined,
+      'dead/refused stands since 2026-11-21T04:00:00.000Z',
+    ],
+    ['it FAILED', nobody, [], { state: 'FAILED', savedConfig: 'there' }, 'the connector is FAILED'],
+    ['it vanished', nobody, [], { state: undefined, savedConfig: 'there' }, 'the connector does not exist'],
+    [
+      'it has no saved config',
+      nobody,
+      [],
+      { state: 'RUNNING', savedConfig: 'missing' },
+      'its configuration is not saved yet',
+    ],
+    [
+      'it has no saved config and is being created',
+      nobody,
+      [],
+      { state: 'CREATING', savedConfig: 'missing' },
+      undefined,
+    ],
+    ['nobody can say whether it has one', nobody, [], { state: 'RUNNING', savedConfig: 'unknown' }, undefined],
+    ['its journal is broken', { kind: 'broken', reason: 'not JSON' }, [], fine, 'not JSON'],
+    [
+      'its journal is broken, between two comparisons',
+      { kind: 'broken', reason: 'not JSON' },
+      alarm,
+      undefined,
+      undefined,
+    ],
+    ['its journal could not be read this time', { kind: 'unreadable', reason: '503' }, alarm, fine, undefined],
+  ])('%s', (_title, swept, alarms, compared, why) => {
+    const plan = planSweep([{ connector: 'orders-cdc', journal: swept, alarms, ...(compared && { compared }) }], now);
+    expect(plan).toEqual(why === undefined ? [] : [{ connector: 'orders-cdc', why }]);
+  });
+});
