@@ -117,6 +117,7 @@ export function lambdaService(world: LambdaWorld): LambdaService {
   }
 
   async function run(it: Deployed, requestId: string, payload: string): Promise<RunResult> {
+    if (closed) throw new AwsError('ServiceException', 500, 'The local Lambda is closed.');
     const { definition } = it;
     const all = [...deployed.values()].reduce((sum, each) => sum + each.pool.busy, 0);
     if (it.pool.busy >= (definition.reservedConcurrency ?? Infinity) || all >= accountConcurrency) {

@@ -1,12 +1,4 @@
-import {
-  list,
-  optionalNumber,
-  optionalText,
-  physicalName,
-  text,
-  type Resource,
-  type ResourceType,
-} from '../resource.ts';
+import { list, optionalNumber, optionalText, physicalName, text, type ResourceType } from '../resource.ts';
 
 const logGroup: ResourceType = {
   uses: ['LogGroupName', 'RetentionInDays'],
@@ -47,48 +39,40 @@ function keyed(dimensions: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs.map(({ Key, Value }) => [Key, Value]));
 }
 
-/** An alarm's properties bear the names of the API's. */
-function alarm(operation: 'PutMetricAlarm' | 'PutCompositeAlarm', uses: readonly string[]): ResourceType {
-  return {
-    uses,
-    ignores: ['Tags'],
-    async deploy(resource: Resource, { monitoring, region, accountId }) {
-      const name = optionalText(resource, 'AlarmName') ?? physicalName(resource, 255);
-      const { Tags: _tags, ...properties } = resource.properties;
-      await monitoring.call(operation, { ...properties, AlarmName: name });
-      return { ref: name, attributes: { Arn: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}` } };
-    },
-  };
-}
-
-const everyAlarm = [
-  'ActionsEnabled',
-  'AlarmActions',
-  'AlarmDescription',
-  'AlarmName',
-  'InsufficientDataActions',
-  'OKActions',
-];
-
-export const monitoring: Readonly<Record<string, ResourceType>> = {
-  'AWS::Logs::LogGroup': logGroup,
-  'AWS::Logs::MetricFilter': metricFilter,
-  'AWS::CloudWatch::Alarm': alarm('PutMetricAlarm', [
-    ...everyAlarm,
+/** Its properties bear the names of the API's. */
+const alarm: ResourceType = {
+  uses: [
+    'ActionsEnabled',
+    'AlarmActions',
+    'AlarmDescription',
+    'AlarmName',
     'ComparisonOperator',
     'DatapointsToAlarm',
     'Dimensions',
-    'EvaluateLowSampleCountPercentile',
     'EvaluationPeriods',
     'ExtendedStatistic',
+    'InsufficientDataActions',
     'MetricName',
     'Metrics',
     'Namespace',
+    'OKActions',
     'Period',
     'Statistic',
     'Threshold',
     'TreatMissingData',
     'Unit',
-  ]),
-  'AWS::CloudWatch::CompositeAlarm': alarm('PutCompositeAlarm', [...everyAlarm, 'AlarmRule']),
+  ],
+  ignores: ['Tags'],
+  async deploy(resource, { monitoring: service, region, accountId }) {
+    const name = optionalText(resource, 'AlarmName') ?? physicalName(resource, 255);
+    const { Tags: _tags, ...properties } = resource.properties;
+    await service.call('PutMetricAlarm', { ...properties, AlarmName: name });
+    return { ref: name, attributes: { Arn: `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}` } };
+  },
+};
+
+export const monitoring: Readonly<Record<string, ResourceType>> = {
+  'AWS::Logs::LogGroup': logGroup,
+  'AWS::Logs::MetricFilter': metricFilter,
+  'AWS::CloudWatch::Alarm': alarm,
 };

@@ -270,7 +270,7 @@ describe('a stack that cannot be deployed here', () => {
   const bad = (properties: Readonly<Record<string, unknown>>) => ({
     Thing: resource('AWS::Logs::LogGroup', properties),
   });
-  it.each<[string, Template['Resources'], string]>([
+  it.each<[string, NonNullable<Template['Resources']>, string]>([
     [
       'a type that is not known',
       { Table: resource('AWS::DynamoDB::Table') },
@@ -345,7 +345,7 @@ describe('a stack that cannot be deployed here', () => {
     ],
   ])('names stack and resource: %s', async (_name, Resources, message) => {
     const aws = await account();
-    await expect(deploy(aws, { shop: { ...(Resources === undefined ? {} : { Resources }) } })).rejects.toThrow(message);
+    await expect(deploy(aws, { shop: { Resources } })).rejects.toThrow(message);
   });
 
   it('is not there: the folder holds no stack', async () => {
