@@ -83,8 +83,8 @@ describe('metrics', () => {
     }
     await put('MSK_Connect', 'Connected', debezium, '2026-11-21T04:54:00Z', 0);
     await put('MSK_Connect', 'Connected', debezium, '2026-11-21T04:54:15Z', 1);
-    const minute = (start: string, end: string, value: number) => ({
-      from: `2026-11-21T${start}:00.000Z`,
+    const minute = (begin: string, end: string, value: number) => ({
+      from: `2026-11-21T${begin}:00.000Z`,
       to: `2026-11-21T${end}:00.000Z`,
       value,
     });
