@@ -1,5 +1,6 @@
 import type { LiveConnector, Sighting } from './connector.ts';
 import { diagnose } from './diagnose.ts';
+import { kinds } from './kinds.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
@@ -12,7 +13,7 @@ import { later, plusSeconds } from './time.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
 
-/** How far back signs of life are looked for, unless an act of ours or a longer limit of the owner's says otherwise. */
+/** How far back signs of life are looked for, unless an act of ours, a slow heartbeat or a longer limit of the owner's says otherwise. */
 const lookBackSeconds = 900;
 
 /**
@@ -37,13 +38,15 @@ export async function observe(
     return { observation: { ...seen, saved, ...(newestBackup === undefined ? {} : { newestBackup }) }, recovery };
   }
   const { connector } = sighting;
+  // A recovery under way goes on with what it was opened for, whoever continues it.
+  const asked = recovery?.trigger ?? trigger;
   if (!isToBeJudged(sighting, recovery)) return { observation: seen, recovery };
   const { signs, actedAt } = await look(ports, policy, connector, journal, recovery, at);
   const verdict = diagnose(connector, signs, policy, actedAt);
   const judged: Observation = { ...seen, verdict };
-  if (!mayRecreate(verdict, trigger, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
+  if (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
   const saved = await ports.savedConfigs.read(policy.connector);
-  if (saved.kind !== 'valid' || !mayRecreate(verdict, trigger, policy))
+  if (saved.kind !== 'valid' || !mayRecreate(verdict, asked, policy))
     return { observation: { ...judged, saved }, recovery };
   const [offsets, sweepSeenAt] = await Promise.all([
     ports.connectors.offsetSurvival(connector, saved.request),
@@ -81,8 +84,13 @@ async function look(
   recovery: Recovery | undefined,
   at: Instant,
 ): Promise<{ readonly signs: Signs; readonly actedAt: Instant | undefined }> {
-  const actedAt = later(lastActAt(recovery) ?? journal.history[0]?.actedAt, lastChangeAt(connector));
-  const seconds = Math.max(lookBackSeconds, 1.5 * (policy.evidence.recordsAtLeastEverySeconds ?? 0));
+  const actedAt = later(
+    lastActAt(recovery) ?? journal.history.find((past) => past.actedAt !== undefined)?.actedAt,
+    lastChangeAt(connector),
+  );
+  const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration) ?? 0;
+  const due = Math.max(policy.evidence.recordsAtLeastEverySeconds ?? 0, policy.evidence.missedBeats * beat);
+  const seconds = Math.max(lookBackSeconds, 1.5 * due);
   const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;
   const signs = await ports.signsOfLife.look(connector, start, at);
   return { signs: after(signs, start), actedAt };
