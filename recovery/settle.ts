@@ -17,7 +17,16 @@ export function settle(recovery: Recovery, sighting: Sighting, at: Instant, poli
   const last = recovery.acts.at(-1);
   if (last === undefined) return recovery;
   const live = sighting.kind === 'present' ? sighting.connector : undefined;
+  const late = lateDeletion(recovery, live);
+  if (late !== undefined) {
+    const acts = [...recovery.acts, { ...late, intendedAt: at, acceptedAt: at }];
+    return settle({ ...recovery, acts }, sighting, at, policy);
+  }
   if (last.result !== undefined) {
+    // The lists forgot it for a moment: it is not gone yet.
+    if (last.kind === 'delete' && last.result === 'gone' && live?.arn === last.arn) {
+      return replaceLast(recovery, settleDelete(withoutEnd(last), live, at));
+    }
     // Deleted, and yet there under another ARN: our own create whose answer and record were lost, or a person who was faster.
     if (last.kind === 'delete' && last.result === 'gone' && live !== undefined && live.arn !== last.arn) {
       const adopted: CreateAct = {
@@ -30,7 +39,8 @@ export function settle(recovery: Recovery, sighting: Sighting, at: Instant, poli
       return settle({ ...recovery, acts: [...recovery.acts, adopted] }, sighting, at, policy);
     }
     const retriable = last.kind === 'create' && (last.result === 'refused' || last.result === 'vanished');
-    if (!retriable || live === undefined) return recovery;
+    // What is still there under the old ARN is the deletion going on, not the new connector.
+    if (!retriable || live === undefined || live.arn === deletedArn(recovery)) return recovery;
     return replaceLast(
       recovery,
       settleCreate({ kind: 'create', intendedAt: last.intendedAt, request: last.request }, live, at),
@@ -49,6 +59,30 @@ export function settle(recovery: Recovery, sighting: Sighting, at: Instant, poli
       return replaceLast(recovery, settleCreate(last, created, at));
     }
   }
+}
+
+/**
+ * A deletion of ours that was taken for not carried out, and whose connector is being deleted or gone after all: a call whose answer was
+ * lost may act late. It was begun only once its backup was stored; what a person deletes besides cannot be told from it.
+ */
+function lateDeletion(recovery: Recovery, live: LiveConnector | undefined): DeleteAct | undefined {
+  if (live !== undefined && live.state !== 'DELETING') return undefined;
+  const last = recovery.acts.findLast((act) => act.kind !== 'restart');
+  // A deletion under way, or what came of it, speaks for itself.
+  if (last?.kind !== 'delete' || last.result === undefined || last.result === 'gone') return undefined;
+  const lost = recovery.acts.findLast(
+    (act): act is DeleteAct =>
+      act.kind === 'delete' &&
+      act.result === 'not-carried-out' &&
+      act.backup !== undefined &&
+      (live === undefined || live.arn === act.arn),
+  );
+  return lost === undefined ? undefined : withoutEnd(lost);
+}
+
+function withoutEnd(act: DeleteAct): DeleteAct {
+  const { endedAt: _endedAt, result: _result, reason: _reason, backupClosedAt: _closed, ...open } = act;
+  return open;
 }
 
 /** The ARN that the recovery's newest deletion named. */
