@@ -66,6 +66,14 @@ function afterCreate(
           reason: `Its creation was begun ${duration(waited)} ago and has not ended; its state: ${state}.`,
         };
       }
+      // A call that was not answered may be under way; that the connector does not exist stays true meanwhile.
+      if (
+        recovery.alarmed !== undefined &&
+        act.arn === undefined &&
+        sighting.kind === 'absent' &&
+        alarmDue(recovery, at)
+      )
+        return { kind: 'raise-alarm', reason: 'It is deleted, and the last call to create it was not answered.' };
       return poll(policy, 'the creation is under way');
     }
     case 'refused':
@@ -89,20 +97,23 @@ function afterCreate(
   }
   const since = act.refusals?.since ?? act.endedAt ?? at;
   const nameHeld = act.reason?.startsWith('ConflictException') === true && secondsBetween(since, at) < nameHeldSeconds;
-  if (act.result === 'refused' && !nameHeld && alarmDue(recovery, at)) {
-    return {
-      kind: 'raise-alarm',
-      reason: `It is deleted, and CreateConnector has refused to create it again for ${duration(secondsBetween(since, at))}: ${act.reason ?? 'no reason given'}`,
-    };
-  }
   const pause = Math.min(policy.waits.pollSeconds * 2 ** ((act.refusals?.times ?? 1) - 1), longestPauseSeconds);
   const rested = secondsBetween(act.endedAt ?? at, at);
-  if (rested < pause)
-    return { kind: 'wait', seconds: Math.ceil(pause - rested), reason: 'until the next attempt to create it' };
-  const request =
-    recovery.acts.findLast((candidate): candidate is DeleteAct => candidate.kind === 'delete')?.recreateFrom ??
-    act.request;
-  return { kind: 'create', request, reason: 'it does not exist yet; try again' };
+  // The next attempt comes before the next alarm: a notifier that fails must not keep a connector from coming back.
+  if (rested >= pause) {
+    const request =
+      recovery.acts.findLast((candidate): candidate is DeleteAct => candidate.kind === 'delete')?.recreateFrom ??
+      act.request;
+    return { kind: 'create', request, reason: 'it does not exist yet; try again' };
+  }
+  if (!nameHeld && alarmDue(recovery, at)) {
+    const failed = act.result === 'refused' ? 'CreateConnector has refused to create it again' : 'it has not come back';
+    return {
+      kind: 'raise-alarm',
+      reason: `It is deleted, and ${failed} for ${duration(secondsBetween(since, at))}: ${act.reason ?? 'no reason given'}`,
+    };
+  }
+  return { kind: 'wait', seconds: Math.ceil(pause - rested), reason: 'until the next attempt to create it' };
 }
 
 function alarmDue(recovery: Recovery, now: Instant): boolean {

@@ -47,7 +47,7 @@ export interface CreateAct {
   readonly endedAt?: Instant;
   readonly result?: 'running' | 'failed' | 'refused' | 'vanished';
   readonly reason?: string;
-  /** How often CreateConnector was refused, and since when; refused creates are kept as one act. */
+  /** How often CreateConnector was refused or not answered, and since when; such attempts are kept as one act. */
   readonly refusals?: { readonly times: number; readonly since: Instant };
 }
 

@@ -69,11 +69,16 @@ async function create(doing: Extract<Doing, { kind: 'create' }>, recovery: Recov
   // Attempts that failed are kept as one act, or hours of refusals would swell the journal.
   const acts = again === undefined ? recovery.acts : recovery.acts.slice(0, -1);
   const intendedAt = ports.clock.now();
+  // An attempt that was never answered counts like one that was refused.
+  const failures =
+    again?.result === 'vanished'
+      ? { times: (again.refusals?.times ?? 0) + 1, since: again.refusals?.since ?? again.endedAt ?? intendedAt }
+      : again?.refusals;
   const act: CreateAct = {
     kind: 'create',
     intendedAt,
     request: doing.request,
-    ...(again?.refusals === undefined ? {} : { refusals: again.refusals }),
+    ...(failures === undefined ? {} : { refusals: failures }),
   };
   await writeActs(held, recovery, [...acts, act]);
   const answer = await ports.connectors.create(doing.request);
