@@ -100,7 +100,12 @@ function byRequest(
   trigger: Trigger,
 ): Decision {
   const remedy =
-    trigger.kind === 'schedule' ? trigger.remedy : nextRemedy(verdict, connector, journal.recovery, trigger, policy);
+    trigger.kind === 'schedule'
+      ? nextRemedy(verdict, connector, journal.recovery, trigger, {
+          ...policy,
+          remedies: trigger.remedy === undefined ? [] : [trigger.remedy],
+        })
+      : nextRemedy(verdict, connector, journal.recovery, trigger, policy);
   const by = trigger.kind === 'schedule' ? 'the preventive restart is due' : 'a person asked for it';
   if (remedy === undefined || journal.recovery?.acts.some((act) => act.result === 'refused') === true) {
     const refused = refusals(journal.recovery);
@@ -137,7 +142,9 @@ function treat(
   const remedy = nextRemedy(verdict, connector, recovery, trigger, policy);
   if (remedy === undefined) {
     const reason = refusals(recovery) ?? 'the policy allows no remedy that could help';
-    return recovery === undefined ? refuse('policy', reason, verdict) : finish({ kind: 'gave-up', reason, verdict });
+    return recovery === undefined
+      ? refuse('policy', reason, verdict)
+      : giveUp(recovery, reason, verdict, observation, policy);
   }
   return apply(remedy, verdict.because, verdict, connector, observation, policy);
 }
@@ -203,16 +210,38 @@ function verify(
   if (verdict.kind === 'alive')
     return finish({ kind: 'recovered', reason: `Data flows again after ${what}: ${verdict.because}`, verdict });
   if (verdict.kind === 'dead') {
+    // Rule 8: nothing harsher before the time in which it heals by itself. FAILED is final.
+    if (waited < policy.waits.healSeconds && connector.state !== 'FAILED')
+      return wait(policy, `${what} ended ${duration(waited)} ago; it may need longer`);
     const remedy = nextRemedy(verdict, connector, recovery, recovery.trigger, policy);
     if (remedy === undefined) {
       const reason = `${what} did not help, and everything that is allowed has been tried`;
-      return finish({ kind: 'gave-up', reason: refusals(recovery) ?? reason, verdict });
+      return giveUp(recovery, refusals(recovery) ?? reason, verdict, observation, policy);
     }
     return apply(remedy, `${what} did not help: ${verdict.because}`, verdict, connector, observation, policy);
   }
   if (waited < policy.waits.verifySeconds) return wait(policy, `waiting for data after ${what}`);
   const unseen = `No record was seen in the ${duration(waited)} after ${what}. ${verdict.because}`;
   return finish({ kind: 'acted-unproved', reason: unseen, verdict });
+}
+
+/** Nothing is left to try. While a deletion whose answer was lost may yet act, somebody has to be there to recreate. */
+function giveUp(
+  recovery: Recovery,
+  reason: string,
+  verdict: Verdict,
+  observation: Observation,
+  policy: Policy,
+): Decision {
+  const mayYetAct = recovery.acts.some(
+    (act) =>
+      act.kind === 'delete' &&
+      act.result === 'not-carried-out' &&
+      act.backup !== undefined &&
+      secondsBetween(act.intendedAt, observation.at) < policy.waits.deleteSeconds,
+  );
+  if (mayYetAct) return wait(policy, 'an answer to DeleteConnector was lost, and it may act late');
+  return finish({ kind: 'gave-up', reason, verdict });
 }
 
 function decideAbsent(observation: Observation, journal: Journal, trigger: Trigger): Decision {
@@ -260,11 +289,15 @@ function leaveAlone(recovery: Recovery | undefined, why: string, verdict: Verdic
   return finish({ kind: 'left-alone', reason, ...(verdict === undefined ? {} : { verdict }) });
 }
 
-/** Why acts were refused by the service, for people. */
+/** Why acts were refused by the service or never carried out, for people. */
 function refusals(recovery: Recovery | undefined): string | undefined {
-  const refused = recovery?.acts.filter((act) => act.result === 'refused') ?? [];
-  if (refused.length === 0) return undefined;
-  return refused.map((act) => `${act.kind} was refused: ${act.reason ?? 'no reason given'}`).join('; ');
+  const failed = recovery?.acts.filter((act) => act.result === 'refused' || act.result === 'not-carried-out') ?? [];
+  if (failed.length === 0) return undefined;
+  const words = failed.map((act) => {
+    const how = act.result === 'refused' ? 'was refused' : 'could not be carried out';
+    return `${act.kind} ${how}: ${act.reason ?? 'no reason given'}`;
+  });
+  return [...new Set(words)].join('; ');
 }
 
 function wait(policy: Policy, reason: string): Decision {

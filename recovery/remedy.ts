@@ -34,8 +34,13 @@ export function nextRemedy(
   });
 }
 
+/** A call whose answer is lost again and again is no attempt, but neither may it be made for ever. */
+const lostAnswersPerRemedy = 3;
+
 function used(acts: readonly Act[], kind: Act['kind']): number {
-  return acts.filter((act) => act.kind === kind && act.result !== 'not-carried-out').length;
+  const lost = acts.filter((act) => act.kind === kind && act.result === 'not-carried-out').length;
+  if (lost >= lostAnswersPerRemedy) return Infinity;
+  return acts.filter((act) => act.kind === kind).length - lost;
 }
 
 /** Everything that forbids deleting and recreating this connector now; empty: it may be done. */
