@@ -42,7 +42,8 @@ export async function recover(
 ): Promise<Ended> {
   if (trigger.kind === 'person' && trigger.dryRun) return rehearse(trigger, policy, ports);
   try {
-    const held = await HeldJournal.take(ports, policy.connector, budget.holder);
+    const held = await take(policy, ports, budget);
+    if (held === undefined) return { kind: 'time-spent', next: 'its journal could not be read or written' };
     if (!(held instanceof HeldJournal)) {
       ports.recorder.note('lease.held', { connector: policy.connector, until: held.until });
       return { kind: 'lease-held', until: held.until };
@@ -52,6 +53,25 @@ export async function recover(
     if (!(error instanceof LeaseLost)) throw error;
     ports.recorder.note('lease.lost', { connector: policy.connector, reason: error.message });
     return { kind: 'lease-held', until: undefined };
+  }
+}
+
+/** Takes the lease, as often as it needs; `undefined`: the store did not answer while there was time. */
+async function take(
+  policy: Policy,
+  ports: Ports,
+  budget: { readonly until: Instant; readonly holder: string },
+): Promise<Awaited<ReturnType<typeof HeldJournal.take>> | undefined> {
+  for (;;) {
+    try {
+      return await HeldJournal.take(ports, policy.connector, budget.holder);
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
+    }
+    const { pollSeconds } = policy.waits;
+    if (plusSeconds(ports.clock.now(), pollSeconds) >= budget.until) return undefined;
+    await ports.clock.sleep(pollSeconds);
   }
 }
 
@@ -80,10 +100,20 @@ async function advance(
     if (step.reason !== decided) note(ports, held, 'waiting', { reason: step.reason });
     decided = step.reason;
     if (step.seconds > longestWaitSeconds || plusSeconds(ports.clock.now(), step.seconds) >= until) {
-      await held.release(held.journal);
+      await letGo(ports, held);
       return { kind: 'time-spent', next: step.reason };
     }
     await ports.clock.sleep(step.seconds);
+  }
+}
+
+/** Gives the lease back; where that fails it ends by itself, so this is no error. */
+async function letGo(ports: Ports, held: HeldJournal): Promise<void> {
+  try {
+    await held.release(held.journal);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    note(ports, held, 'port.error', { code: error.code, reason: error.message });
   }
 }
 
