@@ -15,7 +15,7 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
     case 'gave-up':
       return acted || key !== journal.standing?.key;
     case 'refused':
-      return acted || key !== journal.standing?.key;
+      return acted || (key !== journal.standing?.key && !restsOnGivingUp(outcome, journal));
     case 'captured':
       return journal.standing !== undefined;
     case 'left-alone':
@@ -37,12 +37,22 @@ export function standingAfter(outcome: Outcome, journal: Journal, at: Instant): 
     if (outcome.verdict.kind === 'idle')
       return journal.standing !== undefined && awaitsProof(journal.standing) ? journal.standing : undefined;
   }
+  if (restsOnGivingUp(outcome, journal)) return journal.standing;
   const key = keyOf(outcome);
   return journal.standing?.key === key ? journal.standing : { key, since: at };
 }
 
 function keyOf(outcome: Outcome): string {
   return `${outcome.verdict?.kind ?? 'none'}/${outcome.kind}`;
+}
+
+/** After we gave up, that the cooldown forbids another recovery is no news: a person was called already. */
+function restsOnGivingUp(outcome: Outcome, journal: Journal): boolean {
+  return (
+    outcome.kind === 'refused' &&
+    outcome.objections.every((found) => found === 'limit') &&
+    journal.standing?.key === `${outcome.verdict.kind}/gave-up`
+  );
 }
 
 function awaitsProof(standing: Standing): boolean {
