@@ -118,6 +118,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return `${place}: an unknown field; CreateConnector has none of that name.`;
   if (issue.type === 'check' || issue.type === 'regex') return `${place}: expected ${issue.message}.`;
-  const found = secret ? 'something else' : issue.received.slice(0, 80);
+  // A text in the wrong place may be a secret: it is named by its kind only.
+  const found = secret ? 'something else' : issue.received.startsWith('"') ? 'a text' : issue.received.slice(0, 80);
   return `${place}: expected ${issue.expected ?? 'another value'}, found ${found}.`;
 }
