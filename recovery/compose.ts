@@ -66,13 +66,14 @@ function headline(outcome: Outcome, recovery: Recovery | undefined): string {
     case 'gave-up':
       return 'still dead after all that is allowed: a person is needed';
     case 'refused':
-      return outcome.verdict.kind === 'unknown'
+      return outcome.objections.includes('absent')
         ? 'does not exist, and we did not delete it'
         : `${outcome.verdict.kind}, and not touched: see why`;
     case 'captured':
       return 'alive; its configuration is saved now';
     case 'left-alone':
-      if ((recovery?.acts.length ?? 0) > 0) return 'taken in hand by somebody during the recovery';
+      if ((recovery?.acts.length ?? 0) > 0 && outcome.verdict === undefined)
+        return 'taken in hand by somebody during the recovery';
       switch (outcome.verdict?.kind) {
         case 'alive':
           return 'alive again without our doing';
@@ -109,7 +110,7 @@ function deed(act: Act): string {
   const what = { restart: 'restart', delete: 'deletion', create: 'creation' }[act.kind];
   const tries =
     act.kind === 'create' && act.refusals !== undefined
-      ? `, refused ${act.refusals.times} time(s) since ${act.refusals.since}`
+      ? `, failed ${act.refusals.times} time(s) since ${act.refusals.since}`
       : '';
   const backup =
     act.kind === 'delete' && act.backup !== undefined ? `; the live configuration was kept in ${act.backup}` : '';
@@ -120,7 +121,7 @@ function since(outcome: Outcome, recovery: Recovery | undefined, at: Instant): s
   const silentSince = recovery?.verdict.silentSince ?? outcome.verdict?.silentSince;
   if (silentSince === undefined) return [];
   const stood = duration(secondsBetween(silentSince, at));
-  return outcome.kind === 'recovered'
+  return outcome.kind === 'recovered' || outcome.verdict?.kind === 'alive'
     ? [`Data stood still from ${silentSince}; it was seen flowing at ${at} (${stood} later).`]
     : [`No record has been seen since ${silentSince} (${stood}).`];
 }
@@ -148,7 +149,8 @@ function next(outcome: Outcome, policy: Policy, ports: Ports): string[] {
       return [];
     case 'refused':
     case 'left-alone': {
-      if (outcome.verdict === undefined || outcome.verdict.kind === 'alive' || outcome.verdict.kind === 'idle')
+      if (outcome.verdict === undefined) return [];
+      if (outcome.kind === 'left-alone' && (outcome.verdict.kind === 'alive' || outcome.verdict.kind === 'idle'))
         return [];
       const lines = [outcome.verdict.wouldChange, look];
       if (
