@@ -22,6 +22,8 @@ interface Watch {
   readonly comparison: ComparisonOperator;
   readonly periods: number;
   readonly missing: TreatMissingData;
+  /** Missing data is what it waits for: people hear when its state becomes INSUFFICIENT_DATA too. */
+  readonly tellsWhenMissing?: boolean;
 }
 
 /** Who watches the watcher: errors, throttles, dead letters, and silence. */
@@ -54,11 +56,13 @@ export class FunctionAlarms extends Construct {
         comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
         // The sweep comes every minute; one may be late.
         periods: 3,
-        missing: TreatMissingData.BREACHING,
+        // Without invocations there is no datapoint at all. Were that breaching, every first deployment would begin with a false alarm.
+        missing: TreatMissingData.MISSING,
+        tellsWhenMissing: true,
       },
     ];
-    for (const { name, says, metric, comparison, periods, missing } of watches) {
-      new Alarm(this, name, {
+    for (const { name, says, metric, comparison, periods, missing, tellsWhenMissing } of watches) {
+      const alarm = new Alarm(this, name, {
         alarmName: `${stackName}-function-${name}`,
         alarmDescription: `The recovery function: ${says}`,
         metric,
@@ -66,7 +70,9 @@ export class FunctionAlarms extends Construct {
         threshold: 1,
         evaluationPeriods: periods,
         treatMissingData: missing,
-      }).addAlarmAction(new SnsAction(topic));
+      });
+      alarm.addAlarmAction(new SnsAction(topic));
+      if (tellsWhenMissing === true) alarm.addInsufficientDataAction(new SnsAction(topic));
     }
   }
 }

@@ -16,8 +16,9 @@ export interface SignalDefaults {
 export const signalDefaults: Readonly<Record<Exclude<Signal, 'lag'>, SignalDefaults>> = {
   // Measured: 0 for 90 s and longer while the database is away; a reconnect takes less than a period.
   connected: { threshold: 1, periods: 2, periodSeconds: 60, does: 'look' },
-  // Measured: an idle database beats every 48 s (0.8 times the keep-alive interval); three missed beats are 144 s.
-  'event-clock': { threshold: 150_000, periods: 2, periodSeconds: 60, does: 'look' },
+  // Measured: an idle database beats every 48 s (0.8 times the keep-alive interval); three missed beats are 144 s. One period is enough:
+  // its datapoint is the minimum of a whole minute.
+  'event-clock': { threshold: 150_000, periods: 1, periodSeconds: 60, does: 'look' },
   // A flush a minute, and a healthy pause of one or two of them; five periods keep a lull from calling the function.
   'offset-commits': { threshold: 1, periods: 5, periodSeconds: 60, does: 'look' },
   // A failed task stays failed, so two periods are enough to pass over a restart that somebody else makes.

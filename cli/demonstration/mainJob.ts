@@ -4,7 +4,7 @@ import { scaledClock } from '../../local/scaledClock.ts';
 import { cast } from './connectors.ts';
 import { closingTable, disappointments, judgement, mailbox } from './report.ts';
 import type { Ending } from './report.ts';
-import { openScreen } from './screen.ts';
+import { openScreen, wrap } from './screen.ts';
 import type { Screen } from './screen.ts';
 import { Watch } from './watch.ts';
 import { openWorld } from './world.ts';
@@ -37,6 +37,7 @@ export async function mainJob(signal: AbortSignal): Promise<boolean> {
     await untilSaved(world, watch, screen, signal);
     await breakThem(world, watch, screen, signal);
     await untilSettled(world, watch, screen, signal);
+    watch.tellUntil(clock.now());
     const endings = cast.map((each): Ending => endingOf(each, watch, world));
     screen.write(`\n${closingTable(endings)}\n\n${mailbox(watch.mails(), startMs)}\n\n${judgement(endings)}`);
     return endings.every((ending) => disappointments(ending).length === 0);
@@ -48,16 +49,18 @@ export async function mainJob(signal: AbortSignal): Promise<boolean> {
 }
 
 function introduction(): string {
-  return [
-    pc.bold('A silent connector comes back: the Lambda and its stack at work on this machine'),
+  const what = [
     'A Kafka Connect connector can die without a sound: its task hangs, its API goes on saying RUNNING, and rows stop arriving.',
-    'Here is the real thing without an account: the synthesized CloudFormation template and the built Lambda bundle, talking through the real AWS SDK',
-    `to stand-ins for MSK Connect, CloudWatch, EventBridge, S3 and SNS. The connectors are simulated. Time runs ${factor} times as fast; the clock at the left is theirs.`,
+    'You see the product itself at work, without an AWS account: the synthesized CloudFormation template and the built Lambda function,',
+    'which talk through the AWS SDK to stand-ins for MSK Connect, CloudWatch, EventBridge, S3 and SNS. The connectors are simulated.',
+    `Time runs ${factor} times as fast; the clock at the left is theirs, in minutes and seconds.`,
+  ];
+  const fates = { 'half-open': 'Its connection will hang half open.', idle: 'Nothing will be wrong with it.' };
+  return [
+    pc.bold('A silent connector comes back'),
+    ...wrap(what.join(' '), 110),
     '',
-    ...cast.map(
-      ({ name, about, fate }) =>
-        `  ${name.padEnd(12)} ${about}. ${fate === 'half-open' ? 'Its connection will hang half open.' : 'Nothing will be wrong with it.'}`,
-    ),
+    ...cast.map(({ name, about, fate }) => `  ${name.padEnd(12)} ${about}. ${fates[fate]}`),
     '',
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import type { RowCount } from '../../local/connect/simulated/kafka.ts';
 import type { DeliveredMessage } from '../../local/aws/sns.ts';
 import { duration } from '../../recovery/time.ts';
 import type { Cast } from './connectors.ts';
+import { wrap } from './screen.ts';
 import { clockText, phases } from './story.ts';
 import type { Fate } from './watch.ts';
 
@@ -74,6 +75,7 @@ export function mailbox(mails: readonly DeliveredMessage[], startMs: number): st
     const body = message
       .trimEnd()
       .split('\n')
+      .flatMap((line) => wrap(line, 116))
       .map((line) => `  | ${line}`);
     return `${head}\n${body.join('\n')}`;
   });

@@ -84,8 +84,13 @@ function line(moment: Moment, startMs: number, names: readonly string[], columns
   return [head, ...rest.map((text) => `${' '.repeat(indent)}${text}`)].join('\n');
 }
 
-/** Breaks text at spaces into lines of at most `width` columns; a longer word stays whole. */
+/** Breaks text at spaces into lines of at most `width` columns, indented like its beginning; a longer word stays whole. */
 export function wrap(text: string, width: number): string[] {
+  const indent = /^[ -]*/.exec(text)?.[0].length ?? 0;
+  if (indent > 0 && indent < text.length) {
+    const [first = '', ...rest] = wrap(text.slice(indent), width - indent);
+    return [text.slice(0, indent) + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+  }
   const lines: string[] = [];
   let current = '';
   for (const word of text.split(' ')) {

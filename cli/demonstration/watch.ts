@@ -43,20 +43,25 @@ interface MutableFate {
   arrivedBefore: number;
 }
 
+/** A log line of the function is readable a few seconds after it was written. */
+const longestDelayMs = 10_000;
+
 const acts = new Set(['RestartConnector', 'DeleteConnector', 'CreateConnector']);
 
 /** Watches a world from outside as a spectator would, and tells what happens, in order. */
 export class Watch {
   readonly #world: World;
-  readonly #tell: (moment: Moment) => void;
+  readonly #show: (moment: Moment) => void;
+  /** Heard by different ways of different delay, and so kept for a moment to be told in the order of their time. */
+  #untold: Moment[] = [];
   readonly #fates = new Map<string, MutableFate>();
   readonly #alarms = new Map<string, string>();
   readonly #lines = new Set<string>();
   #mails = 0;
 
-  constructor(world: World, cast: readonly Cast[], tell: (moment: Moment) => void) {
+  constructor(world: World, cast: readonly Cast[], show: (moment: Moment) => void) {
     this.#world = world;
-    this.#tell = tell;
+    this.#show = show;
     for (const { name } of cast) {
       this.#fates.set(name, {
         milestones: {},
@@ -108,6 +113,18 @@ export class Watch {
     await this.#pollStates();
     this.#pollRows();
     this.#pollMails();
+    this.tellUntil(this.#world.clock.now() - longestDelayMs);
+  }
+
+  /** Tells what was kept back, up to that moment. */
+  tellUntil(atMs: number): void {
+    const due = this.#untold.filter((moment) => moment.atMs <= atMs).toSorted((a, b) => a.atMs - b.atMs);
+    this.#untold = this.#untold.filter((moment) => moment.atMs > atMs);
+    for (const moment of due) this.#show(moment);
+  }
+
+  #tell(moment: Moment): void {
+    this.#untold.push(moment);
   }
 
   #of(name: string): MutableFate {
@@ -177,7 +194,7 @@ export class Watch {
         fate.doing = 'the Lambda looks at it';
         break;
       case 'lease.held':
-        tell('another alarm for the same failure: an invocation is at work on it already, so this one ends');
+        tell('one more alarm for the same failure: an invocation is at work on it already, so this one ends');
         break;
       case 'waiting':
         fate.doing = line.reason ?? 'waiting';
@@ -187,8 +204,9 @@ export class Watch {
         fate.outcomes.push(outcome);
         fate.doing = outcome;
         if (outcome === 'recovered') fate.milestones.provedAtMs ??= atMs;
-        if (outcome !== 'recovered' || fate.outcomes.filter((each) => each === outcome).length === 1) {
-          tell(`${outcome.toUpperCase()}: ${line.reason ?? ''}`);
+        // The sweep comes back to an alarm that stays on; that it finds the same again is no news.
+        if (fate.outcomes.filter((each) => each === outcome).length === 1) {
+          tell(`${outcome.toUpperCase().replace('-', ' ')}: ${line.reason ?? ''}`);
         }
         break;
       }
@@ -211,7 +229,7 @@ export class Watch {
     for (const [name, fate] of this.#fates) {
       const state = connectors.find(({ connectorName }) => connectorName === name)?.connectorState ?? 'gone';
       if (state === fate.state) continue;
-      this.#tell({ atMs, actor: 'MSK Connect', connector: name, text: `state ${fate.state} -> ${state}` });
+      this.#tell({ atMs, actor: 'MSK Connect', connector: name, text: state === 'gone' ? 'is gone' : `is ${state}` });
       if (state === 'RUNNING') fate.milestones.actEndedAtMs ??= atMs;
       fate.state = state;
     }

@@ -72,7 +72,7 @@ test.each([
     1,
     'notBreaching',
   ],
-  ['silence', 'AWS/Lambda Invocations Sum', 'LessThanThreshold', 3, 'breaching'],
+  ['silence', 'AWS/Lambda Invocations Sum', 'LessThanThreshold', 3, 'missing'],
 ])('people hear of its %s without passing through it', (name, metric, comparison, periods, missing) => {
   const { Properties } = Object.values(resources(template, 'AWS::CloudWatch::Alarm')).find(
     (alarm) => alarm.Properties['AlarmName'] === `connector-recovery-function-${name}`,
@@ -86,6 +86,13 @@ test.each([
     TreatMissingData: missing,
     AlarmActions: [`<${only(template, 'AWS::SNS::Topic').id}>`],
   });
+});
+
+test('a first deployment does not begin with a false alarm of silence, and a sweep that stops is told as missing data', () => {
+  const silence = Object.values(resources(template, 'AWS::CloudWatch::Alarm')).filter(
+    ({ Properties }) => deployed(Properties['InsufficientDataActions'] ?? []).length > 0,
+  );
+  expect(silence.map(({ Properties }) => Properties['AlarmName'])).toEqual(['connector-recovery-function-silence']);
 });
 
 const schedules = Object.values(resources(template, 'AWS::Scheduler::Schedule')).map(

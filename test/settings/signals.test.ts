@@ -25,7 +25,7 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
     { logGroup, metrics: debezium, heartbeats: true },
     [
       'connected look 1 2x60',
-      'event-clock look 150000 2x60',
+      'event-clock look 150000 1x60',
       'offset-commits look 1 5x60',
       ...tasks,
       'stalled-records look 0 3x60',
@@ -35,7 +35,7 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
   [
     'MariaDB beats as MySQL does',
     { kind: 'mariadb', metrics: debezium },
-    ['connected look 1 2x60', 'event-clock look 150000 2x60', ...tasks, 'lag notify 300000 3x60'],
+    ['connected look 1 2x60', 'event-clock look 150000 1x60', ...tasks, 'lag notify 300000 3x60'],
   ],
   [
     'PostgreSQL has no event clock to trust',
