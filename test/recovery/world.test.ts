@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { request } from './examples.ts';
+import { live, request } from './examples.ts';
 import { World } from './world.ts';
 
 async function stateOf(world: World): Promise<string> {
@@ -50,13 +50,9 @@ describe('the small world that the engine is tried in', () => {
   it.each([
     { life: 'flowing', rate: 5, clock: 0 },
     { life: 'dead', rate: 0, clock: 599_999 },
-  ] as const)('shows what is $life', async ({ life, rate, clock }) => {
-    const world = new World(life);
-    const seen = await world.ports.signsOfLife.look(
-      { ...(world.connector as never) },
-      new Date(world.nowMs - 900_000).toISOString(),
-      world.now(),
-    );
+  ] as const)('shows what is $life', async ({ life: lived, rate, clock }) => {
+    const world = new World(lived);
+    const seen = await world.ports.signsOfLife.look(live(), new Date(world.nowMs - 900_000).toISOString(), world.now());
     expect(seen.recordsIn.kind === 'read' && seen.recordsIn.samples.at(-1)?.value).toBe(rate);
     expect(seen.msSinceLastEvent.kind === 'read' && seen.msSinceLastEvent.samples.at(-1)?.value).toBe(clock);
   });

@@ -1,0 +1,755 @@
+import { describe, expect, it } from 'vitest';
+import type { ConnectorState, LiveConnector } from '../../recovery/connector.ts';
+import { decide } from '../../recovery/decide.ts';
+import type { Decision } from '../../recovery/decision.ts';
+import type { Act, Journal, Recovery } from '../../recovery/journal.ts';
+import type { Observation } from '../../recovery/observation.ts';
+import type { Policy } from '../../recovery/policy.ts';
+import type { Trigger } from '../../recovery/trigger.ts';
+import {
+  ago,
+  alarm,
+  arn,
+  journal,
+  live,
+  observation,
+  person,
+  policy,
+  recovery,
+  request,
+  schedule,
+  sweep,
+  verdict,
+} from './examples.ts';
+
+interface Row {
+  readonly what: string;
+  readonly sees?: Partial<Observation>;
+  readonly connector?: Partial<LiveConnector>;
+  readonly acts?: readonly Act[];
+  readonly recovery?: Partial<Recovery>;
+  readonly journal?: Partial<Journal>;
+  readonly policy?: Partial<Policy>;
+  readonly trigger?: Trigger;
+  /** `restart`, or for an end its outcome and objections: `finish refused drift`. */
+  readonly decides: string;
+  readonly because?: string;
+}
+
+function decision(row: Row): Decision {
+  const seen = observation({ sighting: { kind: 'present', connector: live(row.connector) }, ...row.sees });
+  const written = journal({
+    ...(row.acts === undefined ? {} : { recovery: recovery(row.acts, row.recovery) }),
+    ...row.journal,
+  });
+  return decide(seen, written, policy(row.policy), row.trigger ?? alarm);
+}
+
+function inShort(decided: Decision): string {
+  if (decided.kind !== 'finish') return decided.kind;
+  const { outcome } = decided;
+  return ['finish', outcome.kind, ...(outcome.kind === 'refused' ? outcome.objections : [])].join(' ');
+}
+
+function table(rows: readonly Row[]): void {
+  it.each(rows)('$what: $decides', (row) => {
+    const decided = decision(row);
+    expect(inShort(decided)).toBe(row.decides);
+    expect(decided.reason).toContain(row.because ?? '');
+    expect(decided.reason).not.toBe('');
+  });
+}
+
+const dead = { verdict: verdict('dead', { silentSince: ago(400) }) };
+const absent = { sighting: { kind: 'absent' } } as const;
+const recreate = { remedies: ['recreate'] } as const;
+const restarted = {
+  kind: 'restart',
+  intendedAt: ago(400),
+  arn,
+  onlyFailedTasks: false,
+  endedAt: ago(340),
+  result: 'complete',
+} as const;
+const deletion = {
+  kind: 'delete',
+  intendedAt: ago(300),
+  arn,
+  version: 'V1',
+  backup: 's3://bucket/backups/r-1.json',
+  recreateFrom: request(),
+  acceptedAt: ago(299),
+} as const;
+const gone = { ...deletion, endedAt: ago(20), result: 'gone' } as const;
+const creation = { kind: 'create', intendedAt: ago(100), request: request() } as const;
+const newArn = arn.replace('000000000001', '000000000002');
+
+describe('what the verdict asks for', () => {
+  table([
+    { what: 'dead', sees: dead, decides: 'restart' },
+    { what: 'dead, only recreation allowed', sees: dead, policy: recreate, decides: 'delete' },
+    { what: 'dead, nothing allowed', sees: dead, policy: { remedies: [] }, decides: 'finish refused policy' },
+    {
+      what: 'FAILED cannot be restarted',
+      sees: { verdict: verdict('dead') },
+      connector: { state: 'FAILED' },
+      decides: 'delete',
+    },
+    {
+      what: 'FAILED, and only restarts allowed',
+      sees: { verdict: verdict('dead') },
+      connector: { state: 'FAILED' },
+      policy: { remedies: ['restart'] },
+      decides: 'finish refused policy',
+    },
+    {
+      what: 'silent for 109 s, may heal itself',
+      sees: { verdict: verdict('dead', { silentSince: ago(109) }) },
+      decides: 'wait',
+    },
+    { what: 'silent for 110 s', sees: { verdict: verdict('dead', { silentSince: ago(110) }) }, decides: 'restart' },
+    { what: 'elsewhere', sees: { verdict: verdict('elsewhere') }, decides: 'finish left-alone' },
+    { what: 'unknown', sees: { verdict: verdict('unknown') }, decides: 'finish left-alone' },
+    { what: 'idle', sees: { verdict: verdict('idle') }, decides: 'finish left-alone' },
+    { what: 'alive', sees: { verdict: verdict('alive') }, decides: 'finish left-alone' },
+    {
+      what: 'alive and nothing saved',
+      sees: { verdict: verdict('alive'), saved: { kind: 'missing', place: 'p' } },
+      decides: 'capture',
+    },
+    {
+      what: 'idle and nothing saved',
+      sees: { verdict: verdict('idle'), saved: { kind: 'missing', place: 'p' } },
+      decides: 'finish left-alone',
+    },
+    {
+      what: 'alive and the saved one is invalid',
+      sees: { verdict: verdict('alive'), saved: { kind: 'invalid', faults: [], place: 'p' } },
+      decides: 'finish left-alone',
+    },
+    { what: 'partial', sees: { verdict: verdict('partial') }, decides: 'restart' },
+    {
+      what: 'partial on 2.7.1',
+      sees: { verdict: verdict('partial') },
+      policy: { connectVersion: '2.7.1' },
+      decides: 'finish refused policy',
+    },
+    {
+      what: 'partial, only recreation allowed',
+      sees: { verdict: verdict('partial') },
+      policy: recreate,
+      decides: 'finish refused policy',
+    },
+    {
+      what: 'partial, a person asks for recreation',
+      sees: { verdict: verdict('partial') },
+      trigger: person('recreate'),
+      decides: 'finish refused policy',
+    },
+    { what: 'not looked at', decides: 'wait' },
+  ]);
+
+  it('restarts the failed tasks only when partial, and everything when dead', () => {
+    expect(decision({ what: '', sees: { verdict: verdict('partial') }, decides: '' })).toMatchObject({
+      onlyFailedTasks: true,
+    });
+    expect(decision({ what: '', sees: dead, decides: '' })).toMatchObject({ onlyFailedTasks: false, arn });
+  });
+
+  it('names the ARN and the version observed, and what it recreates from', () => {
+    const decided = decision({ what: '', sees: dead, policy: recreate, connector: { version: 'V7' }, decides: '' });
+    expect(decided).toMatchObject({ kind: 'delete', arn, version: 'V7', live: request(), recreateFrom: request() });
+  });
+});
+
+describe('a state or an operation that is not ours is left alone', () => {
+  const states: readonly ConnectorState[] = [
+    'CREATING',
+    'UPDATING',
+    'DELETING',
+    'RESTARTING',
+    'PAUSING',
+    'PAUSED',
+    'RESUMING',
+  ];
+  table(
+    states.map((state) => ({
+      what: state,
+      sees: dead,
+      connector: { state },
+      decides: 'finish left-alone',
+      because: state,
+    })),
+  );
+  table(
+    ['UPDATE_CONNECTOR_CONFIGURATION', 'RESTART_CONNECTOR', 'ISOLATE_CONNECTOR', 'RESTORE_CONNECTOR'].map((type) => ({
+      what: `${type} in progress`,
+      sees: dead,
+      connector: { operations: [{ arn: 'o', type, state: 'in-progress', startedAt: ago(5) }] },
+      decides: 'finish left-alone',
+      because: type,
+    })),
+  );
+  table([
+    {
+      what: 'PAUSED, and a person asks for a restart',
+      sees: dead,
+      connector: { state: 'PAUSED' },
+      trigger: person('restart'),
+      decides: 'finish left-alone',
+    },
+    {
+      what: 'PAUSED after our restart',
+      acts: [restarted],
+      connector: { state: 'PAUSED' },
+      decides: 'finish left-alone',
+      because: 'Somebody took it in hand',
+    },
+    {
+      what: 'still RESTARTING after our patience',
+      acts: [{ ...restarted, result: 'timed-out' }],
+      connector: { state: 'RESTARTING' },
+      decides: 'finish gave-up',
+    },
+    {
+      what: 'an operation that is over',
+      sees: dead,
+      connector: { operations: [{ arn: 'o', type: 'x', state: 'complete', startedAt: ago(900), endedAt: ago(800) }] },
+      decides: 'restart',
+    },
+  ]);
+});
+
+describe('who asks', () => {
+  const living = { verdict: verdict('alive') };
+  table([
+    { what: 'a sweep on a dead one', sees: dead, trigger: sweep, decides: 'restart' },
+    { what: 'a sweep on a living one', sees: living, trigger: sweep, decides: 'finish left-alone' },
+    { what: 'the schedule on a living one', sees: living, trigger: schedule, decides: 'restart' },
+    { what: 'the schedule on an idle one', sees: { verdict: verdict('idle') }, trigger: schedule, decides: 'restart' },
+    {
+      what: 'the schedule on one of which nothing is known',
+      sees: { verdict: verdict('unknown') },
+      trigger: schedule,
+      decides: 'restart',
+    },
+    {
+      what: 'the schedule while the source is out of reach',
+      sees: { verdict: verdict('elsewhere') },
+      trigger: schedule,
+      decides: 'finish left-alone',
+    },
+    {
+      what: 'a schedule that names recreation',
+      sees: living,
+      trigger: { kind: 'schedule', connector: 'orders-cdc', remedy: 'recreate' },
+      decides: 'delete',
+    },
+    {
+      what: 'a schedule that names nothing',
+      sees: living,
+      trigger: { kind: 'schedule', connector: 'orders-cdc' },
+      decides: 'finish refused policy',
+    },
+    {
+      what: 'a person who names nothing, on a living one',
+      sees: living,
+      trigger: person(),
+      decides: 'finish left-alone',
+    },
+    {
+      what: 'a person who asks for a restart of a living one',
+      sees: living,
+      trigger: person('restart'),
+      decides: 'restart',
+    },
+    {
+      what: 'a person who asks for recreation of a living one',
+      sees: living,
+      trigger: person('recreate'),
+      decides: 'delete',
+    },
+    {
+      what: 'a person who asks for recreation, with drift',
+      sees: { ...living, saved: { kind: 'valid', request: request({ a: 'b' }), place: 'p' } },
+      trigger: person('recreate'),
+      decides: 'finish refused drift',
+    },
+  ]);
+});
+
+describe('limits', () => {
+  const past = (endedAgo: number) =>
+    ({
+      id: 'p',
+      openedAt: ago(endedAgo + 60),
+      endedAt: ago(endedAgo),
+      outcome: 'recovered',
+      acts: ['restart'],
+    }) as const;
+  table([
+    {
+      what: 'the last recovery ended 29 min ago',
+      sees: dead,
+      journal: { history: [past(1799)] },
+      decides: 'finish refused limit',
+    },
+    { what: 'the last recovery ended 30 min ago', sees: dead, journal: { history: [past(1800)] }, decides: 'restart' },
+    {
+      what: 'three recoveries within a day',
+      sees: dead,
+      journal: { history: [past(4000), past(8000), past(86_399)] },
+      decides: 'finish refused limit',
+    },
+    {
+      what: 'the third was a day ago',
+      sees: dead,
+      journal: { history: [past(4000), past(8000), past(86_400)] },
+      decides: 'restart',
+    },
+    {
+      what: 'a person is not held by them',
+      sees: dead,
+      journal: { history: [past(10)] },
+      trigger: person(),
+      decides: 'restart',
+    },
+    {
+      what: 'partial is',
+      sees: { verdict: verdict('partial') },
+      journal: { history: [past(10)] },
+      decides: 'finish refused limit',
+    },
+  ]);
+});
+
+describe('what forbids a deletion', () => {
+  const place = 's3://b/k';
+  table([
+    {
+      what: 'no saved config',
+      sees: { ...dead, saved: { kind: 'missing', place } },
+      policy: recreate,
+      decides: 'finish refused saved-config',
+      because: place,
+    },
+    {
+      what: 'an invalid one',
+      sees: { ...dead, saved: { kind: 'invalid', faults: ['capacity: x.'], place } },
+      policy: recreate,
+      decides: 'finish refused saved-config',
+      because: 'capacity: x.',
+    },
+    {
+      what: 'an unreadable one',
+      sees: { ...dead, saved: { kind: 'unreadable', reason: 'over 1 MB', place } },
+      policy: recreate,
+      decides: 'finish refused saved-config',
+      because: 'over 1 MB',
+    },
+    {
+      what: 'drift',
+      sees: { ...dead, saved: { kind: 'valid', request: request({ 'x.y': 'z' }), place } },
+      policy: recreate,
+      decides: 'finish refused drift',
+      because: 'connectorConfiguration.x.y',
+    },
+    {
+      what: 'drift that the policy allows',
+      sees: { ...dead, saved: { kind: 'valid', request: request({ 'x.y': 'z' }), place } },
+      policy: { ...recreate, drift: 'recreate-from-saved' },
+      decides: 'delete',
+    },
+    {
+      what: 'offsets lost',
+      sees: { ...dead, offsets: { kind: 'lost', reason: 'no topic' } },
+      policy: recreate,
+      decides: 'finish refused offsets',
+      because: 'no topic',
+    },
+    {
+      what: 'offsets unknown',
+      sees: { ...dead, offsets: { kind: 'unknown', reason: 'denied' } },
+      policy: recreate,
+      decides: 'finish refused offsets',
+      because: 'denied',
+    },
+    {
+      what: 'offsets lost, as the policy allows',
+      sees: { ...dead, offsets: { kind: 'lost', reason: 'x' } },
+      policy: { ...recreate, offsets: 'may-be-lost' },
+      decides: 'delete',
+    },
+    {
+      what: 'the sweep was seen 301 s ago',
+      sees: { ...dead, sweepSeenAt: ago(301) },
+      policy: recreate,
+      decides: 'finish refused sweep',
+    },
+    {
+      what: 'the sweep was seen 300 s ago',
+      sees: { ...dead, sweepSeenAt: ago(300) },
+      policy: recreate,
+      decides: 'delete',
+    },
+    {
+      what: 'all at once',
+      sees: {
+        ...dead,
+        saved: { kind: 'valid', request: request({ 'x.y': 'z' }), place },
+        offsets: { kind: 'lost', reason: 'x' },
+        sweepSeenAt: ago(301),
+      },
+      policy: recreate,
+      decides: 'finish refused drift offsets sweep',
+    },
+    {
+      what: 'drift does not forbid a restart',
+      sees: { ...dead, saved: { kind: 'valid', request: request({ 'x.y': 'z' }), place } },
+      decides: 'restart',
+    },
+  ]);
+
+  it('the sweep has never been seen, or offsets were not looked at', () => {
+    const { sweepSeenAt: _seen, offsets: _offsets, ...blind } = observation(dead);
+    expect(inShort(decide(blind, journal(), policy(recreate), alarm))).toBe('finish refused offsets sweep');
+  });
+
+  it('nothing saved was looked at', () => {
+    const { saved: _saved, ...blind } = observation(dead);
+    expect(inShort(decide(blind, journal(), policy(recreate), alarm))).toBe('finish refused saved-config');
+  });
+});
+
+describe('after a restart', () => {
+  const lost = (intendedAgo: number) =>
+    ({
+      ...restarted,
+      intendedAt: ago(intendedAgo),
+      endedAt: ago(intendedAgo - 60),
+      result: 'not-carried-out',
+    }) as const;
+  table([
+    {
+      what: 'under way',
+      acts: [{ kind: 'restart', intendedAt: ago(5), arn, onlyFailedTasks: false }],
+      decides: 'wait',
+    },
+    { what: 'data flows', acts: [restarted], sees: { verdict: verdict('alive') }, decides: 'finish recovered' },
+    { what: 'dead anew', acts: [restarted], sees: dead, decides: 'delete', because: 'did not help' },
+    {
+      what: 'dead, but the restart ended only 109 s ago',
+      acts: [{ ...restarted, endedAt: ago(109) }],
+      sees: dead,
+      decides: 'wait',
+    },
+    {
+      what: 'FAILED right after it',
+      acts: [{ ...restarted, endedAt: ago(5) }],
+      sees: { verdict: verdict('dead') },
+      connector: { state: 'FAILED' },
+      decides: 'delete',
+    },
+    {
+      what: 'dead anew, and drift',
+      acts: [restarted],
+      sees: { ...dead, saved: { kind: 'valid', request: request({ a: 'b' }), place: 'p' } },
+      decides: 'finish refused drift',
+    },
+    {
+      what: 'dead anew, only restarts allowed',
+      acts: [restarted],
+      sees: dead,
+      policy: { remedies: ['restart'] },
+      decides: 'finish gave-up',
+    },
+    {
+      what: 'dead anew, a person had asked for a restart only',
+      acts: [restarted],
+      recovery: { trigger: person('restart') },
+      sees: dead,
+      decides: 'finish gave-up',
+    },
+    {
+      what: 'unknown, 299 s after',
+      acts: [{ ...restarted, endedAt: ago(299) }],
+      sees: { verdict: verdict('unknown') },
+      decides: 'wait',
+    },
+    {
+      what: 'unknown, 300 s after, is no reason to delete',
+      acts: [{ ...restarted, endedAt: ago(300) }],
+      sees: { verdict: verdict('unknown') },
+      decides: 'finish acted-unproved',
+    },
+    { what: 'idle', acts: [restarted], sees: { verdict: verdict('idle') }, decides: 'finish acted-unproved' },
+    { what: 'elsewhere', acts: [restarted], sees: { verdict: verdict('elsewhere') }, decides: 'finish acted-unproved' },
+    { what: 'partial', acts: [restarted], sees: { verdict: verdict('partial') }, decides: 'finish acted-unproved' },
+    {
+      what: 'refused: the next remedy',
+      acts: [{ ...restarted, result: 'refused', reason: 'older' }],
+      sees: dead,
+      decides: 'delete',
+    },
+    {
+      what: 'refused, only restarts allowed',
+      acts: [{ ...restarted, result: 'refused', reason: 'older' }],
+      sees: dead,
+      policy: { remedies: ['restart'] },
+      decides: 'finish gave-up',
+      because: 'older',
+    },
+    {
+      what: 'refused to the schedule',
+      acts: [{ ...restarted, result: 'refused', reason: 'older' }],
+      recovery: { trigger: schedule },
+      sees: { verdict: verdict('alive') },
+      decides: 'finish refused service',
+      because: 'older',
+    },
+    { what: 'never carried out: once more', acts: [lost(400)], sees: dead, decides: 'restart' },
+    {
+      what: 'never carried out three times',
+      acts: [lost(400), lost(300), lost(200)],
+      sees: dead,
+      policy: { remedies: ['restart'] },
+      decides: 'finish gave-up',
+    },
+    {
+      what: 'lived before it was carried out',
+      acts: [lost(400)],
+      sees: { verdict: verdict('alive') },
+      decides: 'finish left-alone',
+    },
+    {
+      what: 'the connector is gone',
+      acts: [{ ...restarted, result: 'failed' }],
+      sees: absent,
+      decides: 'finish refused absent',
+    },
+  ]);
+});
+
+describe('after a deletion', () => {
+  table([
+    { what: 'DELETING', acts: [deletion], connector: { state: 'DELETING' }, decides: 'wait' },
+    {
+      what: 'not ended after our patience',
+      acts: [{ ...deletion, acceptedAt: ago(1201) }],
+      connector: { state: 'DELETING' },
+      decides: 'raise-alarm',
+    },
+    { what: 'gone', acts: [gone], sees: absent, decides: 'create' },
+    {
+      what: 'refused',
+      acts: [{ ...deletion, endedAt: ago(20), result: 'refused', reason: 'no right' }],
+      sees: dead,
+      policy: recreate,
+      decides: 'finish gave-up',
+      because: 'no right',
+    },
+    {
+      what: 'not carried out, a minute ago',
+      acts: [{ ...deletion, endedAt: ago(20), result: 'not-carried-out' }],
+      sees: dead,
+      policy: recreate,
+      decides: 'delete',
+    },
+    {
+      what: 'refused beside one whose answer was lost, which may act late',
+      acts: [
+        { ...deletion, endedAt: ago(100), result: 'not-carried-out' },
+        { ...deletion, endedAt: ago(20), result: 'refused', reason: 'busy' },
+      ],
+      sees: dead,
+      policy: recreate,
+      decides: 'wait',
+    },
+  ]);
+
+  it('creates from what was kept, whatever the saved config says now', () => {
+    const kept = { ...gone, recreateFrom: request({ kept: 'yes' }) };
+    expect(decision({ what: '', acts: [kept], sees: absent, decides: '' })).toMatchObject({
+      request: request({ kept: 'yes' }),
+    });
+  });
+});
+
+describe('after a creation', () => {
+  const refused = {
+    ...creation,
+    endedAt: ago(10),
+    result: 'refused',
+    reason: 'ForbiddenException: x',
+    refusals: { times: 1, since: ago(10) },
+  } as const;
+  const nameTaken = { ...refused, reason: 'ConflictException: taken' } as const;
+  const alarmed = (times: number, secondsAgo: number) => ({ alarmed: { at: ago(secondsAgo), times } });
+  const running = { ...creation, arn: newArn, seenAt: ago(90), endedAt: ago(60), result: 'running' } as const;
+  table([
+    { what: 'under way', acts: [gone, creation], sees: absent, decides: 'wait' },
+    {
+      what: 'CREATING',
+      acts: [gone, { ...creation, arn: newArn, seenAt: ago(90) }],
+      connector: { arn: newArn, state: 'CREATING' },
+      decides: 'wait',
+    },
+    {
+      what: 'not ended after our patience',
+      acts: [gone, { ...creation, intendedAt: ago(2701) }],
+      connector: { arn: newArn, state: 'CREATING' },
+      decides: 'raise-alarm',
+      because: 'CREATING',
+    },
+    { what: 'running and data flows', acts: [gone, running], connector: { arn: newArn }, sees: {}, decides: 'wait' },
+    {
+      what: 'refused: told at once',
+      acts: [gone, refused],
+      sees: absent,
+      decides: 'raise-alarm',
+      because: 'ForbiddenException: x',
+    },
+    {
+      what: 'refused and told, resting',
+      acts: [gone, refused],
+      recovery: alarmed(1, 5),
+      sees: absent,
+      decides: 'wait',
+    },
+    {
+      what: 'refused, and rested enough',
+      acts: [gone, { ...refused, endedAt: ago(15) }],
+      sees: absent,
+      decides: 'create',
+    },
+    {
+      what: 'refused three times: rests 60 s',
+      acts: [gone, { ...refused, endedAt: ago(59), refusals: { times: 3, since: ago(200) } }],
+      recovery: alarmed(1, 5),
+      sees: absent,
+      decides: 'wait',
+    },
+    {
+      what: 'refused many times: rests 300 s at most',
+      acts: [gone, { ...refused, endedAt: ago(300), refusals: { times: 30, since: ago(9000) } }],
+      recovery: alarmed(1, 5),
+      sees: absent,
+      decides: 'create',
+    },
+    { what: 'told 299 s ago', acts: [gone, refused], recovery: alarmed(1, 299), sees: absent, decides: 'wait' },
+    { what: 'told 300 s ago', acts: [gone, refused], recovery: alarmed(1, 300), sees: absent, decides: 'raise-alarm' },
+    {
+      what: 'told twice, 600 s ago',
+      acts: [gone, refused],
+      recovery: alarmed(2, 600),
+      sees: absent,
+      decides: 'raise-alarm',
+    },
+    {
+      what: 'told three times, 2699 s ago',
+      acts: [gone, refused],
+      recovery: alarmed(3, 2699),
+      sees: absent,
+      decides: 'wait',
+    },
+    {
+      what: 'told nine times, 3600 s ago',
+      acts: [gone, refused],
+      recovery: alarmed(9, 3600),
+      sees: absent,
+      decides: 'raise-alarm',
+    },
+    { what: 'the name is still taken: no news yet', acts: [gone, nameTaken], sees: absent, decides: 'wait' },
+    {
+      what: 'the name is taken for over 5 min',
+      acts: [gone, { ...nameTaken, refusals: { times: 2, since: ago(301) } }],
+      sees: absent,
+      decides: 'raise-alarm',
+    },
+    {
+      what: 'never answered: told as well',
+      acts: [gone, { ...creation, endedAt: ago(10), result: 'vanished' }],
+      sees: absent,
+      decides: 'raise-alarm',
+    },
+    {
+      what: 'the old one still holds the name',
+      acts: [gone, nameTaken],
+      connector: { state: 'DELETING' },
+      decides: 'wait',
+      because: 'name',
+    },
+    {
+      what: 'seen, and gone since',
+      acts: [gone, { ...creation, arn: newArn, seenAt: ago(90), endedAt: ago(10), result: 'vanished' }],
+      sees: absent,
+      decides: 'finish refused absent',
+    },
+    { what: 'a person deletes what runs again', acts: [gone, running], sees: absent, decides: 'finish refused absent' },
+    {
+      what: 'FAILED',
+      acts: [gone, { ...running, result: 'failed' }],
+      connector: { arn: newArn, state: 'FAILED' },
+      sees: {
+        sighting: { kind: 'present', connector: live({ arn: newArn, state: 'FAILED' }) },
+        verdict: verdict('dead'),
+      },
+      decides: 'finish gave-up',
+    },
+  ]);
+
+  it('is recovered only when data was seen', () => {
+    const seen = { sighting: { kind: 'present', connector: live({ arn: newArn }) } } as const;
+    const decided = (kind: 'alive' | 'unknown') =>
+      inShort(
+        decision({
+          what: '',
+          acts: [gone, { ...running, endedAt: ago(400) }],
+          sees: { ...seen, verdict: verdict(kind) },
+          decides: '',
+        }),
+      );
+    expect(decided('alive')).toBe('finish recovered');
+    expect(decided('unknown')).toBe('finish acted-unproved');
+  });
+});
+
+describe('a connector that does not exist', () => {
+  const backup = {
+    schema: 1,
+    connector: 'orders-cdc',
+    recoveryId: 'r-0',
+    at: ago(500),
+    arn,
+    version: 'V1',
+    live: request(),
+    recreateFrom: request(),
+  } as const;
+  const closed = { ...backup, closed: { at: ago(100), why: 'created again' } };
+  table([
+    { what: 'no backup', sees: absent, decides: 'finish refused absent' },
+    { what: 'an open backup', sees: { ...absent, newestBackup: backup }, decides: 'take-up' },
+    { what: 'a closed backup', sees: { ...absent, newestBackup: closed }, decides: 'finish refused absent' },
+    {
+      what: 'no backup, and a person asks for recreation',
+      sees: absent,
+      trigger: person('recreate'),
+      decides: 'create',
+    },
+    { what: 'a person asks for a restart', sees: absent, trigger: person('restart'), decides: 'finish refused absent' },
+    {
+      what: 'a person asks, and nothing valid is saved',
+      sees: { ...absent, saved: { kind: 'missing', place: 'p' } },
+      trigger: person('recreate'),
+      decides: 'finish refused absent',
+    },
+    { what: 'the schedule', sees: absent, trigger: schedule, decides: 'finish refused absent' },
+  ]);
+
+  it('takes up the intent under its own id', () => {
+    expect(decision({ what: '', sees: { ...absent, newestBackup: backup }, decides: '' })).toMatchObject({
+      recoveryId: 'r-0',
+      act: { kind: 'delete', arn, version: 'V1', recreateFrom: request() },
+    });
+  });
+});
