@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
+import type { KafkaConnectClientConfig } from '@aws-sdk/client-kafkaconnect';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -17,15 +18,18 @@ export interface Clients {
   readonly lambda: LambdaClient;
 }
 
-const patient = {
-  retryMode: 'standard',
-  maxAttempts: 4,
-  // Without `throwOnRequestTimeout` the SDK only warns, and a hung call would eat the invocation's time.
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-} as const;
+/** What carries the SDK's requests, or the options of the one that it brings. */
+export type RequestHandler = NonNullable<KafkaConnectClientConfig['requestHandler']>;
 
-/** Makes the clients; once per process, for each keeps its connections. */
-export function createClients(): Clients {
+// Without `throwOnRequestTimeout` the SDK only warns, and a hung call would eat the invocation's time.
+const bounded = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
+
+/**
+ * Makes the clients; once per process, for each keeps its connections.
+ * @param requestHandler default: over the network, with bounded patience
+ */
+export function createClients(requestHandler: RequestHandler = bounded): Clients {
+  const patient = { retryMode: 'standard', maxAttempts: 4, requestHandler } as const;
   return {
     kafkaConnect: new KafkaConnectClient(patient),
     kafkaConnectOnce: new KafkaConnectClient({ ...patient, maxAttempts: 1 }),

@@ -38,6 +38,8 @@ export interface Process {
   readonly clients: Clients;
   readonly bucket: string;
   readonly topicArn: string;
+  /** Takes each line of the log. @default stdout, where Lambda reads it */
+  readonly writeLine?: (line: string) => void;
 }
 
 let current: Process | undefined;
@@ -73,7 +75,7 @@ export async function invoke(process: Process, event: unknown, context: Invocati
   const functionArn = unqualified(context.invokedFunctionArn);
   const now = new Date().toISOString();
   const until = plusSeconds(now, context.getRemainingTimeInMillis() / 1000 - reserveSeconds);
-  const recorder = jsonRecorder({ request: context.awsRequestId });
+  const recorder = jsonRecorder({ request: context.awsRequestId }, process.writeLine);
   const asked = triage(event, { settings, functionArn, now });
 
   switch (asked.kind) {
@@ -105,7 +107,7 @@ export async function invoke(process: Process, event: unknown, context: Invocati
           look(process, trigger, {
             functionArn,
             until,
-            recorder: jsonRecorder({ request: context.awsRequestId, connector: trigger.connector }),
+            recorder: jsonRecorder({ request: context.awsRequestId, connector: trigger.connector }, process.writeLine),
           }),
         ),
       );

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseCreateRequest } from '../recovery/createRequest.ts';
 import { PortError } from '../recovery/ports.ts';
-import type { Backup, SavedConfigs } from '../recovery/ports.ts';
+import type { FoundBackup, SavedConfigs } from '../recovery/ports.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { keys } from '../settings/environment.ts';
 import { faultsOf } from './faults.ts';
@@ -85,7 +85,8 @@ export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backu
       const found = await backups.read(newest);
       if (found.kind === 'missing') return undefined;
       const place = `s3://${backups.bucket}/${newest}`;
-      if (found.kind !== 'read') throw new PortError('unexpected', `backup ${place}: ${found.kind}`);
+      if (found.kind === 'denied') throw new PortError('denied', `GetObject ${place}: access denied`);
+      if (found.kind === 'too-large') return { kind: 'broken', reason: `${place} has ${found.bytes} bytes` };
       return parseBackup(found.text, connector, place);
     },
   };
@@ -109,15 +110,15 @@ const backupShape = v.looseObject({
   closed: v.optional(v.looseObject({ at: v.string(), why: v.string() })),
 });
 
-function parseBackup(text: string, connector: string, place: string): Backup {
+function parseBackup(text: string, connector: string, place: string): FoundBackup {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch (cause) {
-    throw new PortError('unexpected', `backup ${place}: not JSON`, { cause });
+  } catch {
+    return { kind: 'broken', reason: `${place} is not JSON` };
   }
   const read = v.safeParse(backupShape, json);
-  if (!read.success) throw new PortError('unexpected', `backup ${place}: ${faultsOf(read.issues).join('; ')}`);
-  if (read.output.connector !== connector) throw new PortError('unexpected', `backup ${place}: another connector's`);
-  return read.output;
+  if (!read.success) return { kind: 'broken', reason: `${place}: ${faultsOf(read.issues).join('; ')}` };
+  if (read.output.connector !== connector) return { kind: 'broken', reason: `${place} is another connector's` };
+  return { kind: 'read', backup: read.output };
 }

@@ -5,6 +5,7 @@ import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import type { Instant } from './time.ts';
 import { duration, secondsBetween } from './time.ts';
+import { awaitsProof } from './standing.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -15,9 +16,9 @@ export function composeOutcome(policy: Policy, outcome: Outcome, journal: Journa
   const opened = recovery?.verdict;
   return {
     connector,
-    subject: subject(connector, headline(outcome, recovery)),
+    subject: subject(connector, headline(outcome, journal)),
     text: paragraphs([
-      `${connector}: ${headline(outcome, recovery)}.`,
+      `${connector}: ${headline(outcome, journal)}.`,
       section('What happened', [
         ...(opened === undefined ? [] : [opened.because]),
         ...(recovery === undefined ? [] : [`Noticed at ${recovery.openedAt}: ${cause(recovery.trigger)}.`]),
@@ -56,7 +57,7 @@ export function composeAlarm(connector: string, reason: string, recovery: Recove
   };
 }
 
-function headline(outcome: Outcome, recovery: Recovery | undefined): string {
+function headline(outcome: Outcome, { recovery, standing }: Journal): string {
   const did = recovery?.acts.some((act) => act.kind === 'create') === true ? 'recreated' : 'restarted';
   switch (outcome.kind) {
     case 'recovered':
@@ -76,7 +77,9 @@ function headline(outcome: Outcome, recovery: Recovery | undefined): string {
         return 'taken in hand by somebody during the recovery';
       switch (outcome.verdict?.kind) {
         case 'alive':
-          return 'alive again without our doing';
+          return standing !== undefined && awaitsProof(standing)
+            ? 'back: data flows again'
+            : 'alive again without our doing';
         case 'idle':
           return 'idle and listening; nothing to do';
         case 'elsewhere':
@@ -104,17 +107,23 @@ function cause(trigger: Trigger): string {
 }
 
 function deed(act: Act): string {
-  const took = act.endedAt === undefined ? '' : ` (${duration(secondsBetween(act.intendedAt, act.endedAt))})`;
-  const result = act.result === undefined ? 'under way' : act.result;
-  const why = act.reason === undefined ? '' : `: ${act.reason}`;
-  const what = { restart: 'restart', delete: 'deletion', create: 'creation' }[act.kind];
-  const tries =
-    act.kind === 'create' && act.refusals !== undefined
-      ? `, failed ${act.refusals.times} time(s) since ${act.refusals.since}`
-      : '';
-  const backup =
-    act.kind === 'delete' && act.backup !== undefined ? `; the live configuration was kept in ${act.backup}` : '';
-  return `${act.intendedAt} ${what} ${result}${took}${why}${tries}${backup}`;
+  const took = act.endedAt === undefined ? '' : ` after ${duration(secondsBetween(act.intendedAt, act.endedAt))}`;
+  const well = act.result === 'complete' || act.result === 'gone' || act.result === 'running';
+  const why = act.reason === undefined || well ? '' : `: ${act.reason}`;
+  switch (act.kind) {
+    case 'restart':
+      return `${act.intendedAt} restart${act.onlyFailedTasks ? ' of the failed tasks' : ''}: ${act.result ?? 'under way'}${took}${why}`;
+    case 'delete': {
+      const kept = act.backup === undefined ? '' : `; the live configuration was kept in ${act.backup}`;
+      return `${act.intendedAt} deletion: ${act.result ?? 'under way'}${took}${why}${kept}`;
+    }
+    case 'create': {
+      const state = act.result === 'running' ? 'RUNNING' : (act.result ?? 'under way');
+      const tries =
+        act.refusals === undefined ? '' : `; failed ${act.refusals.times} time(s) since ${act.refusals.since}`;
+      return `${act.intendedAt} creation: ${state}${took}${why}${tries}`;
+    }
+  }
 }
 
 function since(outcome: Outcome, recovery: Recovery | undefined, at: Instant): string[] {

@@ -1,12 +1,15 @@
 import type { LiveConnector } from './connector.ts';
 import { decideAfterDeletion } from './afterDeletion.ts';
+import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
-import type { Objection, Outcome } from './outcome.ts';
-import type { Policy, Remedy } from './policy.ts';
-import { limitOnRecoveries, nextRemedy, objectionsToRecreation } from './remedy.ts';
+import type { Policy } from './policy.ts';
+import type { Backup } from './ports.ts';
+import { nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
+import { apply, giveUp, refusals, triage } from './triage.ts';
+import type { Patient } from './triage.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -18,7 +21,7 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   const { recovery } = journal;
   const last = recovery?.acts.at(-1);
   if (recovery !== undefined && last !== undefined) {
-    if (last.kind === 'restart' && last.result === undefined) return wait(policy, 'the restart is under way');
+    if (last.kind === 'restart' && last.result === undefined) return poll(policy, 'the restart is under way');
     if (last.kind === 'delete' || last.kind === 'create') {
       const pending = decideAfterDeletion(recovery, observation, policy);
       if (pending !== undefined) return pending;
@@ -26,6 +29,8 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   }
   if (observation.sighting.kind === 'absent') return decideAbsent(observation, journal, trigger);
   const { connector } = observation.sighting;
+  const forgotten = recovery === undefined ? decideForgotten(connector, observation) : undefined;
+  if (forgotten !== undefined) return forgotten;
   const busy = inHands(connector);
   if (busy !== undefined && last?.kind === 'restart' && last.result === 'timed-out') {
     const verdict: Verdict = {
@@ -41,10 +46,16 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
     });
   }
   if (busy !== undefined) return leaveAlone(recovery, busy, observation.verdict);
-  if (observation.verdict === undefined) return wait(policy, 'it has not been looked at yet');
-  return recovery !== undefined && recovery.acts.some(isEffective)
-    ? verify(observation.verdict, connector, observation, recovery, policy)
-    : triage(observation.verdict, connector, observation, journal, policy, recovery?.trigger ?? trigger);
+  if (observation.verdict === undefined) return poll(policy, 'it has not been looked at yet');
+  const patient: Patient = {
+    verdict: observation.verdict,
+    connector,
+    observation,
+    journal,
+    policy,
+    trigger: recovery?.trigger ?? trigger,
+  };
+  return recovery !== undefined && recovery.acts.some(isEffective) ? verify(patient, recovery) : triage(patient);
 }
 
 /** Rule 5: what somebody paused, updates or deletes is his; an operation in progress is a lock. */
@@ -59,151 +70,9 @@ function isEffective(act: Recovery['acts'][number]): boolean {
   return act.result !== 'refused' && act.result !== 'not-carried-out';
 }
 
-/** No act of ours has touched it yet. */
-function triage(
-  verdict: Verdict,
-  connector: LiveConnector,
-  observation: Observation,
-  journal: Journal,
-  policy: Policy,
-  trigger: Trigger,
-): Decision {
-  const asked = trigger.kind === 'schedule' || (trigger.kind === 'person' && trigger.remedy !== undefined);
-  switch (verdict.kind) {
-    case 'dead':
-      return treat(verdict, connector, observation, journal, policy, trigger);
-    case 'partial':
-      return treatPartial(verdict, connector, observation, journal, policy, trigger);
-    case 'elsewhere':
-      return finish({ kind: 'left-alone', reason: verdict.because, verdict });
-    case 'alive':
-      if (asked) return byRequest(verdict, connector, observation, journal, policy, trigger);
-      if (observation.saved?.kind === 'missing') {
-        const reason = `it lives and there is no saved config (${observation.saved.place}): keep the live one`;
-        return { kind: 'capture', request: connector.request, reason };
-      }
-      return finish({ kind: 'left-alone', reason: verdict.because, verdict });
-    case 'idle':
-    case 'unknown':
-      if (asked) return byRequest(verdict, connector, observation, journal, policy, trigger);
-      return finish({ kind: 'left-alone', reason: verdict.because, verdict });
-  }
-}
-
-/** The schedule and a person may restart a living connector, through the same guards as everything else. */
-function byRequest(
-  verdict: Verdict,
-  connector: LiveConnector,
-  observation: Observation,
-  journal: Journal,
-  policy: Policy,
-  trigger: Trigger,
-): Decision {
-  const remedy =
-    trigger.kind === 'schedule'
-      ? nextRemedy(verdict, connector, journal.recovery, trigger, {
-          ...policy,
-          remedies: trigger.remedy === undefined ? [] : [trigger.remedy],
-        })
-      : nextRemedy(verdict, connector, journal.recovery, trigger, policy);
-  const by = trigger.kind === 'schedule' ? 'the preventive restart is due' : 'a person asked for it';
-  if (remedy === undefined || journal.recovery?.acts.some((act) => act.result === 'refused') === true) {
-    const refused = refusals(journal.recovery);
-    return refuse(
-      refused === undefined ? 'policy' : 'service',
-      refused ?? 'nothing that was asked for can be done',
-      verdict,
-    );
-  }
-  return apply(remedy, by, verdict, connector, observation, policy);
-}
-
-function treat(
-  verdict: Verdict,
-  connector: LiveConnector,
-  observation: Observation,
-  journal: Journal,
-  policy: Policy,
-  trigger: Trigger,
-): Decision {
-  const { recovery } = journal;
-  const limit =
-    trigger.kind === 'person' || recovery !== undefined
-      ? undefined
-      : limitOnRecoveries(journal, policy, observation.at);
-  if (limit !== undefined) return refuse('limit', limit, verdict);
-  const silent = verdict.silentSince === undefined ? undefined : secondsBetween(verdict.silentSince, observation.at);
-  if (silent !== undefined && silent < policy.waits.healSeconds) {
-    return wait(
-      policy,
-      `silent for ${duration(silent)}; this kind of failure may heal itself within ${duration(policy.waits.healSeconds)}`,
-    );
-  }
-  const remedy = nextRemedy(verdict, connector, recovery, trigger, policy);
-  if (remedy === undefined) {
-    const reason = refusals(recovery) ?? 'the policy allows no remedy that could help';
-    return recovery === undefined
-      ? refuse('policy', reason, verdict)
-      : giveUp(recovery, reason, verdict, observation, policy);
-  }
-  return apply(remedy, verdict.because, verdict, connector, observation, policy);
-}
-
-/** Some tasks live: restart the failed ones, never recreate. */
-function treatPartial(
-  verdict: Verdict,
-  connector: LiveConnector,
-  observation: Observation,
-  journal: Journal,
-  policy: Policy,
-  trigger: Trigger,
-): Decision {
-  if (policy.connectVersion.startsWith('2.')) {
-    const reason = `${verdict.because} Connect ${policy.connectVersion} cannot restart single tasks, and a recreation would stop the living ones`;
-    return refuse('policy', reason, verdict);
-  }
-  const limit = trigger.kind === 'person' ? undefined : limitOnRecoveries(journal, policy, observation.at);
-  if (limit !== undefined) return refuse('limit', limit, verdict);
-  if (nextRemedy(verdict, connector, journal.recovery, trigger, policy) !== 'restart') {
-    const refused = refusals(journal.recovery);
-    return refuse(refused === undefined ? 'policy' : 'service', refused ?? 'the policy allows no restart', verdict);
-  }
-  return { kind: 'restart', arn: connector.arn, onlyFailedTasks: true, reason: verdict.because };
-}
-
-function apply(
-  remedy: Remedy,
-  because: string,
-  verdict: Verdict,
-  connector: LiveConnector,
-  observation: Observation,
-  policy: Policy,
-): Decision {
-  if (remedy === 'restart') return { kind: 'restart', arn: connector.arn, onlyFailedTasks: false, reason: because };
-  const objections = objectionsToRecreation(connector, observation, policy);
-  if (objections.length > 0 || observation.saved?.kind !== 'valid') {
-    const reasons = objections.map((found) => found.reason).join('; and ');
-    const codes = [...new Set(objections.map((found) => found.objection))];
-    return finish({ kind: 'refused', objections: codes, reason: `It is not deleted, for ${reasons}.`, verdict });
-  }
-  return {
-    kind: 'delete',
-    arn: connector.arn,
-    version: connector.version,
-    live: connector.request,
-    recreateFrom: observation.saved.request,
-    reason: because,
-  };
-}
-
 /** After an act: proved by data, or judged anew from evidence that is newer than the act. */
-function verify(
-  verdict: Verdict,
-  connector: LiveConnector,
-  observation: Observation,
-  recovery: Recovery,
-  policy: Policy,
-): Decision {
+function verify(patient: Patient, recovery: Recovery): Decision {
+  const { verdict, connector, observation, policy } = patient;
   const last = recovery.acts.findLast(isEffective);
   const waited = secondsBetween(last?.endedAt ?? recovery.openedAt, observation.at);
   const what = last?.kind === 'restart' ? 'the restart' : 'the recreation';
@@ -212,53 +81,29 @@ function verify(
   if (verdict.kind === 'dead') {
     // Rule 8: nothing harsher before the time in which it heals by itself. FAILED is final.
     if (waited < policy.waits.healSeconds && connector.state !== 'FAILED')
-      return wait(policy, `${what} ended ${duration(waited)} ago; it may need longer`);
+      return poll(policy, `${what} ended ${duration(waited)} ago; it may need longer`);
     const remedy = nextRemedy(verdict, connector, recovery, recovery.trigger, policy);
     if (remedy === undefined) {
       const reason = `${what} did not help, and everything that is allowed has been tried`;
       return giveUp(recovery, refusals(recovery) ?? reason, verdict, observation, policy);
     }
-    return apply(remedy, `${what} did not help: ${verdict.because}`, verdict, connector, observation, policy);
+    return apply(remedy, `${what} did not help: ${verdict.because}`, patient);
   }
-  if (waited < policy.waits.verifySeconds) return wait(policy, `waiting for data after ${what}`);
+  if (waited < policy.waits.verifySeconds) return poll(policy, `waiting for data after ${what}`);
   const unseen = `No record was seen in the ${duration(waited)} after ${what}. ${verdict.because}`;
   return finish({ kind: 'acted-unproved', reason: unseen, verdict });
 }
 
-/** Nothing is left to try. While a deletion whose answer was lost may yet act, somebody has to be there to recreate. */
-function giveUp(
-  recovery: Recovery,
-  reason: string,
-  verdict: Verdict,
-  observation: Observation,
-  policy: Policy,
-): Decision {
-  const mayYetAct = recovery.acts.some(
-    (act) =>
-      act.kind === 'delete' &&
-      act.result === 'not-carried-out' &&
-      act.backup !== undefined &&
-      secondsBetween(act.intendedAt, observation.at) < policy.waits.deleteSeconds,
-  );
-  if (mayYetAct) return wait(policy, 'an answer to DeleteConnector was lost, and it may act late');
-  return finish({ kind: 'gave-up', reason, verdict });
-}
-
 function decideAbsent(observation: Observation, journal: Journal, trigger: Trigger): Decision {
   const backup = observation.newestBackup;
-  if (journal.recovery === undefined && backup !== undefined && backup.closed === undefined) {
-    const { arn, version, recreateFrom } = backup;
-    const act = {
-      kind: 'delete',
-      intendedAt: backup.at,
-      arn,
-      version,
-      backup: backup.recoveryId,
-      recreateFrom,
-      acceptedAt: backup.at,
-    } as const;
-    const reason = 'its journal knows nothing of it, but its backup says that we were about to delete and recreate it';
-    return { kind: 'take-up', recoveryId: backup.recoveryId, act, reason };
+  const verdict: Verdict = {
+    kind: 'unknown',
+    because: 'The connector does not exist.',
+    wouldChange: 'That it exists.',
+    evidence: [{ source: 'connector state', seen: 'not found', says: 'nothing' }],
+  };
+  if (journal.recovery === undefined && backup?.kind === 'read' && backup.backup.closed === undefined) {
+    return takeUp(backup.backup);
   }
   if (
     trigger.kind === 'person' &&
@@ -272,42 +117,33 @@ function decideAbsent(observation: Observation, journal: Journal, trigger: Trigg
       reason: 'a person asked for it, and it does not exist',
     };
   }
+  if (journal.recovery === undefined && backup?.kind === 'broken') {
+    const reason = `The connector does not exist, and whether this product deleted it cannot be told: its newest backup is broken (${backup.reason}). It is not created on a guess.`;
+    return refuse('absent', reason, verdict);
+  }
   const reason =
     'The connector does not exist, and it was not this product that deleted it. It is not created unasked.';
-  const verdict: Verdict = {
-    kind: 'unknown',
-    because: 'The connector does not exist.',
-    wouldChange: 'That it exists.',
-    evidence: [{ source: 'connector state', seen: 'not found', says: 'nothing' }],
-  };
   return refuse('absent', reason, verdict);
+}
+
+/** A backup that is still open though the journal knows of no recovery: the journal was lost. */
+function decideForgotten(connector: LiveConnector, observation: Observation): Decision | undefined {
+  const found = observation.newestBackup;
+  if (found?.kind !== 'read' || found.backup.closed !== undefined) return undefined;
+  if (connector.state === 'DELETING' && connector.arn === found.backup.arn) return takeUp(found.backup);
+  const reason = 'an open backup without a recovery in the journal, and the connector is there: its promise is over';
+  return { kind: 'close-backup', backup: found.backup, reason };
+}
+
+function takeUp(backup: Backup): Decision {
+  const { arn, version, recreateFrom, recoveryId, at } = backup;
+  const reason = 'its journal knows nothing of it, but its backup says that we were about to delete and recreate it';
+  const act = { kind: 'delete', intendedAt: at, arn, version, recreateFrom, acceptedAt: at } as const;
+  return { kind: 'take-up', recoveryId, act, reason };
 }
 
 function leaveAlone(recovery: Recovery | undefined, why: string, verdict: Verdict | undefined): Decision {
   const reason =
     recovery === undefined ? `Left alone: ${why}.` : `Somebody took it in hand during the recovery: ${why}.`;
   return finish({ kind: 'left-alone', reason, ...(verdict === undefined ? {} : { verdict }) });
-}
-
-/** Why acts were refused by the service or never carried out, for people. */
-function refusals(recovery: Recovery | undefined): string | undefined {
-  const failed = recovery?.acts.filter((act) => act.result === 'refused' || act.result === 'not-carried-out') ?? [];
-  if (failed.length === 0) return undefined;
-  const words = failed.map((act) => {
-    const how = act.result === 'refused' ? 'was refused' : 'could not be carried out';
-    return `${act.kind} ${how}: ${act.reason ?? 'no reason given'}`;
-  });
-  return [...new Set(words)].join('; ');
-}
-
-function wait(policy: Policy, reason: string): Decision {
-  return { kind: 'wait', seconds: policy.waits.pollSeconds, reason };
-}
-
-function refuse(objection: Objection, reason: string, verdict: Verdict): Decision {
-  return finish({ kind: 'refused', objections: [objection], reason, verdict });
-}
-
-function finish(outcome: Outcome): Decision {
-  return { kind: 'finish', outcome, reason: outcome.reason };
 }

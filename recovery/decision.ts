@@ -1,6 +1,9 @@
 import type { CreateRequest } from './connector.ts';
 import type { DeleteAct } from './journal.ts';
-import type { Outcome } from './outcome.ts';
+import type { Backup } from './ports.ts';
+import type { Objection, Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { Verdict } from './verdict.ts';
 
 /** One next act, or wait, or finish; always with its reason. */
 export type Decision =
@@ -16,8 +19,23 @@ export type Decision =
   | { readonly kind: 'create'; readonly request: CreateRequest; readonly reason: string }
   /** An open deletion that only its backup remembers is taken up again. */
   | { readonly kind: 'take-up'; readonly recoveryId: string; readonly act: DeleteAct; readonly reason: string }
+  /** A backup whose journal was lost still promises to recreate a connector that is there. */
+  | { readonly kind: 'close-backup'; readonly backup: Backup; readonly reason: string }
   | { readonly kind: 'capture'; readonly request: CreateRequest; readonly reason: string }
   /** A connector of ours is deleted, or being deleted, and not back: people must know. */
   | { readonly kind: 'raise-alarm'; readonly reason: string }
   | { readonly kind: 'wait'; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string };
+
+/** Look again at the next poll. */
+export function poll(policy: Policy, reason: string): Decision {
+  return { kind: 'wait', seconds: policy.waits.pollSeconds, reason };
+}
+
+export function refuse(objection: Objection, reason: string, verdict: Verdict): Decision {
+  return finish({ kind: 'refused', objections: [objection], reason, verdict });
+}
+
+export function finish(outcome: Outcome): Decision {
+  return { kind: 'finish', outcome, reason: outcome.reason };
+}

@@ -1,5 +1,5 @@
 import type { Sighting } from './connector.ts';
-import type { Backup } from './ports.ts';
+import type { FoundBackup } from './ports.ts';
 import type { OffsetSurvival, SavedConfig } from './saved.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -13,6 +13,6 @@ export interface Observation {
   readonly saved?: SavedConfig;
   readonly offsets?: OffsetSurvival;
   readonly sweepSeenAt?: Instant;
-  /** Looked at when the connector is absent and the journal does not know why. */
-  readonly newestBackup?: Backup;
+  /** Looked at when the journal knows of no recovery, and the connector is absent or being deleted or was never looked at. */
+  readonly newestBackup?: FoundBackup;
 }

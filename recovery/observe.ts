@@ -38,6 +38,11 @@ export async function observe(
     return { observation: { ...seen, saved, ...(newestBackup === undefined ? {} : { newestBackup }) }, recovery };
   }
   const { connector } = sighting;
+  if (recovery === undefined && (connector.state === 'DELETING' || journal.lookedAt === undefined)) {
+    const newestBackup = await ports.savedConfigs.newestBackup(policy.connector);
+    const open = newestBackup?.kind === 'read' && newestBackup.backup.closed === undefined;
+    if (open) return { observation: { ...seen, newestBackup }, recovery };
+  }
   // A recovery under way goes on with what it was opened for, whoever continues it.
   const asked = recovery?.trigger ?? trigger;
   if (!isToBeJudged(sighting, recovery)) return { observation: seen, recovery };

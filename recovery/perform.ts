@@ -104,11 +104,11 @@ export async function closeBackup(recovery: Recovery, held: HeldJournal, ports: 
   const created = recovery.acts.slice(index + 1).some((next) => next.kind === 'create' && next.seenAt !== undefined);
   const neverDone = act.result === 'refused' || act.result === 'not-carried-out';
   if (!created && !neverDone) return;
-  const backup = await ports.savedConfigs.newestBackup(held.journal.connector);
+  const found = await ports.savedConfigs.newestBackup(held.journal.connector);
   const at = ports.clock.now();
-  if (backup?.recoveryId === recovery.id && backup.closed === undefined) {
+  if (found?.kind === 'read' && found.backup.recoveryId === recovery.id && found.backup.closed === undefined) {
     const why = created ? 'the connector was created again' : 'the deletion was not carried out';
-    await ports.savedConfigs.writeBackup({ ...backup, closed: { at, why } });
+    await ports.savedConfigs.writeBackup({ ...found.backup, closed: { at, why } });
   }
   await writeActs(held, recovery, recovery.acts.with(index, { ...act, backupClosedAt: at }));
 }

@@ -59,6 +59,10 @@ export interface Backup {
   readonly closed?: { readonly at: Instant; readonly why: string };
 }
 
+/** A backup as it was found; a broken one is said to be so, for nothing may be guessed from it. */
+export type FoundBackup =
+  { readonly kind: 'read'; readonly backup: Backup } | { readonly kind: 'broken'; readonly reason: string };
+
 export interface SavedConfigs {
   read(connector: string): Promise<SavedConfig>;
   /** Stores a create request where there is none; `exists` when somebody was faster. Never writes over anything. */
@@ -69,7 +73,7 @@ export interface SavedConfigs {
   /** Stores or replaces the backup of one recovery; gives its place. */
   writeBackup(backup: Backup): Promise<string>;
   /** The newest backup of a connector, if any. */
-  newestBackup(connector: string): Promise<Backup | undefined>;
+  newestBackup(connector: string): Promise<FoundBackup | undefined>;
 }
 
 /** A journal with the tag of the version that was read; `undefined` tag: there is none yet. */

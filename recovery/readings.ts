@@ -55,7 +55,8 @@ export function readEventClock(series: Series, notBefore: Instant | undefined): 
   if (series.kind !== 'read') return undefined;
   const newest = series.samples.at(-1);
   if (newest === undefined || newest.value < 0) return undefined;
-  const lastEventAt = new Date(Date.parse(newest.to) - newest.value).toISOString();
+  // The smallest value of a period was read at some moment of it; the earliest is taken, or a predecessor's event could pass for ours.
+  const lastEventAt = new Date(Date.parse(newest.from) - newest.value).toISOString();
   if (notBefore !== undefined && lastEventAt < notBefore) return undefined;
   return { readAt: newest.to, lastEventAt, silentSeconds: newest.value / 1000 };
 }

@@ -32,7 +32,7 @@ const historyLength = 20;
  * Whoever comes next continues from the journal. The same loop serves every edge; they differ in the ports they pass.
  *
  * `budget.until`: when this invocation must have ended; `budget.holder`: its identity, for the lease.
- * @throws what a port throws that is no PortError; a PortError that passes by itself is waited out.
+ * @throws a PortError that says `denied`, and what a port throws that is no PortError; what may pass by itself is waited out.
  */
 export async function recover(
   trigger: Trigger,
@@ -68,6 +68,7 @@ async function take(
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
+      if (error.code === 'denied') throw error;
     }
     const { pollSeconds } = policy.waits;
     if (plusSeconds(ports.clock.now(), pollSeconds) >= budget.until) return undefined;
@@ -94,7 +95,7 @@ async function advance(
 ): Promise<Ended> {
   let decided: string | undefined;
   for (;;) {
-    const step = await attempt(ports, policy, () => takeStep(trigger, policy, ports, held));
+    const step = await attempt(ports, policy, held, () => takeStep(trigger, policy, ports, held));
     if (step.kind === 'finish') return { kind: 'finished', outcome: step.outcome };
     if (step.kind === 'acted') continue;
     if (step.reason !== decided) note(ports, held, 'waiting', { reason: step.reason });
@@ -123,12 +124,17 @@ type Step =
   | { readonly kind: 'finish'; readonly outcome: Outcome };
 
 /** What may pass by itself is waited out; the next look finds out how far we came. */
-async function attempt(ports: Ports, policy: Policy, step: () => Promise<Step>): Promise<Step> {
+async function attempt(ports: Ports, policy: Policy, held: HeldJournal, step: () => Promise<Step>): Promise<Step> {
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
+    // A missing right does not pass by itself. While nothing is begun we stop with an error, so that those who watch our errors hear of it.
+    if (error.code === 'denied' && held.journal.recovery === undefined) {
+      await letGo(ports, held);
+      throw error;
+    }
     return { kind: 'wait', seconds: policy.waits.pollSeconds, reason: `a service did not answer (${error.code})` };
   }
 }
@@ -167,6 +173,11 @@ async function carryOut(
         acts: [decision.act],
       };
       await held.write(withRecovery(held.journal, recovery));
+      return { kind: 'acted' };
+    }
+    case 'close-backup': {
+      const closed = { at: ports.clock.now(), why: decision.reason };
+      await ports.savedConfigs.writeBackup({ ...decision.backup, closed });
       return { kind: 'acted' };
     }
     case 'capture': {

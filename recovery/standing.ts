@@ -55,6 +55,7 @@ function restsOnGivingUp(outcome: Outcome, journal: Journal): boolean {
   );
 }
 
-function awaitsProof(standing: Standing): boolean {
+/** People were told that we acted and that no data was seen yet. */
+export function awaitsProof(standing: Standing): boolean {
   return standing.key.endsWith('/acted-unproved');
 }

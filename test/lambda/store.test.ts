@@ -244,20 +244,26 @@ describe('a backup', () => {
     const place = await configs.writeBackup(backup);
     expect(place).toBe('s3://shop/backups/orders-cdc/2026-11-21T05:00:00.000Z-r1.json');
     await configs.writeBackup({ ...backup, connector: 'orders-cdc-old', at: '2026-11-22T00:00:00.000Z' });
-    expect(await configs.newestBackup('orders-cdc')).toEqual(backup);
+    expect(await configs.newestBackup('orders-cdc')).toEqual({ kind: 'read', backup });
     const closed = { ...backup, closed: { at, why: 'it runs' } };
     expect(await configs.writeBackup(closed)).toBe(place);
-    expect(await configs.newestBackup('orders-cdc')).toEqual(closed);
+    expect(await configs.newestBackup('orders-cdc')).toEqual({ kind: 'read', backup: closed });
   });
 
-  it('that cannot be understood is an error, never none', async () => {
+  it.each([
+    ['{}', 'schema'],
+    ['{"schema"', 'is not JSON'],
+    [JSON.stringify({ ...backup, connector: 'orders' }), "is another connector's"],
+  ])('that cannot be understood is said to be broken, never none: %s', async (text, why) => {
     const stack = await start();
-    await put('backups/orders-cdc/2026-11-21T05:00:00.000Z-r1.json', '{}');
+    await put('backups/orders-cdc/2026-11-21T05:00:00.000Z-r1.json', text);
     const configs = s3SavedConfigs(
       savedPlaces(settings.connectors, stack, () => stack),
       stack,
     );
-    await expect(configs.newestBackup('orders-cdc')).rejects.toMatchObject({ code: 'unexpected' });
+    const found = await configs.newestBackup('orders-cdc');
+    expect(found).toMatchObject({ kind: 'broken' });
+    expect(JSON.stringify(found)).toContain(why);
   });
 });
 

@@ -57,7 +57,7 @@ const rows: readonly Row[] = [
     text: [
       'It is silent.',
       'the alarm orders-cdc-event-clock',
-      'restart complete (60 s)',
+      'restart: complete after 60 s',
       `Data stood still from ${ago(473)}`,
       '473 s since the last event',
       'Nothing.',
@@ -69,7 +69,7 @@ const rows: readonly Row[] = [
     outcome: { kind: 'recovered', reason: 'x', verdict: alive },
     journal: journal({ recovery: recovery([deleted, { ...refusedCreate, result: 'running' }], { verdict: dead }) }),
     subject: '[connector-recovery] orders-cdc: back: recreated, and data flows again',
-    text: ['deletion gone (100 s)', 's3://bucket/backups/r-1.json', 'creation running'],
+    text: ['deletion: gone after 100 s', 's3://bucket/backups/r-1.json', 'creation: RUNNING'],
   },
   {
     what: 'restarted, no proof',

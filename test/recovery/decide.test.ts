@@ -728,8 +728,30 @@ describe('a connector that does not exist', () => {
   const closed = { ...backup, closed: { at: ago(100), why: 'created again' } };
   table([
     { what: 'no backup', sees: absent, decides: 'finish refused absent' },
-    { what: 'an open backup', sees: { ...absent, newestBackup: backup }, decides: 'take-up' },
-    { what: 'a closed backup', sees: { ...absent, newestBackup: closed }, decides: 'finish refused absent' },
+    { what: 'an open backup', sees: { ...absent, newestBackup: { kind: 'read', backup } }, decides: 'take-up' },
+    {
+      what: 'a closed backup',
+      sees: { ...absent, newestBackup: { kind: 'read', backup: closed } },
+      decides: 'finish refused absent',
+    },
+    {
+      what: 'a broken backup: told, never guessed',
+      sees: { ...absent, newestBackup: { kind: 'broken', reason: 'not JSON' } },
+      decides: 'finish refused absent',
+    },
+    {
+      what: 'an open backup, and the connector it names is still being deleted',
+      sees: {
+        sighting: { kind: 'present', connector: live({ state: 'DELETING', arn }) },
+        newestBackup: { kind: 'read', backup },
+      },
+      decides: 'take-up',
+    },
+    {
+      what: 'an open backup, and the connector is there',
+      sees: { newestBackup: { kind: 'read', backup } },
+      decides: 'close-backup',
+    },
     {
       what: 'no backup, and a person asks for recreation',
       sees: absent,
@@ -747,7 +769,9 @@ describe('a connector that does not exist', () => {
   ]);
 
   it('takes up the intent under its own id', () => {
-    expect(decision({ what: '', sees: { ...absent, newestBackup: backup }, decides: '' })).toMatchObject({
+    expect(
+      decision({ what: '', sees: { ...absent, newestBackup: { kind: 'read', backup } }, decides: '' }),
+    ).toMatchObject({
       recoveryId: 'r-0',
       act: { kind: 'delete', arn, version: 'V1', recreateFrom: request() },
     });

@@ -456,6 +456,11 @@ describe('after an act, only the new task counts', () => {
       verdict: 'unknown',
     },
     {
+      what: 'a living connector was restarted: its predecessor heard an event just before, and that minute’s smallest value must not pass for the new task’s',
+      signs: { ...since, msSinceLastEvent: { kind: 'read', samples: [{ from: ago(60), to: ago(0), value: 550_000 }] } },
+      verdict: 'unknown',
+    },
+    {
       what: 'the event clock has moved since the act, and stopped again',
       signs: { ...since, msSinceLastEvent: clockOf(400) },
       verdict: 'dead',
@@ -494,7 +499,8 @@ describe('what a verdict says', () => {
       verdict: 'dead',
     });
     expect(seen.because).toContain('7 min 53 s since the last event of the source');
-    expect(seen.silentSince).toBe(ago(473));
+    // 473 s at the earliest moment of the newest minute, which is 60 s long.
+    expect(seen.silentSince).toBe(ago(533));
     expect(seen.wouldChange).not.toBe('');
     expect(seen.evidence.map((line) => [line.source, line.says])).toEqual([
       ['records in', 'silent'],

@@ -307,6 +307,17 @@ describe('what was deleted is recreated, and until it is, people are told', () =
     expect(world.connector?.state).toBe('RUNNING');
   });
 
+  it('ends in error when a right is missing and nothing is begun: those who watch the errors hear of it, and nobody is blocked', async () => {
+    const world = new World('dead');
+    world.fault = (call, _count, when) => {
+      if (call === 'find' && when === 'before') throw new PortError('denied', 'no right to list connectors');
+    };
+    await expect(world.invoke(alarm, policy())).rejects.toThrow('no right to list connectors');
+    expect(world.elapsed).toBeLessThan(60);
+    expect(world.journal?.lease).toBeUndefined();
+    expect(world.accepted).toEqual([]);
+  });
+
   it('goes on trying while the notifier fails', async () => {
     const world = new World('dead');
     world.createRefused = (nowMs) => (nowMs < Date.UTC(2026, 0, 5, 12, 20) ? denied : undefined);

@@ -173,7 +173,11 @@ export class World {
           this.backups = [...this.backups.filter((other) => other.recoveryId !== backup.recoveryId), backup];
           return `s3://bucket/backups/${backup.recoveryId}.json`;
         }),
-      newestBackup: () => this.#call('newestBackup', () => this.backups.at(-1)),
+      newestBackup: () =>
+        this.#call('newestBackup', () => {
+          const backup = this.backups.at(-1);
+          return backup === undefined ? undefined : ({ kind: 'read', backup } as const);
+        }),
     },
     journals: {
       read: () =>
@@ -309,7 +313,8 @@ export class World {
       const { life, sinceMs } = this.#lifeAt(ms);
       if (life === 'gone') return undefined;
       if (life === 'flowing') return 0;
-      return life === 'idle' ? ms % 48_000 : ms - sinceMs;
+      // The smallest value of the minute, as CloudWatch's Minimum gives it: a silent clock's is the one at its beginning.
+      return life === 'idle' ? ms % 48_000 : Math.max(0, ms - 59_999 - sinceMs);
     });
     const notWatched = { kind: 'not-watched', cure: 'publish it' } as const;
     return {

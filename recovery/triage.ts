@@ -1,0 +1,162 @@
+import type { LiveConnector } from './connector.ts';
+import { finish, poll, refuse } from './decision.ts';
+import type { Decision } from './decision.ts';
+import type { Journal, Recovery } from './journal.ts';
+import type { Observation } from './observation.ts';
+import type { Policy, Remedy } from './policy.ts';
+import { limitOnRecoveries, nextRemedy, objectionsToRecreation } from './remedy.ts';
+import { duration, secondsBetween } from './time.ts';
+import type { Trigger } from './trigger.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A connector that exists and was looked at, with all that bears on what to do for it. */
+export interface Patient {
+  readonly verdict: Verdict;
+  readonly connector: LiveConnector;
+  readonly observation: Observation;
+  readonly journal: Journal;
+  readonly policy: Policy;
+  /** What the recovery under way was opened for; else why we were called. */
+  readonly trigger: Trigger;
+}
+
+/** No act of ours has touched it yet. */
+export function triage(patient: Patient): Decision {
+  const { verdict, connector, observation, trigger } = patient;
+  const asked = trigger.kind === 'schedule' || (trigger.kind === 'person' && trigger.remedy !== undefined);
+  switch (verdict.kind) {
+    case 'dead':
+      return treat(patient);
+    case 'partial':
+      return treatPartial(patient);
+    case 'elsewhere':
+      return finish({ kind: 'left-alone', reason: verdict.because, verdict });
+    case 'alive':
+      if (asked) return byRequest(patient);
+      if (observation.saved?.kind === 'missing') {
+        const reason = `it lives and there is no saved config (${observation.saved.place}): keep the live one`;
+        return { kind: 'capture', request: connector.request, reason };
+      }
+      return finish({ kind: 'left-alone', reason: verdict.because, verdict });
+    case 'idle':
+    case 'unknown':
+      if (asked) return byRequest(patient);
+      return finish({ kind: 'left-alone', reason: verdict.because, verdict });
+  }
+}
+
+/** The schedule and a person may restart a living connector, through the same guards as everything else. */
+function byRequest(patient: Patient): Decision {
+  const { verdict, connector, journal, policy, trigger } = patient;
+  const remedy =
+    trigger.kind === 'schedule'
+      ? nextRemedy(verdict, connector, journal.recovery, trigger, {
+          ...policy,
+          remedies: trigger.remedy === undefined ? [] : [trigger.remedy],
+        })
+      : nextRemedy(verdict, connector, journal.recovery, trigger, policy);
+  const by = trigger.kind === 'schedule' ? 'the preventive restart is due' : 'a person asked for it';
+  if (remedy === undefined || journal.recovery?.acts.some((act) => act.result === 'refused') === true) {
+    const refused = refusals(journal.recovery);
+    return refuse(
+      refused === undefined ? 'policy' : 'service',
+      refused ?? 'nothing that was asked for can be done',
+      verdict,
+    );
+  }
+  return apply(remedy, by, patient);
+}
+
+function treat(patient: Patient): Decision {
+  const { verdict, connector, observation, journal, policy, trigger } = patient;
+  const { recovery } = journal;
+  const limit =
+    trigger.kind === 'person' || recovery !== undefined
+      ? undefined
+      : limitOnRecoveries(journal, policy, observation.at);
+  if (limit !== undefined) return refuse('limit', limit, verdict);
+  const silent = verdict.silentSince === undefined ? undefined : secondsBetween(verdict.silentSince, observation.at);
+  if (silent !== undefined && silent < policy.waits.healSeconds) {
+    return poll(
+      policy,
+      `silent for ${duration(silent)}; this kind of failure may heal itself within ${duration(policy.waits.healSeconds)}`,
+    );
+  }
+  const remedy = nextRemedy(verdict, connector, recovery, trigger, policy);
+  if (remedy === undefined) {
+    const reason = refusals(recovery) ?? 'the policy allows no remedy that could help';
+    return recovery === undefined
+      ? refuse('policy', reason, verdict)
+      : giveUp(recovery, reason, verdict, observation, policy);
+  }
+  return apply(remedy, verdict.because, patient);
+}
+
+/** Some tasks live: restart the failed ones, never recreate. */
+function treatPartial(patient: Patient): Decision {
+  const { verdict, connector, observation, journal, policy, trigger } = patient;
+  if (policy.connectVersion.startsWith('2.')) {
+    const reason = `${verdict.because} Connect ${policy.connectVersion} cannot restart single tasks, and a recreation would stop the living ones`;
+    return refuse('policy', reason, verdict);
+  }
+  const limit = trigger.kind === 'person' ? undefined : limitOnRecoveries(journal, policy, observation.at);
+  if (limit !== undefined) return refuse('limit', limit, verdict);
+  if (nextRemedy(verdict, connector, journal.recovery, trigger, policy) !== 'restart') {
+    const refused = refusals(journal.recovery);
+    return refuse(refused === undefined ? 'policy' : 'service', refused ?? 'the policy allows no restart', verdict);
+  }
+  return { kind: 'restart', arn: connector.arn, onlyFailedTasks: true, reason: verdict.because };
+}
+
+export function apply(
+  remedy: Remedy,
+  because: string,
+  patient: Pick<Patient, 'verdict' | 'connector' | 'observation' | 'policy'>,
+): Decision {
+  const { verdict, connector, observation, policy } = patient;
+  if (remedy === 'restart') return { kind: 'restart', arn: connector.arn, onlyFailedTasks: false, reason: because };
+  const objections = objectionsToRecreation(connector, observation, policy);
+  if (objections.length > 0 || observation.saved?.kind !== 'valid') {
+    const reasons = objections.map((found) => found.reason).join('; and ');
+    const codes = [...new Set(objections.map((found) => found.objection))];
+    return finish({ kind: 'refused', objections: codes, reason: `It is not deleted, for ${reasons}.`, verdict });
+  }
+  return {
+    kind: 'delete',
+    arn: connector.arn,
+    version: connector.version,
+    live: connector.request,
+    recreateFrom: observation.saved.request,
+    reason: because,
+  };
+}
+
+/** Nothing is left to try. While a deletion whose answer was lost may yet act, somebody has to be there to recreate. */
+export function giveUp(
+  recovery: Recovery,
+  reason: string,
+  verdict: Verdict,
+  observation: Observation,
+  policy: Policy,
+): Decision {
+  const mayYetAct = recovery.acts.some(
+    (act) =>
+      act.kind === 'delete' &&
+      act.result === 'not-carried-out' &&
+      act.backup !== undefined &&
+      secondsBetween(act.intendedAt, observation.at) < policy.waits.deleteSeconds,
+  );
+  if (mayYetAct) return poll(policy, 'an answer to DeleteConnector was lost, and it may act late');
+  return finish({ kind: 'gave-up', reason, verdict });
+}
+
+/** Why acts were refused by the service or never carried out, for people. */
+export function refusals(recovery: Recovery | undefined): string | undefined {
+  const failed = recovery?.acts.filter((act) => act.result === 'refused' || act.result === 'not-carried-out') ?? [];
+  if (failed.length === 0) return undefined;
+  const words = failed.map((act) => {
+    const how = act.result === 'refused' ? 'was refused' : 'could not be carried out';
+    return `${act.kind} ${how}: ${act.reason ?? 'no reason given'}`;
+  });
+  return [...new Set(words)].join('; ');
+}
