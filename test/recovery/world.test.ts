@@ -49,7 +49,7 @@ describe('the small world that the engine is tried in', () => {
 
   it.each([
     { life: 'flowing', rate: 5, clock: 0 },
-    { life: 'dead', rate: 0, clock: 599_999 },
+    { life: 'dead', rate: 0, clock: 540_000 },
   ] as const)('shows what is $life', async ({ life: lived, rate, clock }) => {
     const world = new World(lived);
     const seen = await world.ports.signsOfLife.look(live(), new Date(world.nowMs - 900_000).toISOString(), world.now());
