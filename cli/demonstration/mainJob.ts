@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
+import type { Faults } from '../../local/connect/faults.ts';
 import { scaledClock } from '../../local/scaledClock.ts';
 import { cast } from './connectors.ts';
 import { closingTable, disappointments, judgement, mailbox } from './report.ts';
@@ -17,9 +18,9 @@ const longestSeconds = 3000;
 
 /**
  * The main job on this machine: two connectors that go silent and come back, one that is only idle and is left alone.
- * Gives whether everything came about as promised.
+ * `faults`: what goes wrong in MSK Connect besides. Gives whether everything came about as promised.
  */
-export async function mainJob(signal: AbortSignal): Promise<boolean> {
+export async function mainJob(signal: AbortSignal, faults?: Faults): Promise<boolean> {
   const clock = scaledClock({ factor });
   const startMs = clock.now();
   const screen = openScreen(
@@ -30,8 +31,10 @@ export async function mainJob(signal: AbortSignal): Promise<boolean> {
   let watch: Watch | undefined;
   let world: World | undefined;
   try {
-    world = await openWorld(cast, { clock, seed: 1, onCall: (call) => watch?.called(call) }, (text) =>
-      screen.tell({ atMs: clock.now(), actor: 'you', text }),
+    world = await openWorld(
+      cast,
+      { clock, seed: 1, onCall: (call) => watch?.called(call), ...(faults === undefined ? {} : { faults }) },
+      (text) => screen.tell({ atMs: clock.now(), actor: 'you', text }),
     );
     watch = new Watch(world, cast, (moment) => screen.tell(moment));
     await untilSaved(world, watch, screen, signal);

@@ -24,7 +24,7 @@ export interface Fate {
   readonly outcomes: readonly string[];
   /** Verdicts behind them. */
   readonly verdicts: readonly string[];
-  /** What was done to it: RestartConnector, DeleteConnector, CreateConnector. */
+  /** What was done to it, as far as it was accepted: RestartConnector, DeleteConnector, CreateConnector. */
   readonly acts: readonly string[];
   /** Its state as MSK Connect shows it. */
   readonly state: string;
@@ -101,7 +101,7 @@ export class Watch {
     const name = typeof arn === 'string' ? arn.split('/')[1] : call.input['connectorName'];
     const fate = typeof name === 'string' ? this.#fates.get(name) : undefined;
     if (fate === undefined || typeof name !== 'string' || fate.milestones.silentAtMs === undefined) return;
-    fate.acts.push(call.operation);
+    if (call.error === undefined) fate.acts.push(call.operation);
     const answer = call.error === undefined ? 'accepted' : `refused: ${call.error.code}`;
     this.#tell({ atMs: call.atMs, actor: 'MSK Connect', connector: name, text: `${call.operation} ${answer}` });
   }

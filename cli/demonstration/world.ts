@@ -13,6 +13,7 @@ import {
 import { createClients } from '../../lambda/clients.ts';
 import type { AnsweredCall } from '../../local/aws/calls.ts';
 import { exampleAccount } from '../../local/aws/account.ts';
+import type { Faults } from '../../local/connect/faults.ts';
 import { SimulatedDataPlane } from '../../local/connect/simulated/simulatedDataPlane.ts';
 import { SimulatedSource } from '../../local/connect/simulated/source.ts';
 import type { ScaledClock } from '../../local/scaledClock.ts';
@@ -54,6 +55,8 @@ export async function openWorld(
     readonly seed: number;
     /** Told of every call that the product makes. */
     readonly onCall?: (call: AnsweredCall) => void;
+    /** What goes wrong in MSK Connect. */
+    readonly faults?: Faults;
   },
   say: (text: string) => void,
 ): Promise<World> {
@@ -69,6 +72,7 @@ export async function openWorld(
     durations,
     logGroups: [logGroup],
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    ...(options.faults === undefined ? {} : { connectFaults: options.faults }),
     dataPlane: (telemetry) => {
       dataPlane = new SimulatedDataPlane({
         clock,
