@@ -4,7 +4,8 @@ import type { CallHooks } from '../aws/calls.ts';
 import { LocalCloudWatch } from '../aws/cloudwatch.ts';
 import { LocalLogs } from '../aws/logs.ts';
 import { LocalS3 } from '../aws/s3.ts';
-import { startServer } from '../aws/server.ts';
+import { type Endpoint, endpointOf } from '../aws/endpoint.ts';
+import { serve } from '../aws/server.ts';
 import type { LocalService, Telemetry } from '../aws/service.ts';
 import { LocalSns } from '../aws/sns.ts';
 import { telemetry } from '../aws/telemetry.ts';
@@ -39,9 +40,9 @@ export interface LocalAwsOptions {
   readonly durations?: Partial<Durations>;
   /** What goes wrong in MSK Connect. */
   readonly connectFaults?: Faults;
-  /** Told of every call over HTTP once it is answered. */
+  /** Told of every call at the endpoint once it is answered. */
   readonly onCall?: NonNullable<CallHooks['onCall']>;
-  /** Asked before each call over HTTP what goes wrong with it. */
+  /** Asked before each call at the endpoint what goes wrong with it. */
   readonly fault?: NonNullable<CallHooks['fault']>;
   /** The connectors' own log groups, which exist before the stack does. */
   readonly logGroups?: readonly string[];
@@ -55,6 +56,8 @@ export interface LocalAwsOptions {
 export interface LocalAws {
   /** `http://127.0.0.1:<port>`: what AWS_ENDPOINT_URL is set to. */
   readonly endpoint: string;
+  /** The same without a socket: for SDK clients of this process (`inProcessHandler`). */
+  readonly answer: Endpoint;
   readonly account: LocalAccount;
   readonly telemetry: Telemetry;
   readonly s3: LocalS3;
@@ -127,15 +130,17 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   for (const logGroupName of options.logGroups ?? []) await logs.call('CreateLogGroup', { logGroupName });
 
   const services: readonly LocalService[] = [s3, sns, logs, cloudwatch, events, schedules, lambda, connect];
-  const server = await startServer(services, {
+  const answer = await endpointOf(services, {
     clock,
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
     ...(options.fault === undefined ? {} : { fault: options.fault }),
   });
+  const server = await serve(answer);
   endpoint = server.endpoint;
 
   return {
     endpoint,
+    answer,
     account,
     telemetry: shown,
     s3,

@@ -52,7 +52,16 @@ const sdkModules: Readonly<Record<ServiceName, () => Promise<object>>> = {
  * formats are those of the real service and never a second description of them.
  * @see https://smithy.io/2.0/spec/http-bindings.html
  */
-export async function loadApi(service: ServiceName): Promise<Api> {
+export function loadApi(service: ServiceName): Promise<Api> {
+  const api = loaded.get(service) ?? readApi(service);
+  loaded.set(service, api);
+  return api;
+}
+
+/** Read once for each process: it never changes, and hundreds of schemas take a while. */
+const loaded = new Map<ServiceName, Promise<Api>>();
+
+async function readApi(service: ServiceName): Promise<Api> {
   const operations = new Map<string, Operation>();
   const errors = new Map<string, ErrorShape>();
   for (const exported of Object.values(await sdkModules[service]())) {
