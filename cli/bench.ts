@@ -1,0 +1,81 @@
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bundleFigures } from './bench/bundleFigures.ts';
+import { type Figure, limitsHold, table } from './bench/figures.ts';
+import { overheadFigures } from './bench/overhead.ts';
+import { startFigure, synthFigures } from './bench/wallTimes.ts';
+
+const usage = `npm run bench -- [--runs N] [--seed N] [--no-start] [--json]
+
+Measures the bundle, the orchestration in virtual time, the synthesis and npm start, and prints one table.
+  --runs N     recoveries in virtual time, half restarts, half recreations (default 1000)
+  --seed N     of the first of them (default 1)
+  --no-start   leaves npm start out
+  --json       the same figures as JSON
+
+Exit code 0 only if every limit is kept.
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', default: false },
+      runs: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      start: { type: 'boolean', default: true },
+      json: { type: 'boolean', default: false },
+    },
+    allowNegative: true,
+  });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const runs = wholeNumber('--runs', values.runs, 2);
+  const seed = wholeNumber('--seed', values.seed, 0);
+  const progress = (text: string) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  };
+  // What is timed runs alone, before and after the threads that take every core.
+  progress('bundle');
+  const bundle = await bundleFigures();
+  progress('synth');
+  const synth = await synthFigures();
+  progress('npm start');
+  const start = values.start ? [await startFigure()] : [];
+  const overhead = await overheadFigures({
+    runs,
+    seed,
+    progress: (done) => progress(`recoveries in virtual time: ${done} of ${runs}`),
+  });
+  progress('');
+  const figures: readonly Figure[] = [...bundle, ...overhead, ...synth, ...start];
+  const machine = {
+    node: process.version,
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? 'unknown',
+    seed,
+    runs,
+  };
+  if (values.json) console.log(JSON.stringify({ machine, figures }, undefined, 2));
+  else {
+    console.log(`Node ${machine.node}, ${machine.cores} cores (${machine.processor}); ${runs} runs from seed ${seed}`);
+    console.log(`\n${table(figures)}`);
+  }
+  return limitsHold(figures) ? 0 : 1;
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) {
+    throw new Error(`${option}: found "${text}", expected a whole number of at least ${least}`);
+  }
+  return value;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
