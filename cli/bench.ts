@@ -5,11 +5,12 @@ import { type Figure, limitsHold, table } from './bench/figures.ts';
 import { overheadFigures } from './bench/overhead.ts';
 import { startFigure, synthFigures } from './bench/wallTimes.ts';
 
-const usage = `npm run bench -- [--runs N] [--seed N] [--no-start] [--json]
+const usage = `npm run bench -- [--runs N] [--seed N] [--travel MS] [--no-start] [--json]
 
 Measures the bundle, the orchestration in virtual time, the synthesis and npm start, and prints one table.
   --runs N     recoveries in virtual time, half restarts, half recreations (default 1000)
   --seed N     of the first of them (default 1)
+  --travel MS  how long a request, and again an answer, is on its way at most, in virtual time (default 50)
   --no-start   leaves npm start out
   --json       the same figures as JSON
 
@@ -22,6 +23,7 @@ async function main(): Promise<number> {
       help: { type: 'boolean', default: false },
       runs: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
+      travel: { type: 'string', default: '50' },
       start: { type: 'boolean', default: true },
       json: { type: 'boolean', default: false },
     },
@@ -33,6 +35,8 @@ async function main(): Promise<number> {
   }
   const runs = wholeNumber('--runs', values.runs, 2);
   const seed = wholeNumber('--seed', values.seed, 0);
+  // Within a Region a call takes some tens of milliseconds there and back [inferred].
+  const longestTravelMs = wholeNumber('--travel', values.travel, 0);
   const progress = (text: string) => {
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
   };
@@ -46,6 +50,7 @@ async function main(): Promise<number> {
   const overhead = await overheadFigures({
     runs,
     seed,
+    longestTravelMs,
     progress: (done) => progress(`recoveries in virtual time: ${done} of ${runs}`),
   });
   progress('');

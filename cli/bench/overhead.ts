@@ -15,6 +15,8 @@ export interface OverheadOptions {
   readonly runs: number;
   /** Of the first run; the others count on from it. */
   readonly seed: number;
+  /** How long a request, and again an answer, is on its way at most. */
+  readonly longestTravelMs: number;
   /** Told after each run how many are done. */
   readonly progress: (done: number) => void;
 }
@@ -31,10 +33,16 @@ export async function overheadFigures(options: OverheadOptions): Promise<readonl
     const threads = Math.min(availableParallelism(), runs.length);
     await Promise.all(
       Array.from({ length: threads }, (_, thread) =>
-        runShare({ runs: runs.filter((_run, index) => Math.floor(index / 2) % threads === thread) }, (one) => {
-          said.push(one);
-          options.progress(said.length);
-        }),
+        runShare(
+          {
+            runs: runs.filter((_run, index) => Math.floor(index / 2) % threads === thread),
+            longestTravelMs: options.longestTravelMs,
+          },
+          (one) => {
+            said.push(one);
+            options.progress(said.length);
+          },
+        ),
       ),
     );
     return figuresOf(said, runs.length);
@@ -74,6 +82,7 @@ export function figuresOf(said: readonly Said[], runs: number): readonly Figure[
 }
 
 const overheadOf = (run: RecoveryFigures) => run.alarmToActMs + run.goneToCreateMs + run.readableToSaidMs;
+const shareOf = (run: RecoveryFigures) => (100 * overheadOf(run)) / run.serviceMs;
 
 function restartFigures(runs: readonly RecoveryFigures[]): Figure[] {
   if (runs.length === 0) return [];
@@ -107,7 +116,7 @@ function restartFigures(runs: readonly RecoveryFigures[]): Figure[] {
 function recreationFigures(runs: readonly RecoveryFigures[]): Figure[] {
   if (runs.length === 0) return [];
   const group = `recreation, Connect 2.7.1 (${runs.length} runs)`;
-  const shares = spread(runs.map((run) => (100 * overheadOf(run)) / run.serviceMs));
+  const shares = spread(runs.map(shareOf));
   const share = (name: string, value: number): Figure => ({
     group,
     name: `overhead, share, ${name}`,
@@ -139,6 +148,14 @@ function recreationFigures(runs: readonly RecoveryFigures[]): Figure[] {
     share('median', shares.median),
     share('95th percentile', shares.p95),
     share('maximum', shares.maximum),
+    share('maximum within one invocation', Math.max(...runs.filter(({ handOvers }) => handOvers === 0).map(shareOf))),
+    {
+      group,
+      name: 'recreations that outlived an invocation',
+      value: runs.filter(({ handOvers }) => handOvers > 0).length,
+      unit: `of ${runs.length}`,
+      measured: 'after 15 min the recovery waits for the next sweep to take it up',
+    },
     ...durationsOf(group, runs),
     ...callsOf(group, runs),
   ];

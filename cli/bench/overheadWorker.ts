@@ -5,6 +5,7 @@ import { type RecoveryFigures, recoveryRun } from './recoveryRun.ts';
 /** What this thread is given. */
 export interface Share {
   readonly runs: readonly { readonly deployment: Deployment; readonly seed: number }[];
+  readonly longestTravelMs: number;
 }
 
 /** What it says after each run. */
@@ -27,12 +28,12 @@ function pointNowhere(): void {
 }
 
 pointNowhere();
-const { runs } = workerData as Share;
+const { runs, longestTravelMs } = workerData as Share;
 for (const { deployment, seed } of runs) {
   let said: Said;
   try {
     // oxlint-disable-next-line no-await-in-loop -- each run has the thread's time for itself
-    said = { kind: 'recovered', figures: await recoveryRun(deployment, seed) };
+    said = { kind: 'recovered', figures: await recoveryRun(deployment, { seed, longestTravelMs }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     said = { kind: 'failed', seed, remedy: deployment.remedy, reason };

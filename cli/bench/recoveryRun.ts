@@ -1,3 +1,4 @@
+import type { Answer } from '../../lambda/summary.ts';
 import type { Deployment } from './deployments.ts';
 import { openVirtualWorld, type ProductCall, type VirtualWorld } from './virtualWorld.ts';
 import { Witness } from './witness.ts';
@@ -5,6 +6,7 @@ import { Witness } from './witness.ts';
 /** One recovery from the alarm to the message that it is over, in virtual milliseconds. */
 export interface RecoveryFigures {
   readonly remedy: 'restart' | 'recreate';
+  readonly seed: number;
   /** From the alarm to the call that acts: RestartConnector or DeleteConnector. */
   readonly alarmToActMs: number;
   /** Of a recreation: from the end of the deletion to CreateConnector. */
@@ -13,6 +15,8 @@ export interface RecoveryFigures {
   readonly readableToSaidMs: number;
   /** What MSK Connect took for its part: the restart, or deletion and creation. */
   readonly serviceMs: number;
+  /** How often an invocation's time was up (15 minutes at most) before the recovery was, and the sweep had to find it. */
+  readonly handOvers: number;
   /** The whole of it, from the alarm to the message. */
   readonly alarmToSaidMs: number;
   /** Calls of the invocations that looked at the connector, by operation; the sweep makes its own whether something is wrong or not. */
@@ -21,8 +25,6 @@ export interface RecoveryFigures {
 
 /** As reported of MSK Connect, in the figures, with a third more or less. */
 const durations = { deleteSeconds: 240, createSeconds: 480, restartSeconds: 60, jitter: 0.3 };
-/** A call to an AWS service within its Region takes some tens of milliseconds there and back [inferred]. */
-const longestTravelMs = 50;
 const minuteMs = 60_000;
 const longestRunMs = 90 * minuteMs;
 
@@ -32,16 +34,21 @@ interface Seen {
   delete?: { readonly atMs: number; readonly arn: string };
   createAtMs?: number;
   runningAtMs?: number;
+  handOvers: number;
 }
 
 /**
  * One connector goes silent and comes back.
  * @throws when it does not come back by the remedy that its version needs
  */
-export async function recoveryRun(deployment: Deployment, seed: number): Promise<RecoveryFigures> {
+export async function recoveryRun(
+  deployment: Deployment,
+  { seed, longestTravelMs }: { readonly seed: number; readonly longestTravelMs: number },
+): Promise<RecoveryFigures> {
   let seen: Seen | undefined;
   const calls: ProductCall[] = [];
   let nowMs = () => 0;
+  let witness: Witness | undefined;
   const world = await openVirtualWorld({
     deployment,
     seed,
@@ -50,11 +57,15 @@ export async function recoveryRun(deployment: Deployment, seed: number): Promise
     onEvent: (event) => {
       if (seen !== undefined) seen.alarmAtMs ??= alarmMoment(event);
     },
+    onAnswer: (answer) => {
+      if (seen !== undefined && spentItsTime(answer)) seen.handOvers += 1;
+    },
     onCall: (call) => {
       if (seen === undefined) return;
       calls.push(call);
       notice(seen, call);
     },
+    onPublished: () => witness?.published(),
     onStart: () => {
       if (seen !== undefined) seen.runningAtMs = nowMs();
     },
@@ -63,13 +74,16 @@ export async function recoveryRun(deployment: Deployment, seed: number): Promise
   nowMs = () => clock.now();
   try {
     // Sweeps have run, the configuration is saved, the alarms know their metrics; and the break comes at any moment of a minute.
-    await clock.advanceBy(10 * minuteMs + world.random() * minuteMs);
+    await clock.advanceBy(10 * minuteMs + Math.floor(world.random() * minuteMs));
     await mustBeSaved(world, deployment.connector.name);
-    seen = {};
+    seen = { handOvers: 0 };
     world.dataPlane.halfOpen(deployment.connector.name);
-    const evidence = readable(world, deployment, seen);
+    witness = new Witness(world, deployment.connector.name, deployment.remedy === 'restart' ? '3.7.x' : '2.7.1');
+    const evidence = readable(world, deployment.remedy, witness, seen);
+    // It is waited for only after the message; should it fail before that, it is met there.
+    evidence.catch(() => undefined);
     const saidAtMs = await untilSaid(world, clock.now() + longestRunMs);
-    return figures(deployment, seen, calls, { ...(await evidence), saidAtMs });
+    return { seed, ...figures(deployment, seen, calls, { ...(await evidence), saidAtMs }) };
   } finally {
     await world.close();
   }
@@ -83,6 +97,10 @@ function alarmMoment(event: unknown): number | undefined {
   const { value, timestamp } = detail?.state ?? {};
   if (source !== 'aws.cloudwatch' || value !== 'ALARM' || timestamp === undefined) return undefined;
   return Date.parse(timestamp.replace(/\+0000$/, 'Z'));
+}
+
+function spentItsTime(answer: Answer): boolean {
+  return answer.kind === 'looked' && answer.looks.some(({ ended }) => ended === 'time-spent');
 }
 
 function notice(seen: Seen, call: ProductCall): void {
@@ -108,9 +126,12 @@ interface Readable {
 }
 
 /** Waits beside the product for the moments at which it could have known. */
-async function readable(world: VirtualWorld, { connector, remedy }: Deployment, seen: Seen): Promise<Readable> {
-  const witness = new Witness(world, connector.name, remedy === 'restart' ? '3.7.x' : '2.7.1');
-  const { clock } = world;
+async function readable(
+  { clock }: VirtualWorld,
+  remedy: Deployment['remedy'],
+  witness: Witness,
+  seen: Seen,
+): Promise<Readable> {
   const until = async <T>(known: () => T | undefined): Promise<T> => {
     for (;;) {
       const value = known();
@@ -151,10 +172,10 @@ async function untilSaid({ clock, aws }: VirtualWorld, limitMs: number): Promise
 
 function figures(
   { remedy }: Deployment,
-  { alarmAtMs, restart, delete: deletion, createAtMs }: Seen,
+  { alarmAtMs, restart, delete: deletion, createAtMs, handOvers }: Seen,
   calls: readonly ProductCall[],
   { goneAtMs, actEndedAtMs, readableAtMs, saidAtMs }: Readable & { readonly saidAtMs: number },
-): RecoveryFigures {
+): Omit<RecoveryFigures, 'seed'> {
   const act = remedy === 'restart' ? restart : deletion;
   const foreign = remedy === 'restart' ? deletion : restart;
   if (alarmAtMs === undefined || act === undefined || foreign !== undefined)
@@ -167,6 +188,7 @@ function figures(
     goneToCreateMs: remedy === 'recreate' ? createdAtMs - goneAtMs : 0,
     readableToSaidMs: saidAtMs - readableAtMs,
     serviceMs: remedy === 'recreate' ? goneAtMs - act.atMs + (actEndedAtMs - createdAtMs) : actEndedAtMs - act.atMs,
+    handOvers,
     alarmToSaidMs: saidAtMs - alarmAtMs,
     calls: counted(calls.filter(({ by, atMs }) => by === 'look' && atMs >= alarmAtMs && atMs <= saidAtMs)),
   };

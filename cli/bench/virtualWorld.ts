@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { invoke } from '../../lambda/handler.ts';
 import { createClients } from '../../lambda/clients.ts';
+import type { Answer } from '../../lambda/summary.ts';
 import { exampleAccount } from '../../local/aws/account.ts';
 import type { AnsweredCall } from '../../local/aws/calls.ts';
 import { inProcessHandler } from '../../local/aws/inProcess.ts';
@@ -42,6 +43,10 @@ export interface VirtualWorldOptions {
   readonly onCall: (call: ProductCall) => void;
   /** Told of every event that the function is invoked with. */
   readonly onEvent: (event: unknown) => void;
+  /** Told of every answer of the function. */
+  readonly onAnswer: (answer: Answer) => void;
+  /** Told when the data plane has published a line or a value. */
+  readonly onPublished: () => void;
   /** Told when the data plane starts a connector, which is when it becomes RUNNING. */
   readonly onStart: () => void;
 }
@@ -73,7 +78,16 @@ export async function openVirtualWorld(options: VirtualWorldOptions): Promise<Vi
     dataPlane: (telemetry): DataPlane => {
       const simulated = new SimulatedDataPlane({
         clock,
-        telemetry,
+        telemetry: {
+          log: (...line) => {
+            telemetry.log(...line);
+            options.onPublished();
+          },
+          metric: (...value) => {
+            telemetry.metric(...value);
+            options.onPublished();
+          },
+        },
         random,
         databases: { [host]: new SimulatedSource({ clock, kind: 'mysql', rowsPerSecond: 1 }) },
         exporter: () => ({ publish: ['Connected', 'MilliSecondsSinceLastEvent', 'MilliSecondsBehindSource'] }),
@@ -89,7 +103,7 @@ export async function openVirtualWorld(options: VirtualWorldOptions): Promise<Vi
     startFunction: (definition, _environment, writeLine) => {
       let ended = false;
       const handler = inProcessHandler(aws.answer, {
-        travel: () => clock.sleep(random() * options.longestTravelMs),
+        travel: () => clock.sleep(Math.round(random() * options.longestTravelMs)),
         isEnded: () => ended,
       });
       const process = {
@@ -100,9 +114,11 @@ export async function openVirtualWorld(options: VirtualWorldOptions): Promise<Vi
         writeLine: (line: string) => writeLine(line.trimEnd()),
       };
       return inProcessFunction({
-        handle(event, context) {
+        async handle(event, context) {
           options.onEvent(event);
-          return caller.run(isSweep(event) ? 'sweep' : 'look', () => invoke(process, event, context));
+          const answer = await caller.run(isSweep(event) ? 'sweep' : 'look', () => invoke(process, event, context));
+          options.onAnswer(answer);
+          return answer;
         },
         ended: () => {
           ended = true;

@@ -1,8 +1,13 @@
 import { commitLine } from '../../settings/logLines.ts';
 import type { VirtualWorld } from './virtualWorld.ts';
 
-/** How often the services are asked. Every moment that is found is the last one before, so that no overhead is understated. */
+/** How often the control plane is asked. The moment that is found is the last one before, so that no overhead is understated. */
 const everyMs = 200;
+/**
+ * How often CloudWatch and its logs are asked, reckoned from what was published last: a metric is readable when it is published, a line
+ * whole seconds later (`deliveryDelayMs`), so the moment is met exactly.
+ */
+const afterPublishedMs = 500;
 const minuteMs = 60_000;
 
 /** Asks the services themselves, past the product, when something could first be known. */
@@ -10,6 +15,7 @@ export class Witness {
   readonly #world: VirtualWorld;
   readonly #connector: string;
   readonly #connectVersion: string;
+  #woken: () => void = () => undefined;
 
   constructor(world: VirtualWorld, connector: string, connectVersion: string) {
     this.#world = world;
@@ -46,8 +52,22 @@ export class Witness {
    * When the first proof of data that is newer than `sinceMs` could be read: a committed offset's line from CloudWatch Logs, or a whole minute's
    * poll rate above zero from CloudWatch.
    */
-  dataReadable(sinceMs: number): Promise<number> {
-    return this.#first(async () => (await this.#committed(sinceMs)) || this.#polled(sinceMs));
+  async dataReadable(sinceMs: number): Promise<number> {
+    const { clock } = this.#world;
+    // oxlint-disable-next-line no-await-in-loop -- one question after the other is the point
+    while (!(await this.#committed(sinceMs)) && !(await this.#polled(sinceMs))) {
+      const published = new Promise<void>((resolve) => {
+        this.#woken = resolve;
+      });
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await Promise.race([published, clock.sleep(afterPublishedMs)]);
+    }
+    return clock.now();
+  }
+
+  /** Something was published: what could not be read before may be readable now. */
+  published(): void {
+    this.#woken();
   }
 
   async #committed(sinceMs: number): Promise<boolean> {
