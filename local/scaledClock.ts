@@ -22,15 +22,15 @@ export const largestFactor = 60;
 const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
- * A clock that starts at `originMs` (default: now) and runs `factor` times as fast as real time.
+ * A clock that starts at `originMs` (default: now) and runs `factor` times as fast as real time. Given another's whole scale, it is in step with it.
  * @throws RangeError for a factor below 1 or above {@link largestFactor}.
  */
-export function scaledClock(options: { readonly factor: number; readonly originMs?: number }): ScaledClock {
+export function scaledClock(options: Pick<TimeScale, 'factor'> & Partial<TimeScale>): ScaledClock {
   const { factor } = options;
   if (!(factor >= 1 && factor <= largestFactor)) {
     throw new RangeError(`factor must lie between 1 and ${largestFactor}, got ${factor}`);
   }
-  const originRealMs = Date.now();
+  const originRealMs = options.originRealMs ?? Date.now();
   const scale: TimeScale = { originRealMs, originMs: options.originMs ?? originRealMs, factor };
   const pending = new Set<{ cancel(): void }>();
   let stopped = false;

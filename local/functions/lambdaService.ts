@@ -43,6 +43,8 @@ export interface LambdaWorld {
   ): Promise<void>;
   /** Where the SDK finds the local services, such as `http://127.0.0.1:4566`. */
   endpoint(): string;
+  /** Where it finds MSK Connect instead. @default at `endpoint` */
+  connectEndpoint?(): string;
 }
 
 interface Deployed {
@@ -98,6 +100,7 @@ export function lambdaService(world: LambdaWorld): LambdaService {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_SESSION_TOKEN: 'local',
       AWS_ENDPOINT_URL: world.endpoint(),
+      ...(world.connectEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_KAFKACONNECT: world.connectEndpoint() }),
       AWS_LAMBDA_FUNCTION_NAME: definition.name,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),

@@ -1,0 +1,48 @@
+import type { TimeScale } from '../scaledClock.ts';
+import type { RowCount } from '../connect/simulated/kafka.ts';
+
+/** What the connector's process is told. */
+export type ToConnector =
+  | {
+      readonly kind: 'open';
+      readonly scale: TimeScale;
+      readonly seed: number;
+      readonly hosts: readonly string[];
+      /** Where worker logs and metrics go: CloudWatch, as far as the connector knows. */
+      readonly cloudWatchEndpoint: string;
+    }
+  /** From now on the connector breaks once in each of so many windows, at a random moment. */
+  | { readonly kind: 'begin'; readonly connector: string; readonly windows: number; readonly windowSeconds: number };
+
+/** What the connector's process answers. */
+export type FromConnector = { readonly kind: 'listening'; readonly endpoint: string } | SpectatorOnly;
+
+/**
+ * What really happened, for the spectator's screen alone. None of it is ever sent to the monitor: a test records all that it is sent.
+ * Times are in the run's own, in milliseconds since the epoch.
+ */
+export type SpectatorOnly =
+  | { readonly kind: 'truth'; readonly truth: 'broke'; readonly atMs: number; readonly connector: string }
+  | {
+      readonly kind: 'truth';
+      readonly truth: 'rows-again';
+      readonly atMs: number;
+      readonly connector: string;
+      readonly waited: number;
+    }
+  | {
+      readonly kind: 'truth';
+      readonly truth: 'called';
+      readonly atMs: number;
+      readonly connector: string;
+      readonly operation: string;
+      readonly error?: string;
+    }
+  | {
+      readonly kind: 'truth';
+      readonly truth: 'state';
+      readonly atMs: number;
+      readonly connector: string;
+      readonly state: string;
+    }
+  | { readonly kind: 'truth'; readonly truth: 'rows'; readonly connector: string; readonly rows: RowCount };
