@@ -10,7 +10,13 @@ import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The e-mail about an outcome: what happened, what was done, since when, what was seen, what to do next, and where. */
-export function composeOutcome(policy: Policy, outcome: Outcome, journal: Journal, at: Instant, ports: Ports): Message {
+export function composeOutcome(
+  policy: Policy,
+  outcome: Outcome,
+  journal: Journal,
+  at: Instant,
+  ports: Pick<Ports, 'directions'>,
+): Message {
   const { recovery } = journal;
   const { connector } = policy;
   const opened = recovery?.verdict;
@@ -40,7 +46,12 @@ export function composeOutcome(policy: Policy, outcome: Outcome, journal: Journa
 }
 
 /** The e-mail that comes again and again while a connector of ours is deleted and not back. */
-export function composeAlarm(connector: string, reason: string, recovery: Recovery, ports: Ports): Message {
+export function composeAlarm(
+  connector: string,
+  reason: string,
+  recovery: Recovery,
+  ports: Pick<Ports, 'directions'>,
+): Message {
   return {
     connector,
     subject: subject(connector, 'DELETED AND NOT BACK YET'),
@@ -142,7 +153,7 @@ function seen(outcome: Outcome, opened: Verdict | undefined): string[] {
   return [...before, ...now.map((line) => `${heading}${line.source}: ${line.seen}`)];
 }
 
-function next(outcome: Outcome, policy: Policy, ports: Ports): string[] {
+function next(outcome: Outcome, policy: Policy, ports: Pick<Ports, 'directions'>): string[] {
   const { connector } = policy;
   const look = `Look again without touching it: ${ports.directions.command({ connector, dryRun: true })}`;
   switch (outcome.kind) {
