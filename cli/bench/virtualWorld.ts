@@ -17,6 +17,7 @@ import { VirtualClock } from '../../local/virtualClock.ts';
 import { environment } from '../../settings/environment.ts';
 import { createRequest, logGroup, workerProperties } from '../demonstration/connectors.ts';
 import type { Deployment } from './deployments.ts';
+import { warmClients } from './warmClients.ts';
 
 /** A call of the product, and which of its invocations made it. */
 export interface ProductCall extends AnsweredCall {
@@ -61,6 +62,7 @@ const caller = new AsyncLocalStorage<ProductCall['by']>();
  */
 export async function openVirtualWorld(options: VirtualWorldOptions): Promise<VirtualWorld> {
   const { deployment, durations } = options;
+  await warmClients();
   const random = seededRandom(options.seed);
   const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + Math.floor(random() * minuteMs));
   const giveTimeBack = liveIn(clock);
