@@ -92,7 +92,7 @@ export async function openWorld(
   };
   try {
     if (dataPlane === undefined) throw new Error('The data plane was not made.');
-    pointAt(aws);
+    pointAt(aws.endpoint);
     await createConnectors(cast);
     say(
       `created ${cast.length} connectors through the MSK Connect API; waiting until they are RUNNING and publish metrics`,
@@ -128,15 +128,17 @@ async function logGroupOfFunction(aws: LocalAws): Promise<string> {
 }
 
 /** From here on, AWS SDK clients of this process talk to the local services, whatever the person's own profile says. */
-function pointAt(aws: LocalAws): void {
+export function pointAt(endpoint: string, connectEndpoint = endpoint): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-  process.env['AWS_ENDPOINT_URL'] = aws.endpoint;
-  process.env['AWS_REGION'] = aws.account.region;
+  process.env['AWS_ENDPOINT_URL'] = endpoint;
+  process.env['AWS_ENDPOINT_URL_KAFKACONNECT'] = connectEndpoint;
+  process.env['AWS_REGION'] = exampleAccount.region;
   process.env['AWS_ACCESS_KEY_ID'] = 'local';
   process.env['AWS_SECRET_ACCESS_KEY'] = 'local';
 }
 
-async function createConnectors(cast: readonly Cast[]): Promise<void> {
+/** Through MSK Connect's API, with a worker configuration and a plugin for all of them. */
+export async function createConnectors(cast: readonly Cast[]): Promise<void> {
   const client = new KafkaConnectClient();
   const plugin = await client.send(
     new CreateCustomPluginCommand({
@@ -160,7 +162,8 @@ async function createConnectors(cast: readonly Cast[]): Promise<void> {
   client.destroy();
 }
 
-async function untilRunning(count: number): Promise<void> {
+/** Resolves when so many connectors are RUNNING. */
+export async function untilRunning(count: number): Promise<void> {
   const client = new KafkaConnectClient();
   for (;;) {
     const { connectors } = await client.send(new ListConnectorsCommand({}));
@@ -171,10 +174,14 @@ async function untilRunning(count: number): Promise<void> {
   client.destroy();
 }
 
-/** The metrics that tell what a connector publishes come a minute after it runs. */
-async function capture(
+/**
+ * What `npm run capture` makes of a `connectors.json` that has no connectors yet.
+ * The metrics that tell what a connector publishes come a minute after it runs, so it waits for them.
+ */
+export async function capture(
   cast: readonly Cast[],
   clock: ScaledClock,
+  begun: object = {},
 ): Promise<{ text: string; captured: readonly string[] }> {
   const clients = createClients();
   await sleep((90 * 1000) / clock.scale.factor);
@@ -183,7 +190,7 @@ async function capture(
       names: cast.map(({ name }) => name),
       all: false,
       overwrite: false,
-      text: '{ "notify": { "emails": ["oncall@example.com"] }, "connectors": [] }',
+      text: JSON.stringify({ notify: { emails: ['oncall@example.com'] }, ...begun, connectors: [] }),
     },
     clients,
   );
