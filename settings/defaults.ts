@@ -50,8 +50,8 @@ export const policyDefaults: PolicyDefaults = {
   // Two flush intervals. Three beats of the database's own replication heartbeat are the least that noise cannot explain.
   evidence: { livelySeconds: 120, missedBeats: 3 },
   waits: {
-    // A recreation waits for an end twice, and for data once: three half polls on average. Ten seconds keep that below 3 % of what MSK Connect
-    // itself takes (`npm run bench`), and a poll is four cheap reads.
+    // A recreation may wait at most 3 % longer than MSK Connect itself takes. It waits for an end twice and for data once, half a poll each on
+    // average: at ten seconds 1.7 % in the median (`npm run bench`).
     pollSeconds: 10,
     // AWS publishes no duration of a restart; ten minutes is what Terraform waits for a delete.
     restartSeconds: 600,
