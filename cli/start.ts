@@ -1,7 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { readScenario } from '../local/connect/scenario.ts';
-import { cycles } from './demonstration/cycles.ts';
-import { mainJob } from './demonstration/mainJob.ts';
 import { readStartOptions, usage, UsageError } from './demonstration/startOptions.ts';
 
 async function main(): Promise<number> {
@@ -10,15 +7,19 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
+  // What follows takes a moment to load, and Ctrl+C may come before it is loaded.
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort(new Error('Interrupted.')));
   process.once('SIGTERM', () => interrupted.abort(new Error('Ended.')));
   if (options.mode === 'cycles') {
+    const { cycles } = await import('./demonstration/cycles.ts');
     const asPromised = await cycles(options, interrupted.signal);
     // Calls that were under way when it was interrupted would be tried again for seconds.
     process.exit(asPromised ? 0 : 1);
   }
   const { faultsFile } = options;
+  const { readScenario } = await import('../local/connect/scenario.ts');
+  const { mainJob } = await import('./demonstration/mainJob.ts');
   const faults = faultsFile === undefined ? undefined : readScenario(readFileSync(faultsFile, 'utf8'), faultsFile);
   return (await mainJob(interrupted.signal, faults)) ? 0 : 1;
 }

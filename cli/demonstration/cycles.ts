@@ -92,6 +92,7 @@ async function rounds(
   let endAtRealMs: number | undefined;
   while (!signal.aborted) {
     await watch.poll(world);
+    if (signal.aborted) return;
     if (endAtRealMs === undefined && watch.healthy) {
       screen.tell({ atMs: clock.now(), actor: 'you', text: `all is healthy: from here on, ${seconds} s` });
       const windows = Math.max(

@@ -63,5 +63,6 @@ function whole(option: string, text: string, least: number, most: number): numbe
 /** Node's own explanations go on with advice about positional arguments. */
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return /^.*?[.](?=\s|$)/.exec(message)?.[0] ?? message.split('\n', 1).join('');
+  const sentence = /^.*?[.](?=\s|$)/.exec(message)?.[0] ?? message.split('\n', 1).join('');
+  return `${sentence.replace(/\.$/, '')}; npm start -- --help tells what there is.`;
 }

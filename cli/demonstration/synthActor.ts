@@ -15,7 +15,8 @@ export interface ToSynth {
 export type FromSynth =
   { readonly kind: 'synthesized'; readonly stackName: string } | { readonly kind: 'failed'; readonly reason: string };
 
-actOn(({ text, outdir }: ToSynth) => {
+actOn((message) => {
+  const { text, outdir } = message as ToSynth;
   const settings = readSettings(text, 'connectors.json');
   buildApp(settings, { outdir }).synth();
   tell({ kind: 'synthesized', stackName: settings.stackName } satisfies FromSynth);

@@ -37,7 +37,11 @@ export function startActor<To extends object, From extends { readonly kind: stri
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-2000);
   });
-  const waiting: { readonly kind: string; resolve(message: From): void; reject(error: Error): void }[] = [];
+  const waiting: {
+    readonly kind: string;
+    readonly resolve: (message: From) => void;
+    readonly reject: (error: Error) => void;
+  }[] = [];
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });

@@ -18,8 +18,8 @@ export interface BreakAtRandom {
   readonly windowSeconds: number;
   readonly dataPlane: { halfOpen(name: string): void; rows(name: string): RowCount };
   /** Its state as MSK Connect shows it. */
-  state(): Promise<string>;
-  tell(truth: SpectatorOnly): void;
+  readonly state: () => Promise<string>;
+  readonly tell: (truth: SpectatorOnly) => void;
 }
 
 /**

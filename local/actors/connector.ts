@@ -24,7 +24,8 @@ const acts = new Set(['RestartConnector', 'DeleteConnector', 'CreateConnector'])
 type Open = Extract<ToConnector, { kind: 'open' }>;
 let begin: ((message: Extract<ToConnector, { kind: 'begin' }>) => void) | undefined;
 
-actOn(async (message: ToConnector) => {
+actOn(async (received) => {
+  const message = received as ToConnector;
   if (message.kind === 'open') await open(message);
   else if (begin === undefined) throw new Error('begin came before open.');
   else begin(message);

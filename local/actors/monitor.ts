@@ -15,7 +15,8 @@ const mailEveryMs = 50;
 let services: LocalServices | undefined;
 let connectEndpoint = '';
 
-actOn(async (message: ToMonitor) => {
+actOn(async (received) => {
+  const message = received as ToMonitor;
   switch (message.kind) {
     case 'open': {
       services = await startLocalServices({

@@ -1,11 +1,11 @@
 /**
  * This process as one of the actors: takes messages one after the other, and ends when its parent does.
- * @param take whatever it throws is answered as `failed`
+ * @param take is given each message, whose type is between parent and actor; whatever it throws is answered as `failed`
  */
-export function actOn<To>(take: (message: To) => Promise<void>): void {
+export function actOn(take: (message: unknown) => Promise<void>): void {
   process.on('disconnect', () => process.exit(0));
   let before = Promise.resolve();
-  process.on('message', (message: To) => {
+  process.on('message', (message) => {
     before = before
       .then(() => take(message))
       .catch((error: unknown) =>
