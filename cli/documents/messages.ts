@@ -1,0 +1,291 @@
+import { composeAlarm, composeOutcome } from '../../recovery/compose.ts';
+import type { CreateRequest } from '../../recovery/connector.ts';
+import type { Act, Journal, Recovery } from '../../recovery/journal.ts';
+import type { Message } from '../../recovery/message.ts';
+import type { Outcome } from '../../recovery/outcome.ts';
+import type { Policy } from '../../recovery/policy.ts';
+import type { Verdict } from '../../recovery/verdict.ts';
+import { consoleDirections } from '../../lambda/directions.ts';
+import { policyDefaults } from '../../settings/defaults.ts';
+
+/** A message that people get, when, and what it asks of them. */
+export interface MessageExample {
+  readonly heading: string;
+  readonly when: string;
+  readonly what: string;
+  readonly message: Message;
+}
+
+const connector = 'orders-cdc';
+const noonMs = Date.UTC(2026, 0, 5, 12);
+const at = (seconds: number) => new Date(noonMs + seconds * 1000).toISOString();
+const arn = `arn:aws:kafkaconnect:eu-west-1:111122223333:connector/${connector}/11111111-aaaa-4bbb-8ccc-000000000001-2`;
+const place = `s3://shop-recovery/connectors/${connector}.json`;
+const backup = `s3://shop-recovery/backups/${connector}/${at(180)}-0b8e.json`;
+
+const ports = {
+  directions: consoleDirections('arn:aws:lambda:eu-west-1:111122223333:function:connector-recovery', []),
+};
+const policy: Policy = {
+  ...policyDefaults,
+  connector,
+  kind: 'mysql',
+  connectVersion: '3.7.x',
+  remedies: ['restart', 'recreate'],
+};
+const request: CreateRequest = { connectorName: connector, kafkaConnectVersion: '3.7.x', connectorConfiguration: {} };
+
+const dead: Verdict = {
+  kind: 'dead',
+  because:
+    'No sign of life, and a proof that there should be one: 2 min 50 s since the last event of the source, whose own heartbeat comes every 48 s.',
+  wouldChange: 'A record read, written or committed, or an event from the source.',
+  silentSince: at(-170),
+  evidence: [
+    { source: 'records in', seen: 'no record polled from the source for 3 min', says: 'silent' },
+    {
+      source: 'event clock',
+      seen: '2 min 50 s since the last event of the source, whose own heartbeat comes every 48 s',
+      says: 'dead',
+    },
+    { source: 'Connected', seen: 'Debezium says that it is connected', says: 'nothing' },
+  ],
+};
+const alive: Verdict = {
+  kind: 'alive',
+  because: 'Records moved 8 s ago.',
+  wouldChange: 'Silence for more than 2 min, and a proof that there should have been records.',
+  evidence: [{ source: 'offset commits', seen: 'offsets committed 8 s ago', says: 'alive' }],
+};
+const unknown: Verdict = {
+  kind: 'unknown',
+  because: 'Nothing that was seen tells whether it is dead or idle.',
+  wouldChange:
+    'To know next time: let the JMX exporter publish MilliSecondsSinceLastEvent and Connected, or set heartbeat.interval.ms.',
+  evidence: [{ source: 'records in', seen: 'no record polled from the source for 14 min', says: 'silent' }],
+};
+const elsewhere: Verdict = {
+  kind: 'elsewhere',
+  because:
+    'The source cannot be reached: 3 line(s) in the log of attempts to reconnect or of refused connections, the last 40 s ago. A restart would not cure that.',
+  wouldChange: 'No attempt to reconnect for 4 min 30 s while it stays silent.',
+  silentSince: at(-300),
+  evidence: [
+    {
+      source: 'attempts to reconnect',
+      seen: '3 line(s) in the log of attempts to reconnect or of refused connections, the last 40 s ago',
+      says: 'out of reach',
+    },
+  ],
+};
+const idle: Verdict = {
+  kind: 'idle',
+  because:
+    'No records, but it is listening: 4 s since the last event of the source, whose own heartbeat comes every 48 s.',
+  wouldChange: 'That it listens no more.',
+  evidence: [
+    {
+      source: 'event clock',
+      seen: '4 s since the last event of the source, whose own heartbeat comes every 48 s',
+      says: 'listening',
+    },
+  ],
+};
+
+const restarted: Act = {
+  kind: 'restart',
+  intendedAt: at(1),
+  arn,
+  onlyFailedTasks: false,
+  endedAt: at(61),
+  result: 'complete',
+};
+const deleted: Act = {
+  kind: 'delete',
+  intendedAt: at(180),
+  arn,
+  version: 'K1',
+  recreateFrom: request,
+  backup,
+  endedAt: at(400),
+  result: 'gone',
+};
+const created: Act = { kind: 'create', intendedAt: at(402), request, endedAt: at(600), result: 'running' };
+const refusedCreation: Act = {
+  kind: 'create',
+  intendedAt: at(690),
+  request,
+  endedAt: at(691),
+  result: 'refused',
+  reason: 'ForbiddenException: not authorized to perform: iam:PassRole',
+  refusals: { times: 6, since: at(402) },
+};
+
+function recovery(...acts: Act[]): Recovery {
+  const alarm = `connector-recovery/${connector}/event-clock`;
+  const trigger = { kind: 'alarm', connector, signal: 'event-clock', alarm, since: at(-1), reason: '' } as const;
+  return { id: '0b8e', openedAt: at(0), trigger, verdict: dead, acts };
+}
+
+function told(seconds: number, outcome: Outcome, ...acts: Act[]): Message {
+  const journal: Journal = {
+    schema: 1,
+    connector,
+    history: [],
+    ...(acts.length === 0 ? {} : { recovery: recovery(...acts) }),
+  };
+  return composeOutcome(policy, outcome, journal, at(seconds), ports);
+}
+
+/** Every message that the function sends, as it is written. */
+export function messageExamples(): readonly MessageExample[] {
+  return [
+    {
+      heading: 'Back after a restart',
+      when: 'a dead connector was restarted, and data was seen flowing again',
+      what: 'nothing',
+      message: told(
+        75,
+        { kind: 'recovered', reason: 'Data flows again after the restart.', verdict: alive },
+        restarted,
+      ),
+    },
+    {
+      heading: 'Back after a recreation',
+      when: 'it was deleted and created again from its saved config, and data was seen flowing again',
+      what: 'nothing',
+      message: told(
+        660,
+        { kind: 'recovered', reason: 'Data flows again after the recreation.', verdict: alive },
+        restarted,
+        deleted,
+        created,
+      ),
+    },
+    {
+      heading: 'Acted, no data seen yet',
+      when: 'the act ended, and within `waits.verifySeconds` neither data nor a proof of silence was seen',
+      what: 'check that rows arrive; you are told when data is seen. This never leads to a harsher remedy',
+      message: told(
+        365,
+        {
+          kind: 'acted-unproved',
+          reason: 'No record was seen in the 5 min after the restart.',
+          verdict: unknown,
+        },
+        restarted,
+      ),
+    },
+    {
+      heading: 'Still dead',
+      when: 'all that the policy allows was tried, or the service refused it',
+      what: 'look at the connector, its worker log and its source',
+      message: told(
+        900,
+        {
+          kind: 'gave-up',
+          reason: 'the recreation did not help, and everything that is allowed has been tried',
+          verdict: dead,
+        },
+        restarted,
+        deleted,
+        created,
+      ),
+    },
+    {
+      heading: 'Dead, and not touched',
+      when: 'it is dead, and something forbids the remedy: no saved config, drift, offsets, the sweep, a limit, the policy, the service',
+      what: 'mend what the reason names; the sweep looks again every five minutes',
+      message: told(2, {
+        kind: 'refused',
+        objections: ['drift'],
+        reason: `It is not deleted, for the saved config differs from the live one in connectorConfiguration.tasks.max (${place}).`,
+        verdict: dead,
+      }),
+    },
+    {
+      heading: 'Does not exist',
+      when: 'a configured connector is not in the account, and it was not we who deleted it',
+      what: 'create it, or take it out of `connectors.json`',
+      message: told(2, {
+        kind: 'refused',
+        objections: ['absent'],
+        reason: 'The connector does not exist, and it was not this product that deleted it. It is not created unasked.',
+        verdict: {
+          kind: 'unknown',
+          because: 'The connector does not exist.',
+          wouldChange: 'That it exists.',
+          evidence: [{ source: 'connector state', seen: 'not found', says: 'nothing' }],
+        },
+      }),
+    },
+    {
+      heading: 'The cause is elsewhere',
+      when: 'it is silent, and the log or `Connected` says that its source is out of reach',
+      what: 'look at the database, the network or the cluster; the connector needs no help',
+      message: told(2, { kind: 'left-alone', reason: elsewhere.because, verdict: elsewhere }),
+    },
+    {
+      heading: 'Nobody can tell',
+      when: 'it is silent, and nothing proves that it should not be',
+      what: 'switch on what the message names; see evidence.md',
+      message: told(2, { kind: 'left-alone', reason: unknown.because, verdict: unknown }),
+    },
+    {
+      heading: 'Idle after all',
+      when: 'it was in trouble, people were told, and now it is idle and listening',
+      what: 'nothing',
+      message: told(2, { kind: 'left-alone', reason: idle.because, verdict: idle }),
+    },
+    {
+      heading: 'Alive again',
+      when: 'it was in trouble, people were told, and it lives again without our doing',
+      what: 'nothing',
+      message: told(2, { kind: 'left-alone', reason: alive.because, verdict: alive }),
+    },
+    {
+      heading: 'Taken in hand by somebody',
+      when: 'during a recovery somebody paused, updated or deleted it',
+      what: 'finish what you began; it is not touched meanwhile',
+      message: told(
+        120,
+        {
+          kind: 'left-alone',
+          reason: 'Somebody took it in hand during the recovery: it is PAUSED, and not by our doing.',
+        },
+        restarted,
+      ),
+    },
+    {
+      heading: 'Its configuration is saved',
+      when: 'people were told before that something is wrong with it, and now it lives and was captured',
+      what: 'nothing',
+      message: told(2, { kind: 'captured', reason: `Its live configuration is kept in ${place}.`, verdict: alive }),
+    },
+    {
+      heading: 'Deleted and not back yet',
+      when: 'we deleted it and it does not exist: at 0, 5, 15 and 60 minutes, then every hour, until it is back',
+      what: 'mend what CreateConnector is refused for; the next attempt finds it mended',
+      message: composeAlarm(
+        connector,
+        'It is deleted, and CreateConnector has refused to create it again for 4 min 49 s: ForbiddenException: not authorized to perform: iam:PassRole',
+        recovery(restarted, deleted, refusedCreation),
+        ports,
+      ),
+    },
+  ];
+}
+
+/** The messages for docs/messages.md: a section each, with the mail as it is sent. */
+export function messageSections(): string {
+  return messageExamples()
+    .map(({ heading, when, what, message: { subject, text } }) =>
+      [
+        `## ${heading}`,
+        `When: ${when}.`,
+        `What to do: ${what}.`,
+        ['```text', `Subject: ${subject}`, '', text.trim(), '```'].join('\n'),
+      ].join('\n\n'),
+    )
+    .join('\n\n');
+}

@@ -1,0 +1,46 @@
+import { signalAlarms } from '../../infra/signalAlarms.ts';
+import { lagDefaults, signalDefaults, stalledPeriodsWithoutHeartbeats } from '../../settings/defaults.ts';
+import type { Signal } from '../../settings/connectorSettings.ts';
+import { table } from './between.ts';
+
+const fedBy: Readonly<Record<Signal, string>> = {
+  connected: 'Debezium’s `Connected`, if it is published',
+  'event-clock': 'Debezium’s `MilliSecondsSinceLastEvent`, if it is published; `mysql` and `mariadb` only',
+  'offset-commits': 'a metric filter on `logGroup`; not on a sink of 3.7.x, which logs no commits',
+  'errored-tasks': 'native `ErroredTaskCount`',
+  'running-tasks': 'native `RunningTaskCount`',
+  'stalled-records': 'native `SourceRecordPollRate`, of a sink `SinkRecordReadRate`',
+  lag: 'Debezium’s `MilliSecondsBehindSource`; of a sink `SumOffsetLag`, summed over its topics',
+};
+
+const words: Readonly<Record<string, string>> = {
+  LessThanThreshold: 'below',
+  LessThanOrEqualToThreshold: 'at most',
+  GreaterThanThreshold: 'above',
+  GreaterThanOrEqualToThreshold: 'at least',
+};
+
+/** The table of alarms for docs/configuration.md, from the tables that the stack is made of. */
+export function signalTable(): string {
+  const rows = (Object.keys(signalAlarms) as Signal[]).map((signal) => {
+    const { statistic, comparison, missing } = signalAlarms[signal];
+    const [threshold, periods, does] = settingsOf(signal);
+    const when = `${statistic} ${words[comparison] ?? comparison} ${threshold}`;
+    return [`\`${signal}\``, fedBy[signal], when, periods, `\`${missing}\``, `\`${does}\``];
+  });
+  return table(['signal', 'fed by', 'alarm when', 'minutes in a row', 'missing data', 'does'], rows);
+}
+
+function settingsOf(signal: Signal): readonly [threshold: string, periods: string, does: string] {
+  if (signal === 'lag') {
+    const { source, sink } = lagDefaults;
+    return [
+      `${source.threshold} ms; sink ${sink.threshold} records`,
+      `${source.periods}; sink ${sink.periods}`,
+      source.does,
+    ];
+  }
+  const { threshold, periods, does } = signalDefaults[signal];
+  const without = signal === 'stalled-records' ? `; without heartbeats ${stalledPeriodsWithoutHeartbeats}` : '';
+  return [`${threshold}`, `${periods}${without}`, does];
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { between, table } from '../../cli/documents/between.ts';
+import { messageExamples } from '../../cli/documents/messages.ts';
+import { permissions } from '../../lambda/permissions.ts';
+import { allSignals } from '../../settings/signals.ts';
+import { read } from './claims.ts';
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** The options by a walk of the published schema, not by the generator's own. */
+function options(schema: Schema, above: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const place = `${above}${name}`;
+    if (place === 'defaults' || place === 'connectors') return [place];
+    const inner = /^signals\.[^.]+$/.test(place) ? [] : options(field, `${place}.`);
+    return [place, ...inner];
+  });
+}
+
+const schema = JSON.parse(read('connectors.schema.json')) as Schema;
+const connector = schema.properties?.['connectors']?.items ?? {};
+const aSignal = connector.properties?.['signals']?.properties?.['lag']?.anyOf?.at(-1) ?? {};
+const every = [...options(schema, ''), ...options(connector, ''), ...options(aSignal, 'signals.*.')];
+
+describe('docs/configuration.md', () => {
+  const page = read('docs/configuration.md');
+
+  it('is held to a schema that has options', () => {
+    expect(every).toEqual(
+      expect.arrayContaining(['notify.topic.keyArn', 'waits.healSeconds', 'metrics.lag.topics', 'signals.*.threshold']),
+    );
+  });
+
+  it.each(every)('has a row for %s', (option) => {
+    expect(page).toContain(`\n| \`${option}\` |`);
+  });
+
+  it.each([...allSignals])('says what feeds the signal %s', (signal) => {
+    expect(page).toContain(`\n| \`${signal}\` | `);
+  });
+
+  it.each([
+    ['evidence.livelySeconds', 120],
+    ['evidence.missedBeats', 3],
+    ['waits.healSeconds', 110],
+    ['limits.recoveriesPerDay', 3],
+    ['limits.cooldownSeconds', 1800],
+  ])('gives %s the default %i', (option, value) => {
+    expect(page).toMatch(new RegExp(`\\| \`${option.replace('.', '\\.')}\` \\| [^|]+ \\| ${value} \\|`));
+  });
+});
+
+describe('docs/permissions.md', () => {
+  const page = read('docs/permissions.md');
+  it.each([...new Set(permissions.flatMap(({ actions }) => actions))])('names %s', (action) => {
+    expect(page).toContain(`\`${action}\``);
+  });
+});
+
+describe('docs/messages.md', () => {
+  const page = read('docs/messages.md');
+
+  it('shows every headline that a mail can have', () => {
+    const subjects = messageExamples().map(({ message }) =>
+      message.subject.replace('[connector-recovery] orders-cdc: ', ''),
+    );
+    expect(subjects).toEqual([
+      'back: restarted, and data flows again',
+      'back: recreated, and data flows again',
+      'restarted, but no data seen yet',
+      'still dead after all that is allowed: a person is needed',
+      'dead, and not touched: see why',
+      'does not exist, and we did not delete it',
+      'silent, but the cause is elsewhere; not touched',
+      'silent, and nobody can tell why; not touched',
+      'idle and listening; nothing to do',
+      'alive again without our doing',
+      'taken in hand by somebody during the recovery',
+      'alive; its configuration is saved now',
+      'DELETED AND NOT BACK YET',
+    ]);
+    for (const subject of subjects) expect(page).toContain(`Subject: [connector-recovery] orders-cdc: ${subject}`);
+  });
+
+  it('every headline is in the table of the README too', () => {
+    const readme = read('README.md');
+    for (const { message } of messageExamples()) {
+      const news = message.subject.replace('[connector-recovery] orders-cdc: ', '');
+      expect(readme).toContain(`\`${news}\``);
+    }
+  });
+});
+
+describe('between the markers of a page', () => {
+  it('only what is generated changes', () => {
+    const page = 'before\n<!-- generated: a -->\n\nold\n\n<!-- end: a -->\nafter\n';
+    expect(between(page, 'a', 'new\n')).toBe('before\n<!-- generated: a -->\n\nnew\n\n<!-- end: a -->\nafter\n');
+  });
+
+  it('a page without them is an error', () => {
+    expect(() => between('text', 'a', 'new')).toThrow('<!-- generated: a -->');
+  });
+
+  it('a bar in a cell does not end it', () => {
+    expect(table(['a', 'b'], [['x|y', 'z']])).toBe('| a | b |\n| --- | --- |\n| x\\|y | z |');
+  });
+});
