@@ -1,6 +1,7 @@
 import type { Journal, Standing } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import type { Instant } from './time.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
  * Whether people hear of this outcome. They hear once for each change of (connector, verdict, outcome); an alarm that was ignored
@@ -22,8 +23,10 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
       if (acted) return true;
       if (outcome.verdict === undefined) return false;
       if (outcome.verdict.kind === 'alive') return journal.standing !== undefined;
-      // A recovery that was acted but not proved stands until data is seen; that it still listens is no news.
-      if (outcome.verdict.kind === 'idle') return journal.standing !== undefined && !awaitsProof(journal.standing);
+      // A recovery that was acted but not proved stands until data is seen; that it still listens, or that nobody can tell, is no news.
+      if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
+        return false;
+      if (outcome.verdict.kind === 'idle') return journal.standing !== undefined;
       return key !== journal.standing?.key;
   }
 }
@@ -34,12 +37,17 @@ export function standingAfter(outcome: Outcome, journal: Journal, at: Instant): 
   if (outcome.kind === 'left-alone') {
     if (outcome.verdict === undefined) return journal.standing;
     if (outcome.verdict.kind === 'alive') return undefined;
-    if (outcome.verdict.kind === 'idle')
-      return journal.standing !== undefined && awaitsProof(journal.standing) ? journal.standing : undefined;
+    if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
+      return journal.standing;
+    if (outcome.verdict.kind === 'idle') return undefined;
   }
   if (restsOnGivingUp(outcome, journal)) return journal.standing;
   const key = keyOf(outcome);
   return journal.standing?.key === key ? journal.standing : { key, since: at };
+}
+
+function provesNothing(verdict: Verdict): boolean {
+  return verdict.kind === 'idle' || verdict.kind === 'unknown';
 }
 
 function keyOf(outcome: Outcome): string {
