@@ -1,6 +1,7 @@
 import type { Answer } from '../../lambda/summary.ts';
 import type { Deployment } from './deployments.ts';
-import { openVirtualWorld, type ProductCall, type VirtualWorld } from './virtualWorld.ts';
+import type { ProductCall } from './virtualAccount.ts';
+import { openVirtualWorld, type VirtualWorld } from './virtualWorld.ts';
 import { Witness } from './witness.ts';
 
 /** One recovery from the alarm to the message that it is over, in virtual milliseconds. */

@@ -1,28 +1,15 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { invoke } from '../../lambda/handler.ts';
-import { createClients } from '../../lambda/clients.ts';
 import type { Answer } from '../../lambda/summary.ts';
 import { exampleAccount } from '../../local/aws/account.ts';
-import type { AnsweredCall } from '../../local/aws/calls.ts';
-import { inProcessHandler } from '../../local/aws/inProcess.ts';
 import type { DataPlane } from '../../local/connect/dataPlane.ts';
 import type { Durations } from '../../local/connect/durations.ts';
 import { SimulatedDataPlane } from '../../local/connect/simulated/simulatedDataPlane.ts';
 import { SimulatedSource } from '../../local/connect/simulated/source.ts';
-import { inProcessFunction } from '../../local/functions/inProcessFunction.ts';
 import { seededRandom, type Random } from '../../local/seededRandom.ts';
-import { startLocalAws, type LocalAws } from '../../local/stack/localAws.ts';
-import { liveIn } from '../../local/virtualGlobals.ts';
+import type { LocalAws } from '../../local/stack/localAws.ts';
 import { VirtualClock } from '../../local/virtualClock.ts';
-import { environment } from '../../settings/environment.ts';
 import { createRequest, logGroup, workerProperties } from '../demonstration/connectors.ts';
 import type { Deployment } from './deployments.ts';
-import { warmClients } from './warmClients.ts';
-
-/** A call of the product, and which of its invocations made it. */
-export interface ProductCall extends AnsweredCall {
-  readonly by: 'sweep' | 'look';
-}
+import { openVirtualAccount, type ProductCall } from './virtualAccount.ts';
 
 /** An AWS account that lives in virtual time in this thread, with one connector, and the product deployed beside it. */
 export interface VirtualWorld {
@@ -53,30 +40,20 @@ export interface VirtualWorldOptions {
 }
 
 const minuteMs = 60_000;
-/** The observer's and the product's calls part here. */
-const caller = new AsyncLocalStorage<ProductCall['by']>();
 
-/**
- * The synthesized stack deployed to the local services, its function in this process: the Lambda adapter, the engine and the SDK's clients as
- * they are, only without a socket, and `Date` and `setTimeout` on the world's clock. The thread lives in that time until the world is closed.
- */
+/** The connector created, and the synthesized stack deployed beside it. The thread lives in the world's time until it is closed. */
 export async function openVirtualWorld(options: VirtualWorldOptions): Promise<VirtualWorld> {
   const { deployment, durations } = options;
-  await warmClients();
   const random = seededRandom(options.seed);
   const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + Math.floor(random() * minuteMs));
-  const giveTimeBack = liveIn(clock);
   const { host } = deployment.connector;
   let dataPlane: SimulatedDataPlane | undefined;
-  const aws = await startLocalAws({
+  const aws = await openVirtualAccount({
+    ...options,
     clock,
     random,
-    durations,
+    settings: deployment.settings,
     logGroups: [logGroup],
-    onCall: (call) => {
-      const by = caller.getStore();
-      if (by !== undefined) options.onCall({ ...call, by });
-    },
     dataPlane: (telemetry): DataPlane => {
       const simulated = new SimulatedDataPlane({
         clock,
@@ -102,37 +79,8 @@ export async function openVirtualWorld(options: VirtualWorldOptions): Promise<Vi
         },
       };
     },
-    startFunction: (definition, _environment, writeLine) => {
-      let ended = false;
-      const handler = inProcessHandler(aws.answer, {
-        travel: () => clock.sleep(Math.round(random() * options.longestTravelMs)),
-        isEnded: () => ended,
-      });
-      const process = {
-        settings: deployment.settings,
-        clients: createClients(handler),
-        bucket: definition.environment[environment.bucket] ?? '',
-        topicArn: definition.environment[environment.topicArn] ?? '',
-        writeLine: (line: string) => writeLine(line.trimEnd()),
-      };
-      return inProcessFunction({
-        async handle(event, context) {
-          options.onEvent(event);
-          const answer = await caller.run(isSweep(event) ? 'sweep' : 'look', () => invoke(process, event, context));
-          options.onAnswer(answer);
-          return answer;
-        },
-        ended: () => {
-          ended = true;
-        },
-      });
-    },
   });
-  const close = async () => {
-    await aws.close();
-    await aws.connect.shutDown();
-    giveTimeBack();
-  };
+  const close = () => aws.close();
   try {
     if (dataPlane === undefined) throw new Error('The data plane was not made.');
     await createConnector(aws, deployment);
@@ -144,10 +92,6 @@ export async function openVirtualWorld(options: VirtualWorldOptions): Promise<Vi
     await close();
     throw error;
   }
-}
-
-function isSweep(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && Reflect.get(event, 'source') === 'connector-recovery.sweep';
 }
 
 async function createConnector({ connect }: LocalAws, { connector }: Deployment): Promise<void> {

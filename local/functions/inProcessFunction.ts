@@ -1,4 +1,10 @@
-import type { FunctionRuntime, InvocationResult } from './functionProcess.ts';
+import type { FunctionRuntime, InvocationResult, ToProcess } from './functionProcess.ts';
+
+/** A runtime whose process can be made to die. */
+export interface MortalRuntime extends FunctionRuntime {
+  /** It dies now, in the middle of whatever it is doing: its invocation is answered as one whose process exited. */
+  kill(): void;
+}
 
 /** What a function's code is handed of Lambda's context object. */
 export interface InProcessContext {
@@ -15,28 +21,37 @@ export interface InProcessFunction {
 }
 
 /** Runs it as `startFunctionProcess` runs a bundle. The time that is left is reckoned by this thread's `Date`. */
-export function inProcessFunction(code: InProcessFunction): FunctionRuntime {
+export function inProcessFunction(code: InProcessFunction): MortalRuntime {
+  let die: (() => void) | undefined;
+  const killed = new Promise<InvocationResult>((resolve) => {
+    die = () => resolve({ kind: 'exited', status: 'signal: SIGKILL' });
+  });
+  const run = async ({ requestId, functionArn, payload, deadlineMs }: ToProcess): Promise<InvocationResult> => {
+    const context: InProcessContext = {
+      awsRequestId: requestId,
+      invokedFunctionArn: functionArn,
+      getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
+    };
+    try {
+      const answer = await code.handle(JSON.parse(payload), context);
+      return { kind: 'returned', payload: JSON.stringify(answer ?? null) };
+    } catch (error) {
+      return error instanceof Error
+        ? {
+            kind: 'failed',
+            errorType: error.name,
+            errorMessage: error.message,
+            trace: error.stack?.split('\n') ?? [],
+          }
+        : { kind: 'failed', errorType: typeof error, errorMessage: String(error), trace: [] };
+    }
+  };
   return {
     ready: Promise.resolve(),
-    async invoke({ requestId, functionArn, payload, deadlineMs }): Promise<InvocationResult> {
-      const context: InProcessContext = {
-        awsRequestId: requestId,
-        invokedFunctionArn: functionArn,
-        getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
-      };
-      try {
-        const answer = await code.handle(JSON.parse(payload), context);
-        return { kind: 'returned', payload: JSON.stringify(answer ?? null) };
-      } catch (error) {
-        return error instanceof Error
-          ? {
-              kind: 'failed',
-              errorType: error.name,
-              errorMessage: error.message,
-              trace: error.stack?.split('\n') ?? [],
-            }
-          : { kind: 'failed', errorType: typeof error, errorMessage: String(error), trace: [] };
-      }
+    invoke: (invocation) => Promise.race([run(invocation), killed]),
+    kill() {
+      code.ended();
+      die?.();
     },
     async end() {
       code.ended();
