@@ -1,0 +1,112 @@
+import { exampleAccount } from '../../local/aws/account.ts';
+import type { SimulatedDataPlane } from '../../local/connect/simulated/simulatedDataPlane.ts';
+import type { LocalAws } from '../../local/stack/localAws.ts';
+import type { VirtualClock } from '../../local/virtualClock.ts';
+import { alarmName, type functionSettings } from '../../settings/alarmNames.ts';
+import type { People } from './cast.ts';
+import type { AlarmArrival, Event } from './story.ts';
+
+export const stackName = 'connector-recovery';
+
+export interface Stage {
+  readonly aws: LocalAws;
+  readonly dataPlane: SimulatedDataPlane;
+  readonly people: People;
+  readonly clock: VirtualClock;
+  readonly settings: ReturnType<typeof functionSettings>;
+}
+
+/** Lets an event of a story happen. */
+export async function befall(event: Event, { aws, dataPlane, people, clock, settings }: Stage): Promise<void> {
+  const { connect } = aws;
+  const by = async (operation: string, input: Readonly<Record<string, unknown>> = {}) =>
+    connect.call(operation, { connectorArn: await people.arn(event.of), ...input });
+  switch (event.kind) {
+    case 'half-open':
+      dataPlane.halfOpen(event.of, { inventedRestartDoesNotHelp: event.restartDoesNotHelp ?? false });
+      return;
+    case 'database-hangs':
+      dataPlane.databaseHangs(event.of, event.minutes * 60);
+      return;
+    case 'network-hole':
+      dataPlane.networkHole(event.of, event.minutes * 60);
+      return;
+    case 'connection-reset':
+      dataPlane.connectionReset(event.of);
+      return;
+    case 'task-fails':
+      dataPlane.taskFailed(event.of, event.task);
+      return;
+    case 'invented-zombie':
+      dataPlane.inventedZombie(event.of);
+      return;
+    case 'rate':
+      dataPlane.goBusy(event.of, event.rowsPerSecond);
+      return;
+    case 'person-pauses':
+      await by('PauseConnector');
+      return;
+    case 'person-resumes':
+      await by('ResumeConnector');
+      return;
+    case 'person-deletes':
+      await by('DeleteConnector');
+      return;
+    case 'person-updates': {
+      const live = await connect.call('DescribeConnector', { connectorArn: await people.arn(event.of) });
+      await by('UpdateConnector', {
+        currentVersion: live['currentVersion'],
+        connectorConfiguration: {
+          ...(live['connectorConfiguration'] as Readonly<Record<string, string>>),
+          [event.property]: event.value,
+        },
+      });
+      return;
+    }
+    case 'person-replaces':
+      await by('DeleteConnector');
+      while ((await people.state(event.of)) !== 'absent') await clock.advanceBy(500);
+      await connect.call('CreateConnector', { ...people.requests.get(event.of) });
+      return;
+    case 'person-asks':
+      invokeLater(aws, { connector: event.of, ...(event.remedy === undefined ? {} : { remedy: event.remedy }) });
+      return;
+    case 'alarm-arrives':
+      for (let time = 0; time < (event.times ?? 1); time += 1) {
+        invokeLater(aws, alarmEvent(event.of, event.how, clock.now(), settings));
+      }
+  }
+}
+
+function invokeLater({ lambda }: LocalAws, payload: unknown): void {
+  const [definition] = lambda.functions;
+  if (definition === undefined) throw new Error('The stack has no function.');
+  lambda.invokeLater(definition.name, JSON.stringify(payload));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
+function alarmEvent(
+  connector: string,
+  how: AlarmArrival,
+  atMs: number,
+  settings: ReturnType<typeof functionSettings>,
+): object {
+  const signal = settings.connectors.find(({ name }) => name === connector)?.signals[0]?.signal ?? 'connected';
+  const metrics = how === 'composite' ? {} : { metrics: [{ id: 'm1' }] };
+  return {
+    version: '0',
+    id: '6d4b4f0a-0000-4000-8000-000000000000',
+    'detail-type': 'CloudWatch Alarm State Change',
+    source: 'aws.cloudwatch',
+    account: how === 'from a foreign account' ? '444455556666' : exampleAccount.accountId,
+    region: exampleAccount.region,
+    time: new Date(atMs).toISOString(),
+    resources: [],
+    detail: {
+      alarmName: alarmName(stackName, how === 'unknown' ? `${connector}-of-somebody-else` : connector, signal),
+      state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp: new Date(atMs).toISOString() },
+      configuration: how === 'composite' ? { alarmRule: 'ALARM(a) OR ALARM(b)' } : metrics,
+      ...(how === 'muted' ? { muteDetail: { mutedBy: 'maintenance' } } : {}),
+    },
+  };
+}

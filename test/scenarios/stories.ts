@@ -1,0 +1,378 @@
+import type { Character, Story } from './story.ts';
+
+const mysql: Character = { name: 'orders', kind: 'mysql', connectVersion: '3.7.x' };
+const oldMysql: Character = { ...mysql, connectVersion: '2.7.1' };
+const postgres: Character = { name: 'orders', kind: 'postgresql', connectVersion: '3.7.x' };
+const sink: Character = { name: 'orders', kind: 'sink', connectVersion: '3.7.x', tasks: 3 };
+const nightMinutes = 8 * 60;
+
+const restarted = 'back: restarted, and data flows again';
+const recreated = 'back: recreated, and data flows again';
+const elsewhere = 'silent, but the cause is elsewhere; not touched';
+
+/** Connectors that hang, and what brings them back. */
+const silent: readonly Story[] = [
+  {
+    name: 'a half-open connection on Connect 3.7: restarted, proved, told once',
+    who: [mysql],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    lastsMinutes: 40,
+    atTheEnd: { orders: { acts: ['restart'], heard: [restarted], firstActWithinMinutes: 6, toldWithinMinutes: 6 } },
+  },
+  {
+    name: 'a half-open connection on Connect 2.7.1: deleted, recreated, every row arrives once',
+    who: [oldMysql],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated], firstActWithinMinutes: 6 } },
+  },
+  {
+    name: 'a restart that does not help, and nothing that would prove it: told that no data is seen, not deleted',
+    who: [mysql],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders', restartDoesNotHelp: true } }],
+    lastsMinutes: 180,
+    atTheEnd: {
+      orders: { acts: ['restart'], heard: ['restarted, but no data seen yet'], rows: { data: 'stands' } },
+    },
+  },
+  {
+    name: 'a restart that does not help: recreated after fresh evidence',
+    who: [{ ...mysql, heartbeatSeconds: 10 }],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders', restartDoesNotHelp: true } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['restart', 'delete', 'create'], heard: [recreated] } },
+  },
+  {
+    name: 'PostgreSQL with heartbeats, half-open: restarted, and for six hours its dead task lets nobody act again',
+    who: [{ ...postgres, heartbeatSeconds: 10 }],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    lastsMinutes: 6 * 60 + 20,
+    atTheEnd: { orders: { acts: ['restart'], heard: [restarted] } },
+  },
+  {
+    name: 'a connection reset kills the task on Connect 2.7.1: recreated',
+    who: [oldMysql],
+    events: [{ atMinute: 0, event: { kind: 'connection-reset', of: 'orders' } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated] } },
+  },
+  {
+    name: 'a sink that is dead while its lag grows: restarted',
+    who: [{ ...sink, wants: { signals: { 'stalled-records': {} } } }],
+    events: [{ atMinute: 0, event: { kind: 'invented-zombie', of: 'orders' } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['restart'], heard: [restarted], rows: { duplicated: 'not counted' } } },
+  },
+  {
+    name: 'one of several tasks failed on Connect 3.7: only the failed ones are restarted',
+    who: [sink],
+    events: [{ atMinute: 0, event: { kind: 'task-fails', of: 'orders', task: 1 } }],
+    lastsMinutes: 40,
+    atTheEnd: {
+      orders: {
+        acts: ['restart of failed tasks'],
+        heard: [restarted],
+        rows: { duplicated: 'not counted' },
+      },
+    },
+  },
+  {
+    name: 'one of several tasks failed on Connect 2.7.1: told, not touched',
+    who: [{ ...sink, connectVersion: '2.7.1' }],
+    events: [{ atMinute: 0, event: { kind: 'task-fails', of: 'orders', task: 1 } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { heard: ['partial, and not touched: see why'], rows: { data: 'some' } } },
+  },
+  {
+    name: 'a FAILED connector that sends no event: found by the comparison within five minutes and recreated',
+    who: [mysql],
+    events: [
+      { atMinute: 0, event: { kind: 'network-hole', of: 'orders', minutes: 15 } },
+      { atMinute: 1.5, event: { kind: 'person-replaces', of: 'orders' } },
+    ],
+    // Gone at minute 5.5, FAILED 20 minutes later, when the network is long back.
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated], firstActAfterFailedWithinMinutes: 6 } },
+  },
+  {
+    name: 'ten alarms at once are one recovery',
+    who: [oldMysql],
+    events: [
+      { atMinute: 0, event: { kind: 'half-open', of: 'orders' } },
+      { atMinute: 4, event: { kind: 'alarm-arrives', of: 'orders', how: 'plainly', times: 10 } },
+    ],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated] } },
+  },
+  {
+    name: 'a name that begins another one: only the right one is touched',
+    who: [
+      { ...oldMysql, name: 'orders' },
+      { ...oldMysql, name: 'orders-cdc' },
+    ],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated] }, 'orders-cdc': {} },
+  },
+];
+
+/** Connectors that nobody may touch. */
+const untouched: readonly Story[] = [
+  {
+    name: 'a quiet night of eight hours: idle connectors are never touched, and only where nobody can tell people hear what to switch on',
+    who: [
+      { ...mysql, name: 'bare' },
+      { ...mysql, name: 'beating', heartbeatSeconds: 10 },
+      { ...postgres, name: 'mute' },
+    ],
+    events: [
+      { atMinute: 0, event: { kind: 'rate', of: 'bare', rowsPerSecond: 0 } },
+      { atMinute: 0, event: { kind: 'rate', of: 'beating', rowsPerSecond: 0 } },
+      { atMinute: 0, event: { kind: 'rate', of: 'mute', rowsPerSecond: 0 } },
+    ],
+    lastsMinutes: nightMinutes,
+    atTheEnd: {
+      bare: {},
+      beating: {},
+      mute: {
+        heard: ['silent, and nobody can tell why; not touched'],
+        lastMessageSays: ['heartbeat.interval.ms'],
+      },
+    },
+  },
+  {
+    name: 'a database that hangs for ten minutes: told once, told again when it is back, not touched',
+    who: [{ ...mysql, keepAlive: true }],
+    events: [{ atMinute: 0, event: { kind: 'database-hangs', of: 'orders', minutes: 10 } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { heard: [elsewhere, 'alive again without our doing'] } },
+  },
+  {
+    name: 'a network that loses everything for ten minutes: told once, told again when it is back, not touched',
+    who: [{ ...mysql, keepAlive: true }],
+    events: [{ atMinute: 0, event: { kind: 'network-hole', of: 'orders', minutes: 10 } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { heard: [elsewhere, 'alive again without our doing'] } },
+  },
+  {
+    name: 'a half-open connection that keep-alive heals: nobody acts, nobody is told',
+    who: [{ ...mysql, keepAlive: true }],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    lastsMinutes: 30,
+    atTheEnd: { orders: {} },
+  },
+  {
+    name: 'a sink with nothing to read is left alone',
+    who: [{ ...sink, wants: { signals: { 'stalled-records': {} } } }],
+    events: [{ atMinute: 0, event: { kind: 'rate', of: 'orders', rowsPerSecond: 0 } }],
+    lastsMinutes: 120,
+    atTheEnd: { orders: {} },
+  },
+  {
+    name: 'a connector that somebody paused stays paused',
+    who: [mysql],
+    events: [{ atMinute: 0, event: { kind: 'person-pauses', of: 'orders' } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { state: 'PAUSED', rows: { data: 'stands' } } },
+  },
+  {
+    name: 'a connector that somebody updates is left alone',
+    who: [mysql],
+    events: [
+      {
+        atMinute: 0,
+        event: { kind: 'person-updates', of: 'orders', property: 'max.batch.size', value: '4096' },
+      },
+      { atMinute: 1, event: { kind: 'alarm-arrives', of: 'orders', how: 'plainly', times: 3 } },
+    ],
+    lastsMinutes: 30,
+    atTheEnd: { orders: { savedConfigSays: { 'topic.prefix': 'orders-server' } } },
+  },
+  {
+    name: 'a connector that a person deleted: told once, never created again',
+    who: [mysql],
+    events: [{ atMinute: 0, event: { kind: 'person-deletes', of: 'orders' } }],
+    lastsMinutes: 120,
+    atTheEnd: {
+      orders: {
+        heard: ['does not exist, and we did not delete it'],
+        state: 'absent',
+        rows: { data: 'stands' },
+      },
+    },
+  },
+  {
+    name: 'alarms that are muted, composite, unknown or of a foreign account are ignored, each with its reason',
+    who: [mysql],
+    events: [
+      { atMinute: 0, event: { kind: 'half-open', of: 'orders' } },
+      { atMinute: 0, event: { kind: 'alarm-arrives', of: 'orders', how: 'muted' } },
+      { atMinute: 0, event: { kind: 'alarm-arrives', of: 'orders', how: 'composite' } },
+      { atMinute: 0, event: { kind: 'alarm-arrives', of: 'orders', how: 'unknown' } },
+      { atMinute: 0, event: { kind: 'alarm-arrives', of: 'orders', how: 'from a foreign account' } },
+    ],
+    lastsMinutes: 2,
+    atTheEnd: {
+      orders: {
+        rows: { data: 'stands' },
+        ignored: ['is muted', 'is composite', "is not one of this stack's", 'of another account'],
+      },
+    },
+  },
+];
+
+/** What forbids a deletion, and what people hear then. */
+const guarded: readonly Story[] = [
+  {
+    name: 'dead on Connect 2.7.1 before its configuration was ever saved: not deleted, and the message names the command',
+    who: [oldMysql],
+    before: [{ kind: 'half-open', of: 'orders' }],
+    events: [],
+    lastsMinutes: 120,
+    atTheEnd: {
+      orders: {
+        heard: ['dead, and not touched: see why'],
+        lastMessageSays: ['there is no saved config', 'npm run capture -- orders'],
+        rows: { data: 'stands' },
+      },
+    },
+  },
+  {
+    name: 'a saved configuration is captured once and never overwritten, whatever the live one becomes',
+    who: [mysql],
+    events: [
+      { atMinute: 0, event: { kind: 'person-updates', of: 'orders', property: 'max.batch.size', value: '4096' } },
+    ],
+    lastsMinutes: 60,
+    atTheEnd: {
+      orders: { savedConfigSays: { 'topic.prefix': 'orders-server' }, savedConfigLacks: ['max.batch.size'] },
+    },
+  },
+  {
+    name: 'the live configuration differs from the saved one, on Connect 2.7.1: not deleted',
+    who: [oldMysql],
+    events: [
+      { atMinute: 0, event: { kind: 'person-updates', of: 'orders', property: 'max.batch.size', value: '4096' } },
+      { atMinute: 20, event: { kind: 'half-open', of: 'orders' } },
+    ],
+    lastsMinutes: 80,
+    atTheEnd: {
+      orders: {
+        heard: ['dead, and not touched: see why'],
+        lastMessageSays: ['differs from the live one in connectorConfiguration.max.batch.size'],
+        rows: { data: 'stands' },
+      },
+    },
+  },
+  {
+    name: 'the live configuration differs from the saved one, on Connect 3.7: a restart is allowed all the same',
+    who: [mysql],
+    events: [
+      { atMinute: 0, event: { kind: 'person-updates', of: 'orders', property: 'max.batch.size', value: '4096' } },
+      { atMinute: 20, event: { kind: 'half-open', of: 'orders' } },
+    ],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['restart'], heard: [restarted] } },
+  },
+  {
+    name: 'offsets that a recreation would lose: not deleted',
+    who: [{ ...oldMysql, offsets: 'new with each creation' }],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    lastsMinutes: 60,
+    atTheEnd: {
+      orders: {
+        heard: ['dead, and not touched: see why'],
+        lastMessageSays: ['offsets'],
+        rows: { data: 'stands' },
+      },
+    },
+  },
+  {
+    name: 'offsets that may be lost by its owner’s word: recreated, and the rows come twice',
+    who: [{ ...oldMysql, offsets: 'new with each creation', wants: { offsets: 'may-be-lost' } }],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated], rows: { duplicated: 'some' } } },
+  },
+];
+
+/** What was deleted comes back, whatever happens on the way. */
+const kept: readonly Story[] = [
+  {
+    name: 'CreateConnector refuses for two hours: people hear at 0, 5, 15, 60 and 120 minutes, and it comes back',
+    who: [oldMysql],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    creationsRefusedMinutes: 124,
+    lastsMinutes: 180,
+    atTheEnd: {
+      orders: {
+        acts: ['delete', 'create'],
+        heard: [
+          'DELETED AND NOT BACK YET',
+          'DELETED AND NOT BACK YET',
+          'DELETED AND NOT BACK YET',
+          'DELETED AND NOT BACK YET',
+          'DELETED AND NOT BACK YET',
+          recreated,
+        ],
+        alarmedAtMinutes: [0, 5, 15, 60, 120],
+        refused: 'CreateConnector',
+      },
+    },
+  },
+  ...(['delete', 'create'] as const).map((act): Story => ({
+    name: `the answer to its ${act === 'delete' ? 'deletion' : 'creation'} is lost: nothing is done twice`,
+    who: [oldMysql],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    answersLost: [act],
+    lastsMinutes: 90,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated] } },
+  })),
+  {
+    name: 'the answer to its restart is lost: nothing is done twice',
+    who: [mysql],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    answersLost: ['restart'],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['restart'], heard: [restarted] } },
+  },
+  ...[1, 2, 3, 4].map((seed): Story => ({
+    name: `the product dies at random moments (${seed}): what it began is finished all the same`,
+    who: [oldMysql],
+    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+    productDies: { chance: 0.04, atMost: 8, seed },
+    lastsMinutes: 120,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated], heardMayRepeat: true } },
+    aboutTheProduct: ['function-errors'],
+  })),
+];
+
+/** What is done by the clock. */
+const scheduled: readonly Story[] = [
+  {
+    name: 'the preventive restart comes at its time in its time zone, once',
+    who: [
+      {
+        ...mysql,
+        wants: { preventiveRestart: { schedule: 'cron(30 18 * * ? *)', timeZone: 'Asia/Seoul', enabled: true } },
+      },
+    ],
+    events: [],
+    lastsMinutes: 180,
+    atTheEnd: { orders: { acts: ['restart'], heard: [restarted], firstActAt: '09:30' } },
+  },
+  {
+    name: 'the preventive restart of a paused connector is left out',
+    who: [
+      {
+        ...mysql,
+        wants: { preventiveRestart: { schedule: 'cron(30 18 * * ? *)', timeZone: 'Asia/Seoul', enabled: true } },
+      },
+    ],
+    events: [{ atMinute: 0, event: { kind: 'person-pauses', of: 'orders' } }],
+    lastsMinutes: 120,
+    atTheEnd: { orders: { state: 'PAUSED', rows: { data: 'stands' } } },
+  },
+];
+
+export const stories: readonly Story[] = [...silent, ...untouched, ...guarded, ...kept, ...scheduled];

@@ -1,0 +1,107 @@
+import type { ConnectorOptions } from '../../settings/schema.ts';
+
+/** A connector of a story, and what it reads. */
+export interface Character {
+  readonly name: string;
+  readonly kind: 'mysql' | 'postgresql' | 'sink';
+  readonly connectVersion: '2.7.1' | '3.7.x';
+  /** Rows a second in its database or topic. @default 1 */
+  readonly rowsPerSecond?: number;
+  /** Debezium's heartbeats. @default none */
+  readonly heartbeatSeconds?: number;
+  /** The binlog client's own keep-alive, which heals a half-open connection. @default false */
+  readonly keepAlive?: boolean;
+  /** Of a sink. @default 1 */
+  readonly tasks?: number;
+  /** Where its offsets lie: in a topic that outlives a recreation, or in one that every creation gets anew. @default pinned */
+  readonly offsets?: 'pinned' | 'new with each creation';
+  /** What its owner wants otherwise than by default, in the words of `connectors.json`. @default nothing */
+  readonly wants?: ConnectorOptions;
+}
+
+/** What befalls a connector, or what somebody does. */
+export type Event =
+  | {
+      readonly kind: 'half-open';
+      readonly of: string;
+      /** An invented death, which only a recreation ends. @default false */
+      readonly restartDoesNotHelp?: boolean;
+    }
+  | { readonly kind: 'database-hangs' | 'network-hole'; readonly of: string; readonly minutes: number }
+  | { readonly kind: 'connection-reset'; readonly of: string }
+  /** @param task Its number; all of them when absent. */
+  | { readonly kind: 'task-fails'; readonly of: string; readonly task?: number }
+  /** It reads and hands nothing on. No recording shows this. */
+  | { readonly kind: 'invented-zombie'; readonly of: string }
+  | { readonly kind: 'rate'; readonly of: string; readonly rowsPerSecond: number }
+  | { readonly kind: 'person-pauses' | 'person-resumes' | 'person-deletes'; readonly of: string }
+  /** Changes one property of the running connector. */
+  | { readonly kind: 'person-updates'; readonly of: string; readonly property: string; readonly value: string }
+  /** Deletes it and creates it anew as soon as its name is free. */
+  | { readonly kind: 'person-replaces'; readonly of: string }
+  | { readonly kind: 'person-asks'; readonly of: string; readonly remedy?: 'restart' | 'recreate' }
+  /** An alarm about it reaches the product that way. `unknown`: of a connector that nobody configured. */
+  | { readonly kind: 'alarm-arrives'; readonly of: string; readonly how: AlarmArrival; readonly times?: number };
+
+export type AlarmArrival = 'plainly' | 'muted' | 'from a foreign account' | 'unknown' | 'composite';
+
+/** What the services' own record says was done by the product; refused attempts are not acts. */
+export type Act = 'restart' | 'restart of failed tasks' | 'delete' | 'create';
+
+export interface Expected {
+  /** @default [] */
+  readonly acts?: readonly Act[];
+  /** What people heard about it, in order and nothing else: what follows the connector's name in the subject. @default [] */
+  readonly heard?: readonly string[];
+  /** A death between telling people and writing it down makes them hear the same twice: better than never. @default false */
+  readonly heardMayRepeat?: boolean;
+  /** Texts that the last of these messages contains. @default [] */
+  readonly lastMessageSays?: readonly string[];
+  /** Minutes from the first to each of the messages that it is deleted and not back yet. */
+  readonly alarmedAtMinutes?: readonly number[];
+  /** Its state at the end. @default RUNNING */
+  readonly state?: 'RUNNING' | 'PAUSED' | 'absent';
+  /** Rows by key. `flows`: the last ones arrived, none is lost; `stands`: more than a minute's rows wait; `some`: a task's share is missing. */
+  readonly rows?: {
+    /** @default flows */
+    readonly data?: 'flows' | 'stands' | 'some';
+    /** @default none */
+    readonly duplicated?: 'none' | 'some' | 'not counted';
+  };
+  /** At most so long passed from the (last) event to its first act. */
+  readonly firstActWithinMinutes?: number;
+  /** At most so long passed from the moment at which its state became FAILED to its first act. */
+  readonly firstActAfterFailedWithinMinutes?: number;
+  /** At most so long passed from its last act to the last message. */
+  readonly toldWithinMinutes?: number;
+  /** Moments of its first act, as `HH:MM` in UTC. */
+  readonly firstActAt?: string;
+  /** Its saved config at the end still says what it said at first: property and value. */
+  readonly savedConfigSays?: Readonly<Record<string, string>>;
+  /** Properties that the saved config does not have. */
+  readonly savedConfigLacks?: readonly string[];
+  /** Reasons for which the product ignored what reached it; each must appear. */
+  readonly ignored?: readonly string[];
+  /** What its control plane refused the product. @default nothing */
+  readonly refused?: 'nothing' | 'CreateConnector';
+}
+
+/** Who is there, what befalls whom, how long, and what must be true at the end. It knows nothing of the edge that it is run through. */
+export interface Story {
+  readonly name: string;
+  readonly who: readonly Character[];
+  /** What befell them before the product was there. @default nothing */
+  readonly before?: readonly Event[];
+  /** The story's first moment is when all run, and the product has watched them for ten minutes. */
+  readonly events: readonly { readonly atMinute: number; readonly event: Event }[];
+  readonly lastsMinutes: number;
+  /** Creations are refused for so long after the first deletion has ended. */
+  readonly creationsRefusedMinutes?: number;
+  /** Of the first such act the answer is lost: it is carried out, and the product cannot know. @default none */
+  readonly answersLost?: readonly ('restart' | 'delete' | 'create')[];
+  /** At each call that the product makes about a connector, with this probability, it dies; so often at most. */
+  readonly productDies?: { readonly chance: number; readonly atMost: number; readonly seed: number };
+  readonly atTheEnd: Readonly<Record<string, Expected>>;
+  /** Messages about the product itself: their subjects contain these, each at least once, and no others come. @default none */
+  readonly aboutTheProduct?: readonly string[];
+}
