@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { remediesOf } from './remedy.ts';
 import { settle } from './settle.ts';
-import type { Series, Signs } from './signs.ts';
+import type { LogSigns, Series, Signs } from './signs.ts';
 import type { Instant } from './time.ts';
 import { later, plusSeconds } from './time.ts';
 import type { Trigger } from './trigger.ts';
@@ -97,15 +97,30 @@ async function look(
   const due = Math.max(policy.evidence.recordsAtLeastEverySeconds ?? 0, policy.evidence.missedBeats * beat);
   const seconds = Math.max(lookBackSeconds, 1.5 * due);
   const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;
-  const signs = await ports.signsOfLife.look(connector, start, at);
+  const restartedAt = lastRestartBeganAt(connector, recovery);
+  const from = restartedAt !== undefined && restartedAt < start && start === actedAt ? restartedAt : start;
+  const signs = await ports.signsOfLife.look(connector, from, at);
   return { signs: after(signs, start), actedAt };
+}
+
+/** When the last act began, if it was a restart: its new tasks speak, and may die, before the operation has ended. */
+function lastRestartBeganAt(connector: LiveConnector, recovery: Recovery | undefined): Instant | undefined {
+  const act = lastCarriedOut(recovery);
+  if (act !== undefined) return act.kind === 'restart' ? act.intendedAt : undefined;
+  const ended = lastChangeAt(connector);
+  const newest = connector.operations.find(({ endedAt }) => endedAt !== undefined && endedAt === ended);
+  return newest?.type === 'RESTART_CONNECTOR' ? newest.startedAt : undefined;
 }
 
 /** When the last act that was carried out ended. */
 export function lastActAt(recovery: Recovery | undefined): Instant | undefined {
+  return lastCarriedOut(recovery)?.endedAt;
+}
+
+function lastCarriedOut(recovery: Recovery | undefined): Act | undefined {
   const carriedOut = (act: Act) =>
     act.result !== 'refused' && act.result !== 'not-carried-out' && act.endedAt !== undefined;
-  return recovery?.acts.findLast(carriedOut)?.endedAt;
+  return recovery?.acts.findLast(carriedOut);
 }
 
 /** When somebody last changed or restarted it: the tasks that run now began then. */
@@ -115,7 +130,10 @@ function lastChangeAt(connector: LiveConnector): Instant | undefined {
   return newest;
 }
 
-/** Without the samples that begin before `start`: a minute that contains the act mixes the dead task with the new one. */
+/**
+ * Without the samples that begin before `start`: a minute that contains the act mixes the dead task with the new one. So do commits that were
+ * logged before; attempts to connect and what a task died of are kept, whichever task's they are, for they only ever forbid.
+ */
 function after(signs: Signs, start: Instant): Signs {
   const cut = (series: Series): Series =>
     series.kind === 'read'
@@ -123,6 +141,8 @@ function after(signs: Signs, start: Instant): Signs {
       : series;
   return {
     ...signs,
+    from: later(signs.from, start) ?? start,
+    log: withoutCommitsBefore(signs.log, start),
     recordsIn: cut(signs.recordsIn),
     recordsOut: cut(signs.recordsOut),
     runningTasks: cut(signs.runningTasks),
@@ -131,4 +151,9 @@ function after(signs: Signs, start: Instant): Signs {
     msSinceLastEvent: cut(signs.msSinceLastEvent),
     lag: cut(signs.lag),
   };
+}
+
+function withoutCommitsBefore(log: LogSigns, start: Instant): LogSigns {
+  if (log.kind !== 'read' || log.commits?.lastAt === undefined || log.commits.lastAt >= start) return log;
+  return { ...log, commits: { count: 0 } };
 }

@@ -13,6 +13,8 @@ const freshSeconds = 240;
 const rebalanceSeconds = 330;
 /** Debezium's keep-alive tries about every 90 s (measured); three tries without a line of them mean that nobody tries any more. */
 export const triesSeconds = 270;
+/** The lines of one stack trace are written at once, and delivered with what came a moment before. */
+const sameTraceSeconds = 10;
 /** Younger connectors may be taking their first snapshot, in which no heartbeat is due. */
 const firstSnapshotSeconds = 86_400;
 /** MSK Connect's `offset.flush.interval.ms` unless the worker configuration sets another. */
@@ -161,9 +163,11 @@ function reachEvidence(scene: Scene): Evidence[] {
   const evidence: Evidence[] = [];
   const log = signs.log.kind === 'read' ? signs.log : undefined;
   const tried = log?.reconnects.lastAt;
-  if (tried !== undefined && isFresh(tried, signs.to, triesSeconds)) {
+  const lastWords = tried !== undefined && diedUnconnected(scene, tried);
+  if (tried !== undefined && (lastWords || isFresh(tried, signs.to, triesSeconds))) {
     const ago = duration(secondsBetween(tried, signs.to));
-    const seen = `${log?.reconnects.count ?? 0} line(s) in the log of attempts to reconnect or of refused connections, the last ${ago} ago`;
+    const died = lastWords ? '; the task died of it' : '';
+    const seen = `${log?.reconnects.count ?? 0} line(s) in the log of attempts to reconnect or of refused connections, the last ${ago} ago${died}`;
     evidence.push({ source: 'attempts to reconnect', seen, since: tried, says: 'out of reach' });
   }
   const samples = signs.connected.kind === 'read' ? signs.connected.samples : [];
@@ -187,6 +191,13 @@ function reachEvidence(scene: Scene): Evidence[] {
   const seen = `Debezium says that it is disconnected for ${duration(seconds)}${nobodyTries ? ', and nobody tries to reconnect' : ''}`;
   evidence.push({ source: 'Connected', seen, since, says: nobodyTries ? 'dead' : 'out of reach' });
   return evidence;
+}
+
+/** A task that began with our act and died unconnected tries no more: that nobody has tried since says nothing of the source. */
+function diedUnconnected({ signs, actedAt }: Scene, tried: Instant): boolean {
+  if (actedAt === undefined || erroredTasks(signs) === undefined || signs.log.kind !== 'read') return false;
+  const failed = signs.log.taskFailures.lastAt;
+  return failed !== undefined && Math.abs(secondsBetween(tried, failed)) <= sameTraceSeconds;
 }
 
 function taskEvidence({ signs }: Scene): Evidence[] {

@@ -29,6 +29,7 @@ function clockOf(silentSeconds: number) {
 
 const witnessedSilence = log({ newestLineAgo: 10 });
 const heartbeats = { 'heartbeat.interval.ms': '5000' };
+const inError = { erroredTasks: steady(1), runningTasks: steady(0) };
 const noRecords = { recordsIn: steady(0), recordsOut: steady(0) };
 
 describe('mysql and mariadb: the database beats every 48 s, so its event clock tells dead from idle', () => {
@@ -294,6 +295,23 @@ describe('elsewhere: the source is out of reach, which a restart does not cure',
       what: 'every task in error, with refused connections in the log',
       signs: { erroredTasks: steady(1), runningTasks: steady(0), log: log({ newestLineAgo: 5, reconnectAgo: 30 }) },
       verdict: 'elsewhere',
+    },
+    {
+      what: 'after a restart: the new task died of a refused connection ten minutes ago, and nobody has tried since',
+      actedAt: ago(630),
+      signs: { ...inError, log: log({ newestLineAgo: 5, reconnectAgo: 600, failureAgo: 600 }) },
+      verdict: 'elsewhere',
+    },
+    {
+      what: 'after a restart: connections were refused, and the new task died of something else later',
+      actedAt: ago(630),
+      signs: { ...inError, log: log({ newestLineAgo: 5, reconnectAgo: 600, failureAgo: 400 }) },
+      verdict: 'dead',
+    },
+    {
+      what: 'without an act of ours: a task that died of a refused connection ten minutes ago',
+      signs: { ...inError, log: log({ newestLineAgo: 5, reconnectAgo: 600, failureAgo: 600 }) },
+      verdict: 'dead',
     },
   ];
   it.each(rows)('$what: $verdict', (row) => {

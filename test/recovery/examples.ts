@@ -109,12 +109,13 @@ export function log(
     newestLineAgo?: number;
     reconnectAgo?: number;
     reconnects?: number;
+    failureAgo?: number;
     orphaned?: boolean;
     complete?: boolean;
     commitsAreWritten?: boolean;
   } = {},
 ): LogSigns {
-  const { commitAgo, newestLineAgo, reconnectAgo } = seen;
+  const { commitAgo, newestLineAgo, reconnectAgo, failureAgo } = seen;
   return {
     kind: 'read',
     complete: seen.complete ?? true,
@@ -123,7 +124,7 @@ export function log(
       ? {}
       : { commits: commitAgo === undefined ? noLines : { count: 1, lastAt: ago(commitAgo) } }),
     reconnects: reconnectAgo === undefined ? noLines : { count: seen.reconnects ?? 1, lastAt: ago(reconnectAgo) },
-    taskFailures: noLines,
+    taskFailures: failureAgo === undefined ? noLines : { count: 1, lastAt: ago(failureAgo) },
     metricsOrphaned: seen.orphaned === true ? { count: 1, lastAt: ago(60) } : noLines,
   };
 }
