@@ -78,6 +78,19 @@ describe('the loop, from the alarm to the e-mail', () => {
     expect(world.subjects()).toEqual(['restarted, but no data seen yet']);
   });
 
+  it('tells it once, and goes on waiting for data, while nobody can tell', async () => {
+    const world = new World('dead');
+    world.cure = 'nothing';
+    world.newTaskIsHeard = false;
+    await world.invoke(alarm, policy());
+    for (let look = 0; look < 3; look += 1) {
+      world.moveTo(world.nowMs + 300_000);
+      await world.invoke(sweep, policy());
+    }
+    expect(world.subjects()).toEqual(['restarted, but no data seen yet']);
+    expect(world.journal?.standing?.key).toBe('unknown/acted-unproved');
+  });
+
   it('gives up when everything allowed was tried, and tells it once', async () => {
     const world = new World('dead');
     world.cure = 'nothing';
