@@ -8,6 +8,8 @@ const nightMinutes = 8 * 60;
 
 const restarted = 'back: restarted, and data flows again';
 const recreated = 'back: recreated, and data flows again';
+const unproved = 'restarted, but no data seen yet';
+const deadUntouched = 'dead, and not touched: see why';
 const elsewhere = 'silent, but the cause is elsewhere; not touched';
 
 /** Connectors that hang, and what brings them back. */
@@ -32,7 +34,7 @@ const silent: readonly Story[] = [
     events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders', restartDoesNotHelp: true } }],
     lastsMinutes: 180,
     atTheEnd: {
-      orders: { acts: ['restart'], heard: ['restarted, but no data seen yet'], rows: { data: 'stands' } },
+      orders: { acts: ['restart'], heard: [unproved], rows: { data: 'stands' } },
     },
   },
   {
@@ -221,6 +223,36 @@ const untouched: readonly Story[] = [
   },
 ];
 
+/** Sources that are away without a sign of it, for nobody tries to reconnect. */
+const away: readonly Story[] = [
+  {
+    name: 'a database that hangs for ten minutes, MySQL without keep-alive: restarted, and not deleted when the new task cannot connect',
+    who: [mysql],
+    events: [{ atMinute: 0, event: { kind: 'database-hangs', of: 'orders', minutes: 10 } }],
+    lastsMinutes: 90,
+    atTheEnd: { orders: { acts: ['restart', 'restart'], heard: [unproved, elsewhere, deadUntouched, restarted] } },
+  },
+  {
+    name: 'a database that hangs for forty minutes, PostgreSQL with heartbeats: not deleted either',
+    who: [{ ...postgres, heartbeatSeconds: 10 }],
+    events: [{ atMinute: 0, event: { kind: 'database-hangs', of: 'orders', minutes: 40 } }],
+    lastsMinutes: 180,
+    atTheEnd: { orders: { acts: ['restart', 'restart'], heard: [unproved, elsewhere, deadUntouched, restarted] } },
+  },
+  {
+    name: 'a database that hangs for forty minutes without any sign of it, on Connect 2.7.1: deleted, and it comes back all the same',
+    who: [oldMysql],
+    events: [{ atMinute: 0, event: { kind: 'database-hangs', of: 'orders', minutes: 40 } }],
+    lastsMinutes: 180,
+    atTheEnd: {
+      orders: {
+        acts: ['delete', 'create', 'delete', 'create'],
+        heard: ['still dead after all that is allowed: a person is needed', recreated],
+      },
+    },
+  },
+];
+
 /** What forbids a deletion, and what people hear then. */
 const guarded: readonly Story[] = [
   {
@@ -231,7 +263,7 @@ const guarded: readonly Story[] = [
     lastsMinutes: 120,
     atTheEnd: {
       orders: {
-        heard: ['dead, and not touched: see why'],
+        heard: [deadUntouched],
         lastMessageSays: ['there is no saved config', 'npm run capture -- orders'],
         rows: { data: 'stands' },
       },
@@ -258,7 +290,7 @@ const guarded: readonly Story[] = [
     lastsMinutes: 80,
     atTheEnd: {
       orders: {
-        heard: ['dead, and not touched: see why'],
+        heard: [deadUntouched],
         lastMessageSays: ['differs from the live one in connectorConfiguration.max.batch.size'],
         rows: { data: 'stands' },
       },
@@ -281,7 +313,7 @@ const guarded: readonly Story[] = [
     lastsMinutes: 60,
     atTheEnd: {
       orders: {
-        heard: ['dead, and not touched: see why'],
+        heard: [deadUntouched],
         lastMessageSays: ['offsets'],
         rows: { data: 'stands' },
       },
@@ -375,4 +407,4 @@ const scheduled: readonly Story[] = [
   },
 ];
 
-export const stories: readonly Story[] = [...silent, ...untouched, ...guarded, ...kept, ...scheduled];
+export const stories: readonly Story[] = [...silent, ...untouched, ...away, ...guarded, ...kept, ...scheduled];
