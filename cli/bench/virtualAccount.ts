@@ -22,6 +22,8 @@ export interface ProductCall extends AnsweredCall {
   readonly by: 'sweep' | 'look';
   /** The process that made it dies now; what it called for is carried out, and its answer never arrives. */
   kill(): void;
+  /** The same, but nobody is told that it is dead: its invocation lasts until its time is up. */
+  fallSilent(): void;
 }
 
 export interface VirtualAccountOptions {
@@ -50,6 +52,7 @@ export interface VirtualAccountOptions {
 interface Caller {
   readonly by: ProductCall['by'];
   kill(): void;
+  fallSilent(): void;
 }
 
 /** The observer's and the product's calls part here. */
@@ -75,7 +78,7 @@ export async function openVirtualAccount(options: VirtualAccountOptions): Promis
     ...(options.fault === undefined ? {} : { fault: options.fault }),
     onCall: (call) => {
       const who = caller.getStore();
-      if (who !== undefined) options.onCall({ ...call, by: who.by, kill: () => who.kill() });
+      if (who !== undefined) options.onCall({ ...call, ...who });
     },
     startFunction: (definition, _environment, writeLine) => {
       let ended = false;
@@ -95,7 +98,14 @@ export async function openVirtualAccount(options: VirtualAccountOptions): Promis
         async handle(event, context) {
           onEvent?.(event);
           const by = isSweep(event) ? 'sweep' : 'look';
-          const answer = await caller.run({ by, kill: () => runtime.kill() }, () => invoke(process, event, context));
+          const who: Caller = {
+            by,
+            kill: () => runtime.kill(),
+            fallSilent: () => {
+              ended = true;
+            },
+          };
+          const answer = await caller.run(who, () => invoke(process, event, context));
           onAnswer?.(answer);
           return answer;
         },

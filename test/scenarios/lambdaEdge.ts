@@ -98,7 +98,8 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
       if (dies === undefined || !begun || call.by !== 'look' || deaths >= dies.atMost) return;
       if (dice() >= dies.chance) return;
       deaths += 1;
-      call.kill();
+      if (dies.how === 'exits') call.kill();
+      else call.fallSilent();
     },
     onLine: (line) => lines.push(line),
   });

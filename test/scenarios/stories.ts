@@ -4,6 +4,16 @@ const mysql: Character = { name: 'orders', kind: 'mysql', connectVersion: '3.7.x
 const oldMysql: Character = { ...mysql, connectVersion: '2.7.1' };
 const postgres: Character = { name: 'orders', kind: 'postgresql', connectVersion: '3.7.x' };
 const sink: Character = { name: 'orders', kind: 'sink', connectVersion: '3.7.x', tasks: 3 };
+/** Then nothing but the comparison with the account finds anything. */
+const noSignals = {
+  connected: false,
+  'event-clock': false,
+  'offset-commits': false,
+  'errored-tasks': false,
+  'running-tasks': false,
+  'stalled-records': false,
+  lag: false,
+} as const;
 const nightMinutes = 8 * 60;
 
 const restarted = 'back: restarted, and data flows again';
@@ -49,7 +59,8 @@ const silent: readonly Story[] = [
     who: [{ ...postgres, heartbeatSeconds: 10 }],
     events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
     lastsMinutes: 6 * 60 + 20,
-    atTheEnd: { orders: { acts: ['restart'], heard: [restarted] } },
+    // Measured: its data is back after 115 s; it is committed and logged within the next minute.
+    atTheEnd: { orders: { acts: ['restart'], heard: [restarted], toldWithinMinutes: 4 } },
   },
   {
     name: 'a connection reset kills the task on Connect 2.7.1: recreated',
@@ -87,7 +98,7 @@ const silent: readonly Story[] = [
   },
   {
     name: 'a FAILED connector that sends no event: found by the comparison within five minutes and recreated',
-    who: [mysql],
+    who: [{ ...mysql, wants: { signals: noSignals } }],
     events: [
       { atMinute: 0, event: { kind: 'network-hole', of: 'orders', minutes: 15 } },
       { atMinute: 1.5, event: { kind: 'person-replaces', of: 'orders' } },
@@ -192,7 +203,7 @@ const untouched: readonly Story[] = [
   },
   {
     name: 'a connector that a person deleted: told once, never created again',
-    who: [mysql],
+    who: [{ ...mysql, wants: { signals: noSignals } }],
     events: [{ atMinute: 0, event: { kind: 'person-deletes', of: 'orders' } }],
     lastsMinutes: 120,
     atTheEnd: {
@@ -368,15 +379,17 @@ const kept: readonly Story[] = [
     lastsMinutes: 60,
     atTheEnd: { orders: { acts: ['restart'], heard: [restarted] } },
   },
-  ...[1, 2, 3, 4].map((seed): Story => ({
-    name: `the product dies at random moments (${seed}): what it began is finished all the same`,
-    who: [oldMysql],
-    events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
-    productDies: { chance: 0.04, atMost: 8, seed },
-    lastsMinutes: 120,
-    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated], heardMayRepeat: true } },
-    aboutTheProduct: ['function-errors'],
-  })),
+  ...(['exits', 'falls silent'] as const).flatMap((how) =>
+    [1, 2, 3, 4].map((seed): Story => ({
+      name: `the product ${how} at random moments (${seed}): what it began is finished all the same`,
+      who: [oldMysql],
+      events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
+      productDies: { how, chance: 0.04, atMost: 6, seed },
+      lastsMinutes: 120,
+      atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated], heardMayRepeat: true } },
+      aboutTheProduct: ['function-errors'],
+    })),
+  ),
 ];
 
 /** What is done by the clock. */

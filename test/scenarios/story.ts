@@ -99,8 +99,16 @@ export interface Story {
   readonly creationsRefusedMinutes?: number;
   /** Of the first such act the answer is lost: it is carried out, and the product cannot know. @default none */
   readonly answersLost?: readonly ('restart' | 'delete' | 'create')[];
-  /** At each call that the product makes about a connector, with this probability, it dies; so often at most. */
-  readonly productDies?: { readonly chance: number; readonly atMost: number; readonly seed: number };
+  /**
+   * At each call that the product makes about a connector, with this probability, it dies; so often at most. Whoever runs it notices at once
+   * (`exits`) or only when its time is up (`falls silent`).
+   */
+  readonly productDies?: {
+    readonly how: 'exits' | 'falls silent';
+    readonly chance: number;
+    readonly atMost: number;
+    readonly seed: number;
+  };
   readonly atTheEnd: Readonly<Record<string, Expected>>;
   /** Messages about the product itself: their subjects contain these, each at least once, and no others come. @default none */
   readonly aboutTheProduct?: readonly string[];
