@@ -71,7 +71,8 @@ export function startActor<To extends object, From extends { readonly kind: stri
       try {
         process.kill(-pid, 'SIGKILL');
       } catch {
-        // The whole group has ended already.
+        // The group has ended already, or this system has no groups (Windows).
+        child.kill('SIGKILL');
       }
       await gone;
     },
