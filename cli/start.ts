@@ -8,9 +8,10 @@ async function main(): Promise<number> {
     return 0;
   }
   // What follows takes a moment to load, and Ctrl+C may come before it is loaded.
+  // `on`, not `once`: what restores the terminal's cursor ends the process at once when it finds no other listener.
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort(new Error('Interrupted.')));
-  process.once('SIGTERM', () => interrupted.abort(new Error('Ended.')));
+  process.on('SIGINT', () => interrupted.abort(new Error('Interrupted.')));
+  process.on('SIGTERM', () => interrupted.abort(new Error('Ended.')));
   if (options.mode === 'cycles') {
     const { cycles } = await import('./demonstration/cycles.ts');
     const asPromised = await cycles(options, interrupted.signal);
