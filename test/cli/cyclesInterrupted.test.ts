@@ -7,7 +7,10 @@ import { afterEach, expect, it } from 'vitest';
 
 const start = resolve(import.meta.dirname, '../../cli/start.ts');
 /** Node's options under which the output takes itself for a terminal. */
-const asTerminal = ['--import', 'data:text/javascript,process.stdout.isTTY=process.stderr.isTTY=true;process.stdout.columns=120'];
+const asTerminal = [
+  '--import',
+  'data:text/javascript,process.stdout.isTTY=process.stderr.isTTY=true;process.stdout.columns=120',
+];
 const cleanups: (() => void)[] = [];
 afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
