@@ -9,6 +9,7 @@ import { environment } from '../settings/environment.ts';
 import { createClients } from './clients.ts';
 import type { Clients } from './clients.ts';
 import { consoleDirections } from './directions.ts';
+import { handOver } from './handOver.ts';
 import { s3Journals } from './journals.ts';
 import { jsonRecorder } from './log.ts';
 import { mskConnectors } from './mskConnect.ts';
@@ -142,7 +143,18 @@ async function look(
   const ended = await recover(trigger, connector.policy, portsOf(process, functionArn, recorder), budget);
   const summary = summarize(trigger.connector, ended);
   recorder.note('ended', { summary });
+  if (ended.kind === 'time-spent' && ended.atOnce) await goOn(process, trigger.connector, functionArn, recorder);
   return summary;
+}
+
+/** A recovery under way is not left waiting for the sweep. Where this fails, the sweep comes within a minute. */
+async function goOn({ clients }: Process, connector: string, functionArn: string, recorder: Recorder): Promise<void> {
+  const plan = [{ connector, why: 'the invocation before it ran out of time' }];
+  try {
+    await handOver(plan, { lambda: clients.lambda, functionArn, recorder });
+  } catch (error) {
+    recorder.note('left-to-the-sweep', { connector, reason: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 function placesIn({ settings, clients, bucket }: Process) {

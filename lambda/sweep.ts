@@ -1,6 +1,5 @@
 import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
 import type { Journals, Recorder } from '../recovery/ports.ts';
@@ -9,6 +8,7 @@ import type { Instant } from '../recovery/time.ts';
 import type { FunctionSettings } from '../settings/connectorSettings.ts';
 import { alarmPrefix } from '../settings/alarmNames.ts';
 import { portError } from './awsErrors.ts';
+import { handOver } from './handOver.ts';
 import { inBatches } from './inBatches.ts';
 import { listConnectors } from './mskConnect.ts';
 import type { Objects } from './objects.ts';
@@ -64,7 +64,7 @@ export async function sweep(world: SweepWorld, now: Instant): Promise<readonly H
     if (journal.kind !== 'read') recorder.note(`sweep.journal-${journal.kind}`, { connector, reason: journal.reason });
   }
   const plan = planSweep(seen, now);
-  await handOver(world, plan);
+  await handOver(plan, world);
   const comparedAt = compared === undefined ? before?.comparedAt : now;
   await writeSweepRecord(stackBucket, { at: now, ...(comparedAt === undefined ? {} : { comparedAt }) });
   recorder.note('sweep.done', { connectors: seen.length, compared: compared !== undefined, handedOver: plan });
@@ -130,27 +130,5 @@ async function compare(world: SweepWorld): Promise<ReadonlyMap<string, Compared>
   } catch (error) {
     recorder.note('sweep.not-compared', { reason: portError('ListConnectors', error).message });
     return undefined;
-  }
-}
-
-async function handOver({ lambda, functionArn, recorder }: SweepWorld, plan: readonly HandOver[]): Promise<void> {
-  const failures = await inBatches(plan, atOnce, async (one) => {
-    try {
-      await lambda.send(
-        new InvokeCommand({
-          FunctionName: functionArn,
-          InvocationType: 'Event',
-          Payload: Buffer.from(JSON.stringify({ source: 'connector-recovery.look', ...one })),
-        }),
-      );
-      return undefined;
-    } catch (error) {
-      recorder.note('sweep.not-handed-over', { connector: one.connector, reason: portError('Invoke', error).message });
-      return error;
-    }
-  });
-  const failed = failures.filter((failure) => failure !== undefined);
-  if (failed.length > 0) {
-    throw new AggregateError(failed, `${failed.length} of ${plan.length} connectors could not be handed over.`);
   }
 }

@@ -19,7 +19,8 @@ import type { Trigger } from './trigger.ts';
 export type Ended =
   | { readonly kind: 'finished'; readonly outcome: Outcome }
   | { readonly kind: 'lease-held'; readonly until: Instant | undefined }
-  | { readonly kind: 'time-spent'; readonly next: string }
+  /** `atOnce`: there is something to watch all the time, and it was only the invocation that had to end; else the sweep is soon enough. */
+  | { readonly kind: 'time-spent'; readonly next: string; readonly atOnce: boolean }
   | { readonly kind: 'dry-run'; readonly decision: Decision; readonly observation: Observation };
 
 /** A pause longer than this is left to the sweep instead of being waited out. */
@@ -43,7 +44,8 @@ export async function recover(
   if (trigger.kind === 'person' && trigger.dryRun) return rehearse(trigger, policy, ports);
   try {
     const held = await take(policy, ports, budget);
-    if (held === undefined) return { kind: 'time-spent', next: 'its journal could not be read or written' };
+    if (held === undefined)
+      return { kind: 'time-spent', next: 'its journal could not be read or written', atOnce: false };
     if (!(held instanceof HeldJournal)) {
       ports.recorder.note('lease.held', { connector: policy.connector, until: held.until });
       return { kind: 'lease-held', until: held.until };
@@ -102,7 +104,7 @@ async function advance(
     decided = step.reason;
     if (step.seconds > longestWaitSeconds || plusSeconds(ports.clock.now(), step.seconds) >= until) {
       await letGo(ports, held);
-      return { kind: 'time-spent', next: step.reason };
+      return { kind: 'time-spent', next: step.reason, atOnce: step.seconds <= longestWaitSeconds };
     }
     await ports.clock.sleep(step.seconds);
   }

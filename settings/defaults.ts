@@ -50,9 +50,9 @@ export const policyDefaults: PolicyDefaults = {
   // Two flush intervals. Three beats of the database's own replication heartbeat are the least that noise cannot explain.
   evidence: { livelySeconds: 120, missedBeats: 3 },
   waits: {
-    // A recreation may wait at most 3 % longer than MSK Connect itself takes. It waits for an end twice and for data once, half a poll each on
-    // average: at ten seconds 1.7 % in the median (`npm run bench`).
-    pollSeconds: 10,
+    // A recreation may wait at most 3 % longer than MSK Connect itself takes; it waits for the end of the deletion and for data, a whole poll
+    // each at worst. `npm run bench` prints the share.
+    pollSeconds: 7,
     // AWS publishes no duration of a restart; ten minutes is what Terraform waits for a delete.
     restartSeconds: 600,
     // Deletions take 3 to 5 minutes and Terraform waits 10; twice that before people are told.

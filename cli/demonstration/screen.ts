@@ -89,7 +89,7 @@ export function wrap(text: string, width: number): string[] {
   const indent = /^[ -]*/.exec(text)?.[0].length ?? 0;
   if (indent > 0 && indent < text.length) {
     const [first = '', ...rest] = wrap(text.slice(indent), width - indent);
-    return [text.slice(0, indent) + first, ...rest.map((line) => ' '.repeat(indent) + line)];
+    return [text.slice(0, indent) + first, ...rest.map((each) => ' '.repeat(indent) + each)];
   }
   const lines: string[] = [];
   let current = '';

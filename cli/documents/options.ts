@@ -131,7 +131,7 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   waits: ['', ''],
   'waits.pollSeconds': [
     `${waits.pollSeconds}`,
-    'in the median it adds less than 3 % to a recreation (`npm run bench`)',
+    'it adds less than 3 % to a recreation (`npm run bench`)',
   ],
   'waits.restartSeconds': [
     `${waits.restartSeconds}`,

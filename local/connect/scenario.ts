@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { statuses } from './errors.ts';
-import { faultsFrom, type FaultRule, type Faults } from './faults.ts';
+import { faultsFrom, type Faults } from './faults.ts';
 
 const codes = Object.keys(statuses) as (keyof typeof statuses)[];
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -30,7 +30,7 @@ export function readScenario(text: string, place: string): Faults {
     });
   }
   const read = v.safeParse(scenario, json);
-  if (read.success) return faultsFrom(read.output as readonly FaultRule[]);
+  if (read.success) return faultsFrom(read.output);
   const faults = read.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
   throw new Error(`${place} is no scenario:\n${faults.join('\n')}`);
 }

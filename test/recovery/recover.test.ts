@@ -331,6 +331,12 @@ describe('what was deleted is recreated, and until it is, people are told', () =
     expect(world.accepted).toEqual([]);
   });
 
+  it('leaves long pauses between attempts to the sweep, and does not call itself again for them', async () => {
+    const world = new World('dead');
+    world.createRefused = () => denied;
+    expect(await world.invoke(alarm, recreateOnly, 'a', 900)).toMatchObject({ kind: 'time-spent', atOnce: false });
+  });
+
   it('goes on trying while the notifier fails', async () => {
     const world = new World('dead');
     world.createRefused = (nowMs) => (nowMs < Date.UTC(2026, 0, 5, 12, 20) ? denied : undefined);
@@ -486,7 +492,11 @@ describe('time and telling', () => {
   it('ends before its time is up, and gives the lease back', async () => {
     const world = new World('dead');
     const ended = await world.invoke(alarm, recreateOnly, 'a', 100);
-    expect(ended).toMatchObject({ kind: 'time-spent', next: 'the deletion is under way' });
+    expect(ended).toMatchObject({
+      kind: 'time-spent',
+      next: 'the deletion is under way',
+      atOnce: true,
+    });
     expect(world.elapsed).toBeLessThan(100);
     expect(world.journal?.lease).toBeUndefined();
     expect(world.journal?.recovery?.acts).toHaveLength(1);

@@ -28,7 +28,7 @@ test('an entry with nothing but what a deployment needs gets every default', () 
       remedies: ['restart', 'recreate'],
       evidence: { livelySeconds: 120, missedBeats: 3 },
       waits: {
-        pollSeconds: 10,
+        pollSeconds: 7,
         restartSeconds: 600,
         deleteSeconds: 1200,
         createSeconds: 2700,
