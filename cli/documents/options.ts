@@ -129,10 +129,7 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
     'without it the silence of an `other-source` proves nothing',
   ],
   waits: ['', ''],
-  'waits.pollSeconds': [
-    `${waits.pollSeconds}`,
-    'it adds less than 3 % to a recreation (`npm run bench`)',
-  ],
+  'waits.pollSeconds': [`${waits.pollSeconds}`, 'it adds less than 3 % to a recreation (`npm run bench`)'],
   'waits.restartSeconds': [
     `${waits.restartSeconds}`,
     'AWS publishes no duration; ten minutes is what Terraform waits for a delete',
