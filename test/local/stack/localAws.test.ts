@@ -199,7 +199,11 @@ describe('a deployed stack', () => {
     const queue = aws.queues.get('arn:aws:sqs:eu-central-1:123456789012:letters');
     await vi.waitFor(() => expect(queue?.messages).toHaveLength(1), { timeout: 10_000 });
     expect(queue?.messages[0]).toMatchObject({ body: '{"n":1}', attributes: { ErrorMessage: 'no' } });
-    expect((await reported(aws)).filter((line) => line.startsWith('START'))).toHaveLength(2);
+    // A log line is readable a little after it was written.
+    await vi.waitFor(
+      async () => expect((await reported(aws)).filter((line) => line.startsWith('START'))).toHaveLength(2),
+      { timeout: 5_000 },
+    );
   });
 
   it('has its values and outputs, across stacks', async () => {
