@@ -2,12 +2,13 @@ import type { LiveConnector } from './connector.ts';
 import { decideAfterDeletion } from './afterDeletion.ts';
 import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
-import type { Journal, Recovery } from './journal.ts';
+import type { Journal, Recovery, RestartAct } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
+import type { Instant } from './time.ts';
 import { apply, giveUp, refusals, triage } from './triage.ts';
 import type { Patient } from './triage.ts';
 import type { Trigger } from './trigger.ts';
@@ -45,6 +46,9 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
       verdict,
     });
   }
+  if (busy !== undefined && last?.kind === 'restart' && justEnded(last, observation.at)) {
+    return poll(policy, 'the restart has just ended, and the description of the connector lags behind');
+  }
   if (busy !== undefined) return leaveAlone(recovery, busy, observation.verdict);
   if (observation.verdict === undefined) return poll(policy, 'it has not been looked at yet');
   const patient: Patient = {
@@ -56,6 +60,13 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
     trigger: recovery?.trigger ?? trigger,
   };
   return recovery !== undefined && recovery.acts.some(isEffective) ? verify(patient, recovery) : triage(patient);
+}
+
+/** State and operations are two answers of the service, and the state may be the older one. */
+const staleSeconds = 60;
+
+function justEnded(act: RestartAct, at: Instant): boolean {
+  return act.result === 'complete' && act.endedAt !== undefined && secondsBetween(act.endedAt, at) < staleSeconds;
 }
 
 /** Rule 5: what somebody paused, updates or deletes is his; an operation in progress is a lock. */

@@ -68,7 +68,9 @@ export function signalsOf(asked: ConnectorOptions['signals'], feeds: Feeds): Sig
   return allSignals.flatMap((signal) => {
     const wish = asked?.[signal];
     // Without heartbeats an idle source takes in nothing for hours: only who asks for that alarm gets it.
-    const onByDefault = signal !== 'stalled-records' || feeds.heartbeats;
+    // A sink whose lag is read can be told from an idle one, and no other signal would show that it stands still.
+    const tellable = feeds.heartbeats || (feeds.kind === 'sink' && feeds.lag !== undefined);
+    const onByDefault = signal !== 'stalled-records' || tellable;
     if (wish === false || unfed(signal, feeds) !== undefined || (wish === undefined && !onByDefault)) return [];
     return [{ signal, ...defaultsOf(signal, feeds), ...definedOf(wish ?? {}) }];
   });

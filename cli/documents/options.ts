@@ -114,7 +114,7 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   'signals.offset-commits': ['see below', ''],
   'signals.errored-tasks': ['see below', ''],
   'signals.running-tasks': ['see below', ''],
-  'signals.stalled-records': ['see below', 'off without heartbeats, unless named'],
+  'signals.stalled-records': ['see below', 'off without heartbeats, unless named; on for a sink with `metrics.lag`'],
   'signals.lag': ['see below', 'it freezes when a source hangs, so it only notifies'],
   'signals.*.threshold': ['see below', ''],
   'signals.*.periods': ['see below', ''],

@@ -206,6 +206,18 @@ describe('a state or an operation that is not ours is left alone', () => {
       because: 'Somebody took it in hand',
     },
     {
+      what: 'still described as RESTARTING just after our restart ended: two answers of the service of different age',
+      acts: [{ ...restarted, endedAt: ago(59) }],
+      connector: { state: 'RESTARTING' },
+      decides: 'wait',
+    },
+    {
+      what: 'RESTARTING long after our restart ended: somebody else’s',
+      acts: [{ ...restarted, endedAt: ago(61) }],
+      connector: { state: 'RESTARTING' },
+      decides: 'finish left-alone',
+    },
+    {
       what: 'still RESTARTING after our patience',
       acts: [{ ...restarted, result: 'timed-out' }],
       connector: { state: 'RESTARTING' },

@@ -71,7 +71,7 @@ const silent: readonly Story[] = [
   },
   {
     name: 'a sink that is dead while its lag grows: restarted',
-    who: [{ ...sink, wants: { signals: { 'stalled-records': {} } } }],
+    who: [sink],
     events: [{ atMinute: 0, event: { kind: 'invented-zombie', of: 'orders' } }],
     lastsMinutes: 60,
     atTheEnd: { orders: { acts: ['restart'], heard: [restarted], rows: { duplicated: 'not counted' } } },
@@ -176,7 +176,7 @@ const untouched: readonly Story[] = [
   },
   {
     name: 'a sink with nothing to read is left alone',
-    who: [{ ...sink, wants: { signals: { 'stalled-records': {} } } }],
+    who: [sink],
     events: [{ atMinute: 0, event: { kind: 'rate', of: 'orders', rowsPerSecond: 0 } }],
     lastsMinutes: 120,
     atTheEnd: { orders: {} },

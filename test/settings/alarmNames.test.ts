@@ -31,6 +31,7 @@ test('the function is told whose each alarm is, so that it guesses nothing', () 
     alarms: {
       'shop/orders/errored-tasks': { connector: 'orders', signal: 'errored-tasks', does: 'look' },
       'shop/orders/running-tasks': { connector: 'orders', signal: 'running-tasks', does: 'look' },
+      'shop/orders/stalled-records': { connector: 'orders', signal: 'stalled-records', does: 'look' },
       'shop/orders/lag': { connector: 'orders', signal: 'lag', does: 'notify' },
       'shop/orders-2/running-tasks': { connector: 'orders-2', signal: 'running-tasks', does: 'look' },
     },

@@ -55,7 +55,7 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
   [
     'a sink on 3.7, whose commits are not logged',
     { kind: 'sink', logGroup, metrics: lag },
-    [...tasks, 'lag notify 10000 5x60'],
+    [...tasks, 'stalled-records look 0 5x60', 'lag notify 10000 5x60'],
   ],
   [
     'a sink on 2.7.1, whose commits are',
