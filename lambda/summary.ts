@@ -35,7 +35,11 @@ export function summarize(connector: string, ended: Ended): Look {
         reason: `another invocation is at work on it${ended.until === undefined ? '' : `, until ${ended.until} at least`}`,
       };
     case 'time-spent':
-      return { connector, ended: ended.kind, reason: `the sweep goes on: ${ended.next}` };
+      return {
+        connector,
+        ended: ended.kind,
+        reason: `${ended.atOnce ? 'another invocation goes on' : 'the sweep goes on'}: ${ended.next}`,
+      };
     case 'dry-run': {
       const { decision, observation } = ended;
       return {

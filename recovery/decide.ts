@@ -46,7 +46,7 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
       verdict,
     });
   }
-  if (busy !== undefined && last?.kind === 'restart' && justEnded(last, observation.at)) {
+  if (connector.state === 'RESTARTING' && last?.kind === 'restart' && justEnded(last, observation.at)) {
     return poll(policy, 'the restart has just ended, and the description of the connector lags behind');
   }
   if (busy !== undefined) return leaveAlone(recovery, busy, observation.verdict);

@@ -154,7 +154,7 @@ function recreationFigures(runs: readonly RecoveryFigures[]): Figure[] {
       name: 'recreations that outlived an invocation',
       value: runs.filter(({ handOvers }) => handOvers > 0).length,
       unit: `of ${runs.length}`,
-      measured: 'after 15 min the recovery waits for the next sweep to take it up',
+      measured: 'after 15 min a new invocation takes the recovery up',
     },
     ...durationsOf(group, runs),
     ...callsOf(group, runs),

@@ -16,7 +16,7 @@ export interface RecoveryFigures {
   readonly readableToSaidMs: number;
   /** What MSK Connect took for its part: the restart, or deletion and creation. */
   readonly serviceMs: number;
-  /** How often an invocation's time was up (15 minutes at most) before the recovery was, and the sweep had to find it. */
+  /** How often an invocation's time was up (15 minutes at most) before the recovery was, and another had to go on. */
   readonly handOvers: number;
   /** The whole of it, from the alarm to the message. */
   readonly alarmToSaidMs: number;

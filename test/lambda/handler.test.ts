@@ -126,6 +126,53 @@ describe('the sweep', () => {
 });
 
 describe('an invocation', () => {
+  it('hands a recovery under way to the next one when its own time is up, and leaves it no lease to wait for', async () => {
+    const arn =
+      'arn:aws:kafkaconnect:ap-northeast-2:111122223333:connector/orders-cdc/11111111-2222-4333-8444-555555555555-2';
+    const deleting = {
+      connectorName: 'orders-cdc',
+      connectorArn: arn,
+      connectorState: 'DELETING',
+      currentVersion: 'K1',
+    };
+    const goingAway = scripted('kafkaconnect', {
+      ListConnectors: () => ({ connectors: [deleting] }),
+      DescribeConnector: () => ({ ...deleting, kafkaConnectVersion: '3.7.x', connectorConfiguration: {} }),
+      ListConnectorOperations: () => ({ connectorOperations: [] }),
+      ListTagsForResource: () => ({ tags: {} }),
+    });
+    const process = await start(goingAway);
+    const at = new Date().toISOString();
+    const recreateFrom = { connectorName: 'orders-cdc', kafkaConnectVersion: '3.7.x', connectorConfiguration: {} };
+    const trigger = { kind: 'sweep', connector: 'orders-cdc', why: 'test' };
+    const verdict = { kind: 'dead', because: 'silent', wouldChange: 'a record', evidence: [] };
+    const acts = [{ kind: 'delete', intendedAt: at, arn, version: 'K1', recreateFrom, acceptedAt: at }];
+    const recovery = { id: 'r1', openedAt: at, trigger, verdict, acts };
+    const journals = bucketObjects(services.clients.s3, 'shop');
+    const journal = { schema: 1, connector: 'orders-cdc', history: [], recovery };
+    await journals.write('journals/orders-cdc.json', JSON.stringify(journal));
+
+    const nearlyOver = { ...context, getRemainingTimeInMillis: () => 31_000 };
+    const answer = await invoke(
+      process,
+      { source: 'connector-recovery.look', connector: 'orders-cdc', why: 'x' },
+      nearlyOver,
+    );
+
+    expect(answer).toMatchObject({ looks: [{ ended: 'time-spent' }] });
+    expect(handedOver).toEqual([
+      {
+        FunctionName: 'arn:aws:lambda:ap-northeast-2:111122223333:function:shop-recovery',
+        InvocationType: 'Event',
+        source: 'connector-recovery.look',
+        connector: 'orders-cdc',
+        why: 'the invocation before it ran out of time',
+      },
+    ]);
+    const left = await journals.read('journals/orders-cdc.json');
+    expect(left.kind === 'read' && 'lease' in (JSON.parse(left.text) as object)).toBe(false);
+  });
+
   it('tells a person every fault of an input', async () => {
     const process = await start(all);
     expect(await invoke(process, { connector: 'orders' }, context)).toEqual({

@@ -212,6 +212,12 @@ describe('a state or an operation that is not ours is left alone', () => {
       decides: 'wait',
     },
     {
+      what: 'PAUSED just after our restart ended: somebody’s decision',
+      acts: [{ ...restarted, endedAt: ago(5) }],
+      connector: { state: 'PAUSED' },
+      decides: 'finish left-alone',
+    },
+    {
       what: 'RESTARTING long after our restart ended: somebody else’s',
       acts: [{ ...restarted, endedAt: ago(61) }],
       connector: { state: 'RESTARTING' },
