@@ -28,3 +28,8 @@ export class Arns {
     return `K${randomHex(this.#random, 13).toUpperCase()}`;
   }
 }
+
+/** The name that a resource was created with. */
+export function nameInArn(arn: string): string {
+  return arn.split('/')[1] ?? '';
+}

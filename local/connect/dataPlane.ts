@@ -14,6 +14,8 @@ export interface StartedConnector {
   /** `2.7.1` or `3.7.x`. */
   readonly connectVersion: string;
   readonly configuration: Readonly<Record<string, string>>;
+  /** Names of its custom plugins. */
+  readonly plugins: readonly string[];
   /** The worker configuration's properties, the three topics' names filled in as MSK Connect does. */
   readonly workerProperties: Readonly<Record<string, string>>;
   readonly logGroup?: string;

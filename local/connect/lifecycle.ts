@@ -1,6 +1,6 @@
 import type { LocalClock } from '../clock.ts';
 import type { Random } from '../seededRandom.ts';
-import type { Arns } from './arns.ts';
+import { nameInArn, type Arns } from './arns.ts';
 import type { ConnectorRequest } from './createRequest.ts';
 import { DataPlaneError, type DataPlane, type RunningConnector, type StartedConnector } from './dataPlane.ts';
 import { logGroupOf } from './description.ts';
@@ -174,6 +174,7 @@ export class Lifecycle {
       arn,
       connectVersion: request.kafkaConnectVersion,
       configuration: request.connectorConfiguration,
+      plugins: request.plugins.map(({ customPlugin }) => nameInArn(customPlugin.customPluginArn)),
       workerProperties: withWorkerTopics(request.connectorName, arn, this.workerProperties(request)),
       ...(logGroup !== undefined && { logGroup }),
     };

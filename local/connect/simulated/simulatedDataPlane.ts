@@ -2,7 +2,7 @@ import type { Telemetry } from '../../aws/service.ts';
 import type { LocalClock } from '../../clock.ts';
 import type { Random } from '../../seededRandom.ts';
 import { DataPlaneError, type DataPlane, type RunningConnector, type StartedConnector } from '../dataPlane.ts';
-import type { ExporterOptions } from './exporter.ts';
+import type { ExporterOptions } from '../exporter.ts';
 import { SimulatedKafka, type RowCount } from './kafka.ts';
 import type { SimulatedSource } from './source.ts';
 import type { SimulatedTask } from './task.ts';

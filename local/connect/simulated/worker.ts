@@ -2,8 +2,7 @@ import type { Telemetry } from '../../aws/service.ts';
 import type { LocalClock } from '../../clock.ts';
 import { randomHex, type Random } from '../../seededRandom.ts';
 import type { RunningConnector, StartedConnector } from '../dataPlane.ts';
-import type { ExporterOptions } from './exporter.ts';
-import { publishDebezium } from './exporter.ts';
+import { publishDebezium, type ExporterOptions } from '../exporter.ts';
 import type { SimulatedKafka } from './kafka.ts';
 import { kinds } from './kinds.ts';
 import { publishLag, publishNative } from './nativeMetrics.ts';
@@ -135,7 +134,7 @@ export class SimulatedWorker implements RunningConnector {
     for (const slot of this.#slots) {
       slot.task.sync();
       const metrics = slot.debeziumMetrics();
-      if (metrics !== undefined) publishDebezium(telemetry, exporter, connector.configuration, metrics);
+      if (metrics !== undefined) publishDebezium(telemetry, exporter, connector.configuration, { streaming: metrics });
     }
   }
 

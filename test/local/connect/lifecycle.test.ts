@@ -287,5 +287,6 @@ describe('the three topics of a connector', () => {
     const started = await startedWith('offset.storage.topic = shop-offsets\n');
     expect(started?.workerProperties['offset.storage.topic']).toBe('shop-offsets');
     expect(started?.logGroup).toBe('/msk-connect/shop');
+    expect(started?.plugins).toEqual(['debezium-mysql']);
   });
 });

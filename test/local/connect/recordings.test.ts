@@ -89,6 +89,7 @@ async function busyConnector(state: string, version: string): Promise<Simulation
       'heartbeat.interval.ms': heartbeats.has(state) ? '5000' : '0',
       'connect.keep.alive': keepAliveOff.has(state) ? 'false' : 'true',
     },
+    plugins: ['debezium-mysql'],
     workerProperties: { 'offset.storage.topic': 'offsets', 'offset.flush.interval.ms': '10000' },
     logGroup: '/workers',
   });
