@@ -1,13 +1,9 @@
 import type { CreateConnectorCommandInput } from '@aws-sdk/client-kafkaconnect';
+import type { Part } from './stage.ts';
 
-/** One connector of the demonstration, and what befalls it. */
-export interface Cast {
-  readonly name: string;
-  /** What a person is told about it. */
-  readonly about: string;
+/** One connector of the demonstration, with the host that its simulated database lives on. */
+export interface Cast extends Part {
   readonly host: string;
-  readonly fate: 'half-open' | 'idle';
-  readonly expect: 'restarted' | 'recreated' | 'left alone';
 }
 
 export const cast: readonly Cast[] = [

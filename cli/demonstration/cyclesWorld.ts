@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startActor, type ActorProcess } from '../../local/actors/actorProcess.ts';
 import type { FromConnector, SpectatorOnly, ToConnector } from '../../local/actors/connectorMessages.ts';
 import type { FromMonitor, ToMonitor } from '../../local/actors/monitorMessages.ts';
@@ -8,7 +9,8 @@ import type { ScaledClock } from '../../local/scaledClock.ts';
 import type { Cast } from './connectors.ts';
 import { logGroup } from './connectors.ts';
 import type { FromSynth, ToSynth } from './synthActor.ts';
-import { capture, createConnectors, pointAt, untilRunning } from './world.ts';
+import { capture, pointAt, untilRunning } from './account.ts';
+import { createConnectors, untilMetricsSeconds } from './world.ts';
 
 /** The connector, the monitor and the recovery as processes of their own, and the product deployed. */
 export interface CyclesWorld {
@@ -80,7 +82,8 @@ export function startActors(
       say(`started the connector (process ${connector.pid}) and the monitor (process ${monitor.pid})`);
       await createConnectors([cast]);
       await untilRunning(1);
-      const { text } = await capture([cast], clock, { defaults: { limits } });
+      await sleep((untilMetricsSeconds * 1000) / scale.factor);
+      const { text } = await capture([cast.name], { defaults: { limits } });
       say(
         `created and captured ${cast.name}; set limits.cooldownSeconds to ${limits.cooldownSeconds} and recoveriesPerDay to ${limits.recoveriesPerDay} in connectors.json, since here it fails all the time`,
       );

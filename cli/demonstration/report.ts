@@ -2,39 +2,62 @@ import pc from 'picocolors';
 import type { RowCount } from '../../local/connect/simulated/kafka.ts';
 import type { DeliveredMessage } from '../../local/aws/sns.ts';
 import { duration } from '../../recovery/time.ts';
-import type { Cast } from './connectors.ts';
+import type { Part } from './stage.ts';
 import { wrap } from './screen.ts';
 import { clockText, phases } from './story.ts';
 import type { Fate } from './watch.ts';
 
 /** One connector at the end of the run. */
 export interface Ending {
-  readonly cast: Cast;
+  readonly cast: Part;
   readonly fate: Fate;
   readonly rows: RowCount;
+  /** So many rows may still be on their way: 0 where they were waited for. @default 10 */
+  readonly mayWait?: number;
+}
+
+/** Something that the run promises of a connector. */
+export interface Promised {
+  readonly what: string;
+  /** What was seen instead; absent: it came about. */
+  readonly instead?: string;
+}
+
+const acts: Readonly<Record<Part['expect'], readonly string[]>> = {
+  restarted: ['RestartConnector'],
+  recreated: ['DeleteConnector', 'CreateConnector'],
+  'left alone': [],
+};
+
+/** Everything that the run promises of one connector, and what became of it. */
+export function promises({ cast, fate, rows, mayWait = 10 }: Ending): Promised[] {
+  const done = fate.acts.join(', ') || 'nothing';
+  const expected = acts[cast.expect].join(', ') || 'nothing';
+  const promised = (what: string, kept: boolean, instead: string): Promised => ({ what, ...(kept ? {} : { instead }) });
+  return [
+    promised(`done to it: ${expected}`, done === expected, `what was done to it: ${done}; expected: ${expected}`),
+    promised('an alarm asks the Lambda to look', fate.alarms.length > 0, 'no alarm asked the Lambda to look'),
+    ...(cast.expect === 'left alone'
+      ? [promised('it is found idle', fate.verdicts.includes('idle'), 'the Lambda never found it idle')]
+      : [
+          promised('it recovers', fate.outcomes.includes('recovered'), 'the Lambda never said recovered'),
+          promised('rows arrive again', fate.milestones.rowsAtMs !== undefined, 'no row arrived again'),
+          promised('all rows arrive', rows.waiting <= mayWait, `${rows.waiting} rows still wait`),
+        ]),
+    promised('no row is lost', rows.lost === 0, `${rows.lost} rows were lost`),
+  ];
 }
 
 /** What is not as it should be; empty: as expected. */
-export function disappointments({ cast, fate, rows }: Ending): string[] {
-  const found: string[] = [];
-  const done = fate.acts.join(', ') || 'nothing';
-  const expected = {
-    restarted: ['RestartConnector'],
-    recreated: ['DeleteConnector', 'CreateConnector'],
-    'left alone': [],
-  }[cast.expect];
-  if (done !== (expected.join(', ') || 'nothing'))
-    found.push(`what was done to it: ${done}; expected: ${expected.join(', ') || 'nothing'}`);
-  if (cast.expect === 'left alone') {
-    if (fate.alarms.length === 0) found.push('no alarm asked the Lambda to look');
-    if (!fate.verdicts.includes('idle')) found.push('the Lambda never found it idle');
-  } else {
-    if (!fate.outcomes.includes('recovered')) found.push('the Lambda never said recovered');
-    if (fate.milestones.rowsAtMs === undefined) found.push('no row arrived again');
-    if (rows.waiting > 10) found.push(`${rows.waiting} rows still wait`);
-  }
-  if (rows.lost > 0) found.push(`${rows.lost} rows were lost`);
-  return found;
+export function disappointments(ending: Ending): string[] {
+  return promises(ending).flatMap(({ instead }) => instead ?? []);
+}
+
+/** The line that people and machines read alike: `N passed, N failed`, over all promises. */
+export function closingLine(endings: readonly Ending[]): string {
+  const all = endings.flatMap(promises);
+  const failed = all.filter(({ instead }) => instead !== undefined).length;
+  return `${all.length - failed} passed, ${failed} failed`;
 }
 
 /** The closing table: how long each phase took, and every row counted by key. */

@@ -2,9 +2,8 @@ import type { DescribeAlarmsCommandOutput } from '@aws-sdk/client-cloudwatch';
 import type { FilterLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
 import type { DeliveredMessage } from '../../local/aws/sns.ts';
 import type { AnsweredCall } from '../../local/aws/calls.ts';
-import type { Cast } from './connectors.ts';
+import type { Part, Stage } from './stage.ts';
 import type { Milestones, Moment } from './story.ts';
-import type { World } from './world.ts';
 
 /** What the function writes about its work, as far as a spectator needs it. */
 interface Line {
@@ -50,7 +49,7 @@ const acts = new Set(['RestartConnector', 'DeleteConnector', 'CreateConnector'])
 
 /** Watches a world from outside as a spectator would, and tells what happens, in order. */
 export class Watch {
-  readonly #world: World;
+  readonly #world: Stage;
   readonly #show: (moment: Moment) => void;
   /** Heard by different ways of different delay, and so kept for a moment to be told in the order of their time. */
   #untold: Moment[] = [];
@@ -59,7 +58,7 @@ export class Watch {
   readonly #lines = new Set<string>();
   #mails = 0;
 
-  constructor(world: World, cast: readonly Cast[], show: (moment: Moment) => void) {
+  constructor(world: Stage, cast: readonly Pick<Part, 'name'>[], show: (moment: Moment) => void) {
     this.#world = world;
     this.#show = show;
     for (const { name } of cast) {
@@ -90,7 +89,6 @@ export class Watch {
     const atMs = this.#world.clock.now();
     fate.milestones.silentAtMs = atMs;
     fate.doing = 'silent';
-    fate.arrivedBefore = this.#world.dataPlane.rows(name).arrived;
     this.#tell({ atMs, actor: 'connector', connector: name, text });
   }
 
@@ -111,7 +109,7 @@ export class Watch {
     await this.#pollAlarms();
     await this.#pollLog();
     await this.#pollStates();
-    this.#pollRows();
+    await this.#pollRows();
     this.#pollMails();
     this.tellUntil(this.#world.clock.now() - longestDelayMs);
   }
@@ -235,13 +233,15 @@ export class Watch {
     }
   }
 
-  #pollRows(): void {
+  async #pollRows(): Promise<void> {
     const atMs = this.#world.clock.now();
     for (const [name, fate] of this.#fates) {
-      const { silentAtMs, actEndedAtMs, rowsAtMs } = fate.milestones;
-      if (silentAtMs === undefined || actEndedAtMs === undefined || rowsAtMs !== undefined) continue;
-      const { arrived } = this.#world.dataPlane.rows(name);
-      if (arrived <= fate.arrivedBefore) continue;
+      const { silentAtMs, decidedAtMs, actEndedAtMs, rowsAtMs } = fate.milestones;
+      if (silentAtMs === undefined || rowsAtMs !== undefined) continue;
+      const { arrived } = await this.#world.rows(name);
+      // What was on its way when the connection hung still arrives, and is no sign that it flows again.
+      if (decidedAtMs === undefined) fate.arrivedBefore = arrived;
+      if (actEndedAtMs === undefined || arrived <= fate.arrivedBefore) continue;
       fate.milestones.rowsAtMs = atMs;
       this.#tell({
         atMs,
