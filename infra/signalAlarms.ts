@@ -19,7 +19,7 @@ export interface SignalAlarm {
   readonly says: string;
 }
 
-/** One row per signal. Every statistic is the one that breaches only when all of a period does. */
+/** One row per signal. But for the event clock, every statistic is the one that breaches only when all of a period does. */
 export const signalAlarms: Readonly<Record<Signal, SignalAlarm>> = {
   connected: {
     statistic: 'Maximum',
@@ -29,7 +29,9 @@ export const signalAlarms: Readonly<Record<Signal, SignalAlarm>> = {
     says: 'Debezium is not connected to its database',
   },
   'event-clock': {
-    statistic: 'Minimum',
+    // It only grows while the source is silent, so its greatest value is the newest unless an event came since, and a look in vain costs little:
+    // the smallest value would show the same silence a minute later.
+    statistic: 'Maximum',
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
     missing: TreatMissingData.MISSING,
     says: 'no event and no heartbeat came from the database',

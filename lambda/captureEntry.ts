@@ -1,5 +1,7 @@
 import type { LiveConnector } from '../recovery/connector.ts';
+import { kinds } from '../recovery/kinds.ts';
 import type { ConnectorKind } from '../recovery/policy.ts';
+import { debeziumDefaults } from '../settings/defaults.ts';
 import type { ConnectorEntry } from '../settings/schema.ts';
 
 /** What a connector was seen to publish in CloudWatch beyond MSK Connect's own metrics. */
@@ -47,7 +49,8 @@ export function captureEntry(live: LiveConnector, published: Published): Capture
     );
   }
   const metrics = {
-    ...(serverName !== undefined && publishes.length > 0 && { debezium: { serverName, publishes } }),
+    ...(serverName !== undefined &&
+      publishes.length > 0 && { debezium: { serverName, publishes, ...unusualBeat(kind, configuration) } }),
     ...(kind === 'sink' &&
       published.lag !== undefined && {
         lag: { clusterName: published.lag.clusterName, topics: [...published.lag.topics] },
@@ -89,6 +92,12 @@ export function serverNameOf(configuration: Readonly<Record<string, string>>): s
 
 function hasDebezium(kind: ConnectorKind): boolean {
   return kind === 'mysql' || kind === 'mariadb' || kind === 'postgresql';
+}
+
+/** How often the database itself is heard, where its connector asks for another pace than usual. */
+function unusualBeat(kind: ConnectorKind, configuration: Readonly<Record<string, string>>): { beatSeconds?: number } {
+  const beat = kinds[kind].eventClockBeatSeconds?.(configuration);
+  return beat === undefined || beat === debeziumDefaults.beatSeconds ? {} : { beatSeconds: Math.ceil(beat) };
 }
 
 function beats(configuration: Readonly<Record<string, string>>): boolean {

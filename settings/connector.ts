@@ -1,5 +1,6 @@
+import type { ConnectorKind } from '../recovery/policy.ts';
 import type { ConnectorSettings, DebeziumMetrics, LagMetric, PreventiveRestart } from './connectorSettings.ts';
-import { debeziumDefaults, policyDefaults, remedyDefaults } from './defaults.ts';
+import { debeziumDefaults, hasEventClock, policyDefaults, remedyDefaults } from './defaults.ts';
 import { keys } from './environment.ts';
 import { fault, shown } from './faults.ts';
 import { isTimeZone, scheduleFault } from './schedule.ts';
@@ -47,7 +48,7 @@ export function completeConnector(
 
   const remedies = merged.remedies ?? remedyDefaults(connectVersion);
   faults.push(...remedyFaults(remedies, connectVersion, place));
-  const debezium = debeziumOf(merged, entry, kind === 'sink', place);
+  const debezium = debeziumOf(merged, entry, kind, place);
   const lag = lagOf(merged, entry, kind === 'sink', place);
   const feeds = {
     kind,
@@ -120,9 +121,10 @@ function remedyFaults(remedies: readonly string[], connectVersion: string, place
 function debeziumOf(
   merged: ConnectorEntry,
   entry: ConnectorEntry,
-  isSink: boolean,
+  kind: ConnectorKind,
   place: string,
 ): { readonly value?: DebeziumMetrics; readonly faults: readonly string[] } {
+  const isSink = kind === 'sink';
   const wish = merged.metrics?.debezium;
   const own = entry.metrics?.debezium !== undefined;
   if (wish === undefined || (isSink && !own)) return { faults: [] };
@@ -142,6 +144,11 @@ function debeziumOf(
       faults: own ? [fault(`${place}.metrics.debezium.serverName`, 'nothing', 'a serverName, or dimensions')] : [],
     };
   }
+  const { beatSeconds } = entry.metrics?.debezium ?? {};
+  if (beatSeconds !== undefined && !hasEventClock(kind)) {
+    const expected = 'beats on mysql and mariadb only: no other source is heard while nobody writes';
+    return { faults: [fault(`${place}.metrics.debezium.beatSeconds`, `${beatSeconds} on ${kind}`, expected)] };
+  }
   const publishes: readonly string[] = wish.publishes ?? debeziumDefaults.publishes;
   const names = { ...debeziumDefaults.metricNames, ...defined(wish.metricNames) };
   return {
@@ -152,6 +159,7 @@ function debeziumOf(
       ...(publishes.includes('Connected') && { connected: names.connected }),
       ...(publishes.includes('MilliSecondsSinceLastEvent') && { msSinceLastEvent: names.msSinceLastEvent }),
       ...(publishes.includes('MilliSecondsBehindSource') && { msBehindSource: names.msBehindSource }),
+      beatSeconds: wish.beatSeconds ?? debeziumDefaults.beatSeconds,
     },
   };
 }

@@ -25,6 +25,8 @@ export interface DebeziumMetrics {
   readonly connected?: string;
   readonly msSinceLastEvent?: string;
   readonly msBehindSource?: string;
+  /** At most so long passes between two events of an idle source, its own heartbeat being one (MySQL, MariaDB). */
+  readonly beatSeconds: number;
 }
 
 /** Where a sink's lag lies, in AWS/Kafka by consumer group and topic. */

@@ -9,6 +9,21 @@ export interface SignalDefaults {
   readonly does: 'look' | 'notify';
 }
 
+/** Measured: an idle MySQL or MariaDB beats every 48 s, 0.8 times the connector's default keep-alive interval. */
+const defaultBeatSeconds = 48;
+
+/**
+ * Milliseconds of silence after which the function looks at a source that beats so often: two missed beats. A healthy idle source's clock
+ * reaches one beat, so one late beat calls nobody; three are the proof of death, which the function waits for once it was called. At 48 s
+ * the alarm comes 96 s after the last event, and at most a sample (15 s) and a minute later: within 180 s.
+ *
+ * Never below 20 s: the exporter publishes every 15 s, so a shorter silence is a matter of when it was looked at, and 5 s more are a
+ * garbage collection. With a beat of 8 s (keep-alive interval 10 s) the alarm comes within 20 + 15 + 60 s.
+ */
+export function eventClockThreshold(beatSeconds: number): number {
+  return 1000 * Math.max(2 * beatSeconds, 20);
+}
+
 /**
  * The alarms' defaults. "Measured" is the table of failures that this project recorded on real Kafka Connect workers, scaled to MSK
  * Connect's flush interval of 60 s.
@@ -16,9 +31,8 @@ export interface SignalDefaults {
 export const signalDefaults: Readonly<Record<Exclude<Signal, 'lag'>, SignalDefaults>> = {
   // Measured: 0 for 90 s and longer while the database is away; a reconnect takes less than a period.
   connected: { threshold: 1, periods: 2, periodSeconds: 60, does: 'look' },
-  // Measured: an idle database beats every 48 s (0.8 times the keep-alive interval); three missed beats are 144 s. One period is enough:
-  // its datapoint is the minimum of a whole minute.
-  'event-clock': { threshold: 150_000, periods: 1, periodSeconds: 60, does: 'look' },
+  // One period is enough: the clock only grows while the source is silent, so the greatest value of a minute is its newest.
+  'event-clock': { threshold: eventClockThreshold(defaultBeatSeconds), periods: 1, periodSeconds: 60, does: 'look' },
   // A flush a minute, and a healthy pause of one or two of them; five periods keep a lull from calling the function.
   'offset-commits': { threshold: 1, periods: 5, periodSeconds: 60, does: 'look' },
   // A failed task stays failed, so two periods are enough to pass over a restart that somebody else makes.
@@ -77,6 +91,7 @@ export const debeziumDefaults = {
   /** The exporter plugin's namespace and what it publishes unasked: https://github.com/aws-samples/msk-connect-custom-plugin-jmx */
   namespace: 'MSK_Connect',
   publishes: ['MilliSecondsBehindSource'],
+  beatSeconds: defaultBeatSeconds,
   metricNames: {
     connected: 'Connected',
     msSinceLastEvent: 'MilliSecondsSinceLastEvent',

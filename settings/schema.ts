@@ -82,6 +82,13 @@ const debeziumMetrics = v.strictObject({
       ),
     ),
   ),
+  beatSeconds: v.optional(
+    whole(
+      'How often the database itself is heard while nobody writes: 0.8 times connect.keep.alive.interval.ms; default 48 (MySQL, MariaDB).',
+      1,
+      86_400,
+    ),
+  ),
   dimensions: v.optional(
     v.pipe(
       v.record(v.string(), v.string()),

@@ -1,6 +1,7 @@
 import { type ConnectorKind } from '../recovery/policy.ts';
 import type { DebeziumMetrics, LagMetric, Signal, SignalSettings } from './connectorSettings.ts';
 import {
+  eventClockThreshold,
   hasEventClock,
   lagDefaults,
   signalDefaults,
@@ -79,6 +80,9 @@ export function signalsOf(asked: ConnectorOptions['signals'], feeds: Feeds): Sig
 function defaultsOf(signal: Signal, feeds: Feeds): SignalDefaults {
   if (signal === 'lag') return lagDefaults[feeds.kind === 'sink' ? 'sink' : 'source'];
   const usual = signalDefaults[signal];
+  if (signal === 'event-clock' && feeds.debezium !== undefined) {
+    return { ...usual, threshold: eventClockThreshold(feeds.debezium.beatSeconds) };
+  }
   return signal === 'stalled-records' && !feeds.heartbeats
     ? { ...usual, periods: stalledPeriodsWithoutHeartbeats }
     : usual;

@@ -98,6 +98,10 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
     `\`${JSON.stringify(debeziumDefaults.publishes)}\``,
     'an alarm on what nobody publishes would never see data',
   ],
+  'metrics.debezium.beatSeconds': [
+    `${debeziumDefaults.beatSeconds}`,
+    '`npm run capture` fills in another one; the alarm `event-clock` comes after two missed beats',
+  ],
   'metrics.debezium.dimensions': ['`{DBServerName, type}`', 'an alarm on one of the two alone sees no data'],
   'metrics.debezium.metricNames': ['', ''],
   'metrics.debezium.metricNames.connected': [`\`${debeziumDefaults.metricNames.connected}\``, ''],

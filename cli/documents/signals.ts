@@ -41,6 +41,7 @@ function settingsOf(signal: Signal): readonly [threshold: string, periods: strin
     ];
   }
   const { threshold, periods, does } = signalDefaults[signal];
+  const beats = signal === 'event-clock' ? ' (two beats of `metrics.debezium.beatSeconds`, at least 20000)' : '';
   const without = signal === 'stalled-records' ? `; without heartbeats ${stalledPeriodsWithoutHeartbeats}` : '';
-  return [`${threshold}`, `${periods}${without}`, does];
+  return [`${threshold}${beats}`, `${periods}${without}`, does];
 }

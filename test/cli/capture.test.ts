@@ -190,6 +190,30 @@ describe('what runs behind a connector', () => {
     expect(kindOf(configuration)).toBe(kind);
   });
 
+  it.each([
+    [{}, undefined],
+    [{ 'connect.keep.alive.interval.ms': '60000' }, undefined],
+    [{ 'connect.keep.alive.interval.ms': '10000' }, 8],
+    [{ 'connect.keep.alive.interval.ms': '7000', 'connect.keep.alive': 'false' }, 6],
+    [{ 'connect.keep.alive.interval.ms': '300000' }, 240],
+  ])('with %j its database is heard every %s s, where that is not the usual', (changes, beatSeconds) => {
+    const mysql = {
+      name: 'orders-cdc',
+      arn,
+      version: 'K1',
+      state: 'RUNNING' as const,
+      createdAt: '2026-11-01T00:00:00.000Z',
+      operations: [],
+      request: {
+        connectorName: 'orders-cdc',
+        kafkaConnectVersion: '3.7.x',
+        connectorConfiguration: { ...described.connectorConfiguration, ...changes },
+      },
+    };
+    const { entry } = captureEntry(mysql, { debezium: ['MilliSecondsSinceLastEvent'] });
+    expect(entry.metrics?.debezium?.beatSeconds).toBe(beatSeconds);
+  });
+
   it('is missing what nobody publishes', () => {
     const live: LiveConnector = {
       name: 'search',

@@ -68,7 +68,7 @@ test.each([
 
 test.each([
   ['orders-cdc/connected', 'Maximum LessThanThreshold 1', '2x60'],
-  ['orders-cdc/event-clock', 'Minimum GreaterThanThreshold 150000', '1x60'],
+  ['orders-cdc/event-clock', 'Maximum GreaterThanThreshold 96000', '1x60'],
   ['orders-cdc/offset-commits', 'Sum LessThanThreshold 1', '5x60'],
   ['orders-cdc/errored-tasks', 'Minimum GreaterThanOrEqualToThreshold 1', '2x60'],
   ['orders-cdc/running-tasks', 'Maximum LessThanThreshold 1', '3x60'],

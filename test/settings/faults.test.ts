@@ -131,6 +131,28 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
+    'beats of PostgreSQL, which has none',
+    {
+      connectors: [entry({ kind: 'postgresql', metrics: { debezium: { ...allDebeziumMetrics, beatSeconds: 48 } } })],
+    },
+    [
+      'connectors[0].metrics.debezium.beatSeconds: found 48 on postgresql, expected beats on mysql and mariadb only: no other source is heard while nobody writes',
+    ],
+  ],
+  [
+    'beats in the defaults, which hold for those who have some',
+    {
+      defaults: { metrics: { debezium: { beatSeconds: 8 } } },
+      connectors: [entry({ kind: 'postgresql', metrics: { debezium: allDebeziumMetrics } })],
+    },
+    [],
+  ],
+  [
+    'a beat of no time at all',
+    { connectors: [entry({ metrics: { debezium: { ...allDebeziumMetrics, beatSeconds: 0 } } })] },
+    ['connectors[0].metrics.debezium.beatSeconds: found 0, expected a number of at least 1'],
+  ],
+  [
     'the event clock of PostgreSQL',
     {
       connectors: [

@@ -72,6 +72,7 @@ test("Debezium's metrics lie under its server name, of the type streaming", () =
     namespace: 'MSK_Connect',
     dimensions: { DBServerName: 'shop', type: 'streaming' },
     connected: 'Connected',
+    beatSeconds: 48,
   });
 });
 
@@ -87,6 +88,7 @@ test('another exporter has other dimensions and names', () => {
     dimensions: { Server: 'shop' },
     msSinceLastEvent: 'SinceLastEvent',
     msBehindSource: 'MilliSecondsBehindSource',
+    beatSeconds: 48,
   });
 });
 

@@ -25,7 +25,7 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
     { logGroup, metrics: debezium, heartbeats: true },
     [
       'connected look 1 2x60',
-      'event-clock look 150000 1x60',
+      'event-clock look 96000 1x60',
       'offset-commits look 1 5x60',
       ...tasks,
       'stalled-records look 0 3x60',
@@ -35,7 +35,29 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
   [
     'MariaDB beats as MySQL does',
     { kind: 'mariadb', metrics: debezium },
-    ['connected look 1 2x60', 'event-clock look 150000 1x60', ...tasks, 'lag notify 300000 3x60'],
+    ['connected look 1 2x60', 'event-clock look 96000 1x60', ...tasks, 'lag notify 300000 3x60'],
+  ],
+  ...[
+    { beat: 120, threshold: 240_000 },
+    { beat: 11, threshold: 22_000 },
+    // Two beats of 8 s are less than the exporter shows.
+    { beat: 8, threshold: 20_000 },
+  ].map(({ beat, threshold }): [string, Partial<ConnectorEntry>, string[]] => [
+    `a database that is heard every ${beat} s`,
+    {
+      metrics: {
+        debezium: { serverName: 'shop', publishes: ['MilliSecondsSinceLastEvent'], beatSeconds: beat },
+      },
+    },
+    [`event-clock look ${threshold} 1x60`, ...tasks],
+  ]),
+  [
+    'a threshold that is written outranks the beats',
+    {
+      metrics: { debezium: { serverName: 'shop', publishes: ['MilliSecondsSinceLastEvent'], beatSeconds: 8 } },
+      signals: { 'event-clock': { threshold: 300_000 } },
+    },
+    ['event-clock look 300000 1x60', ...tasks],
   ],
   [
     'PostgreSQL has no event clock to trust',
