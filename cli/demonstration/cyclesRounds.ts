@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { RowCount } from '../../local/connect/simulated/kafka.ts';
+import type { RowCount } from '../../local/connect/rowCount.ts';
 import { duration } from '../../recovery/time.ts';
 import { clockText } from './story.ts';
 import type { Milestones, Phase } from './story.ts';

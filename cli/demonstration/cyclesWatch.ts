@@ -1,7 +1,7 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { SpectatorOnly } from '../../local/actors/connectorMessages.ts';
-import type { RowCount } from '../../local/connect/simulated/kafka.ts';
+import type { RowCount } from '../../local/connect/rowCount.ts';
 import type { Round } from './cyclesRounds.ts';
 import type { CyclesWorld, Mail } from './cyclesWorld.ts';
 import { inOrder } from './inOrder.ts';

@@ -19,6 +19,8 @@ export interface Play {
   readonly lookEveryMs: number;
   /** Whether nothing more is to come for that connector. */
   readonly settled: (part: Part, fate: Fate) => boolean;
+  /** What else is said of a connector meanwhile. @default nothing */
+  readonly aside?: (name: string) => string;
 }
 
 const befalls: Readonly<Record<Part['fate'], string>> = {
@@ -59,12 +61,15 @@ async function untilSaved(run: Play): Promise<void> {
 
 /** @param doing what is said meanwhile; absent: what each connector does */
 async function until(run: Play, doing: string | undefined, reached: () => Promise<boolean>): Promise<void> {
-  const { stage, cast, watch, screen, signal, lookEveryMs } = run;
+  const { stage, cast, watch, screen, signal, lookEveryMs, aside } = run;
   for (;;) {
     signal.throwIfAborted();
     await watch.poll();
     if (await reached()) return;
-    const now = cast.map(({ name }) => `${name}: ${watch.fate(name).state}, ${watch.fate(name).doing}`);
+    const now = cast.map(({ name }) => {
+      const { state, doing: does } = watch.fate(name);
+      return `${name}: ${state}, ${does}${aside === undefined ? '' : ` (${aside(name)})`}`;
+    });
     screen.progress(stage.clock.now(), doing === undefined ? now : [doing]);
     await sleep(lookEveryMs);
   }

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { RowCount } from '../../local/connect/simulated/kafka.ts';
+import type { RowCount } from '../../local/connect/rowCount.ts';
 import type { DeliveredMessage } from '../../local/aws/sns.ts';
 import { duration } from '../../recovery/time.ts';
 import type { Part } from './stage.ts';

@@ -23,16 +23,18 @@ const colors: Readonly<Record<Actor, (text: string) => string>> = {
   'e-mail': pc.green,
 };
 
-/** How often a pipe hears that something still goes on. */
-const plainProgressMs = 5000;
-
-/** A live screen on a terminal, plain lines on a pipe. `startMs`: what the clock at the left counts from. */
+/**
+ * A live screen on a terminal, plain lines on a pipe.
+ * @param startMs what the clock at the left counts from
+ * @param plainProgressMs how often a pipe hears that something still goes on
+ */
 export function openScreen(
   startMs: number,
   names: readonly string[],
   output: NodeJS.WriteStream = process.stdout,
+  plainProgressMs = 5000,
 ): Screen {
-  return output.isTTY ? liveScreen(startMs, names, output) : plainScreen(startMs, names, output);
+  return output.isTTY ? liveScreen(startMs, names, output) : plainScreen(startMs, names, output, plainProgressMs);
 }
 
 function liveScreen(startMs: number, names: readonly string[], output: NodeJS.WriteStream): Screen {
@@ -58,7 +60,12 @@ function liveScreen(startMs: number, names: readonly string[], output: NodeJS.Wr
   };
 }
 
-function plainScreen(startMs: number, names: readonly string[], output: NodeJS.WriteStream): Screen {
+function plainScreen(
+  startMs: number,
+  names: readonly string[],
+  output: NodeJS.WriteStream,
+  plainProgressMs: number,
+): Screen {
   let saidAt = 0;
   return {
     tell: (moment) => {

@@ -61,8 +61,8 @@ function whole(option: string, text: string, least: number, most: number): numbe
 }
 
 /** Node's own explanations go on with advice about positional arguments. */
-function firstSentence(error: unknown): string {
+export function firstSentence(error: unknown, command = 'npm start'): string {
   const message = error instanceof Error ? error.message : String(error);
   const sentence = /^.*?[.](?=\s|$)/.exec(message)?.[0] ?? message.split('\n', 1).join('');
-  return `${sentence.replace(/\.$/, '')}; npm start -- --help tells what there is.`;
+  return `${sentence.replace(/\.$/, '')}; ${command} -- --help tells what there is.`;
 }

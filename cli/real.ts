@@ -1,0 +1,24 @@
+import { UsageError } from './demonstration/startOptions.ts';
+import { readRealOptions, usage } from './real/realOptions.ts';
+
+async function main(): Promise<number> {
+  const options = readRealOptions(process.argv.slice(2));
+  if (options.mode === 'help') {
+    console.log(usage);
+    return 0;
+  }
+  // What follows takes a moment to load, and Ctrl+C may come before it is loaded.
+  // `on`, not `once`: what restores the terminal's cursor ends the process at once when it finds no other listener.
+  const interrupted = new AbortController();
+  process.on('SIGINT', () => interrupted.abort(new Error('Interrupted.')));
+  process.on('SIGTERM', () => interrupted.abort(new Error('Ended.')));
+  const { mainRun } = await import('./real/mainRun.ts');
+  return (await mainRun(options, interrupted.signal)) ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
