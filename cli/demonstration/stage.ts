@@ -1,5 +1,5 @@
 import type { LocalClock } from '../../local/clock.ts';
-import type { RowCount } from '../../local/connect/simulated/kafka.ts';
+import type { RowCount } from '../../local/connect/rowCount.ts';
 import type { LocalAws } from '../../local/stack/localAws.ts';
 
 /** One connector of a run, and what befalls it. */

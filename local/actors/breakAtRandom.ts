@@ -1,4 +1,4 @@
-import type { RowCount } from '../connect/simulated/kafka.ts';
+import type { RowCount } from '../connect/rowCount.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Random } from '../seededRandom.ts';
 import type { SpectatorOnly } from './connectorMessages.ts';

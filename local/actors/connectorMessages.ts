@@ -1,5 +1,5 @@
 import type { TimeScale } from '../scaledClock.ts';
-import type { RowCount } from '../connect/simulated/kafka.ts';
+import type { RowCount } from '../connect/rowCount.ts';
 
 /** What the connector's process is told. */
 export type ToConnector =
