@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { CreateRequest } from '../recovery/connector.ts';
 import { parseCreateRequest } from '../recovery/createRequest.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { FoundBackup, SavedConfigs } from '../recovery/ports.ts';
@@ -12,6 +13,8 @@ import type { Objects } from './objects.ts';
 export interface SavedPlace {
   readonly objects: Objects;
   readonly key: string;
+  /** The one role that the function may pass on when it creates this connector. */
+  readonly executionRoleArn?: string;
 }
 
 /** The place of each connector's saved config: the stack's bucket, or one of the user's. */
@@ -21,9 +24,9 @@ export function savedPlaces(
   open: (bucket: string) => Objects,
 ): (connector: string) => SavedPlace {
   const places = new Map(
-    connectors.map(({ name, savedConfig: { bucket, key } }) => [
+    connectors.map(({ name, executionRoleArn, savedConfig: { bucket, key } }) => [
       name,
-      { objects: bucket === undefined ? stackBucket : open(bucket), key },
+      { objects: bucket === undefined ? stackBucket : open(bucket), key, executionRoleArn },
     ]),
   );
   return (connector) => places.get(connector) ?? { objects: stackBucket, key: `${keys.savedConfigs}${connector}.json` };
@@ -33,7 +36,7 @@ export function savedPlaces(
 export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backups: Objects): SavedConfigs {
   return {
     async read(connector) {
-      const { objects, key } = placeOf(connector);
+      const { objects, key, executionRoleArn } = placeOf(connector);
       const place = `s3://${objects.bucket}/${key}`;
       try {
         const found = await objects.read(key);
@@ -54,7 +57,8 @@ export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backu
             };
           case 'read': {
             const parsed = parseCreateRequest(found.text, connector);
-            return { ...parsed, place };
+            const fault = parsed.kind === 'valid' ? roleFault(parsed.request, executionRoleArn) : undefined;
+            return fault === undefined ? { ...parsed, place } : { kind: 'invalid', faults: [fault], place };
           }
         }
       } catch (error) {
@@ -90,6 +94,12 @@ export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backu
       return parseBackup(found.text, connector, place);
     },
   };
+}
+
+/** Found while the connector still lives: CreateConnector would be refused for iam:PassRole when it is gone. */
+function roleFault(request: CreateRequest, executionRoleArn: string | undefined): string | undefined {
+  if (executionRoleArn === undefined || request['serviceExecutionRoleArn'] === executionRoleArn) return undefined;
+  return `serviceExecutionRoleArn: expected ${executionRoleArn}, the executionRoleArn in connectors.json: no other may the function pass on.`;
 }
 
 const request = v.looseObject({

@@ -197,6 +197,40 @@ describe('a saved config', () => {
     });
   });
 
+  it('that names a role which the function may not pass on is invalid: creating it would be refused once the connector is gone', async () => {
+    const configs = await saved();
+    const { executionRoleArn } = settingsOf('orders-cdc');
+    const complete = {
+      connectorName: 'orders-cdc',
+      kafkaConnectVersion: '3.7.x',
+      capacity: { provisionedCapacity: { mcuCount: 1, workerCount: 1 } },
+      connectorConfiguration: { 'connector.class': 'x' },
+      kafkaCluster: { apacheKafkaCluster: { bootstrapServers: 'b:9098', vpc: { subnets: ['subnet-1'] } } },
+      kafkaClusterClientAuthentication: { authenticationType: 'IAM' },
+      kafkaClusterEncryptionInTransit: { encryptionType: 'TLS' },
+      plugins: [
+        {
+          customPlugin: {
+            customPluginArn: 'arn:aws:kafkaconnect:ap-northeast-2:111122223333:custom-plugin/debezium/1',
+            revision: 1,
+          },
+        },
+      ],
+      serviceExecutionRoleArn: executionRoleArn,
+    };
+    await put('connectors/orders-cdc.json', JSON.stringify(complete));
+    expect(await configs.read('orders-cdc')).toMatchObject({ kind: 'valid' });
+    const other = { ...complete, serviceExecutionRoleArn: 'arn:aws:iam::111122223333:role/another' };
+    await put('connectors/orders-cdc.json', JSON.stringify(other));
+    expect(await configs.read('orders-cdc')).toEqual({
+      kind: 'invalid',
+      faults: [
+        `serviceExecutionRoleArn: expected ${executionRoleArn}, the executionRoleArn in connectors.json: no other may the function pass on.`,
+      ],
+      place: 's3://shop/connectors/orders-cdc.json',
+    });
+  });
+
   it('over 1 MB is invalid, and not read', async () => {
     const configs = await saved();
     await put('connectors/orders-cdc.json', ' '.repeat(1_048_577));
