@@ -13,7 +13,7 @@ export type WorkerOffsets =
 /**
  * Whether a connector created from `request` would find the offsets of `live`. Pure.
  *
- * A sink keeps its consumer group by name. A source keeps its position only if both worker configurations pin the same
+ * Both are kept by one cluster. A sink keeps its consumer group by name. A source keeps its position only if both worker configurations pin the same
  * `offset.storage.topic` and the connector keeps its name.
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-set-offset-storage-topic.html
  */
@@ -27,9 +27,31 @@ export function judgeOffsets(
   if (request.connectorName !== live.name) {
     return lost(`offsets are kept by the connector's name, and the request is for ${request.connectorName}`);
   }
+  const elsewhere = onOtherBrokers(live.request, request);
+  if (elsewhere !== undefined) return elsewhere;
   return kind === 'sink'
     ? judgeSink(live, request)
     : (partsWays(live, request) ?? judgeSource(live, request, liveWorker, newWorker));
+}
+
+/** Offsets topics and consumer groups are the cluster's: under the same name on another cluster there is nothing. */
+function onOtherBrokers(live: CreateRequest, request: CreateRequest): OffsetSurvival | undefined {
+  const [before, after] = [brokersOf(live), brokersOf(request)];
+  if (before.size === 0 || [...before].some((broker) => after.has(broker))) return undefined;
+  return {
+    kind: 'unknown',
+    reason: 'the request names no broker of the live connector, so it may be for another cluster',
+  };
+}
+
+/** The hosts of `bootstrapServers`, without their ports: those change with the authentication. */
+function brokersOf(request: CreateRequest): ReadonlySet<string> {
+  const servers = ['kafkaCluster', 'apacheKafkaCluster', 'bootstrapServers'].reduce<unknown>(
+    (holder, name) => (typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined),
+    request,
+  );
+  if (typeof servers !== 'string') return new Set();
+  return new Set(servers.split(',').map((server) => server.trim().replace(/:\d+$/, '')));
 }
 
 function judgeSink(live: LiveConnector, request: CreateRequest): OffsetSurvival {

@@ -25,6 +25,10 @@ function configured(change: Record<string, string>): CreateRequest {
   return { ...base, connectorConfiguration: { ...base.connectorConfiguration, ...change } };
 }
 
+function on(bootstrapServers: string): CreateRequest {
+  return { ...base, kafkaCluster: { apacheKafkaCluster: { bootstrapServers } } };
+}
+
 const pinned: WorkerOffsets = { kind: 'read', topic: 'shop-offsets' };
 const unpinned: WorkerOffsets = { kind: 'read', topic: undefined };
 const none: WorkerOffsets = { kind: 'none' };
@@ -67,6 +71,15 @@ describe('whether a recreated source finds its place again', () => {
     );
   });
 
+  it.each<[string, string, string, string]>([
+    ['the same brokers, in another order', 'b-1:9098,b-2:9098', 'b-2:9098, b-1:9098', 'kept'],
+    ['one broker more of the same cluster', 'b-1:9098,b-2:9098', 'b-1:9098,b-2:9098,b-3:9098', 'kept'],
+    ['brokers of which none is the same: it may be another cluster', 'b-1:9098', 'c-1:9098', 'unknown'],
+    ['the same brokers by another port, as after a change of authentication', 'b-1:9092', 'b-1:9098', 'kept'],
+  ])('with %s', (_title, before, after, kind) => {
+    expect(judgeOffsets('mysql', live(on(before)), on(after), pinned, pinned).kind).toBe(kind);
+  });
+
   it('never under another name', () => {
     expect(judgeOffsets('mysql', live(base), { ...base, connectorName: 'orders' }, pinned, pinned).kind).toBe('lost');
   });
@@ -84,5 +97,12 @@ describe('whether a recreated sink finds its place again', () => {
     ['not by another group', {}, { 'consumer.override.group.id': 'a' }, 'lost'],
   ])('%s', (_title, before, after, kind) => {
     expect(judgeOffsets('sink', live(configured(before)), configured(after), none, none).kind).toBe(kind);
+  });
+
+  it('unknown on brokers of which none is the same, for the group is kept by its cluster', () => {
+    expect(judgeOffsets('sink', live(on('b-1:9098')), on('c-1:9098'), none, none)).toEqual({
+      kind: 'unknown',
+      reason: 'the request names no broker of the live connector, so it may be for another cluster',
+    });
   });
 });
