@@ -10,29 +10,38 @@ export function cleanText(text: string, most = 300): string {
   return line.length > most ? `${line.slice(0, most - 3)}...` : line;
 }
 
-const secretKey = /passw|secret|token|credential|private|(?:api|access).?key/i;
+const secretKey = /passw|secret|token|credential|private|(?:api|access).?key|keystore\.key|user\.info/i;
+/** What follows `password=` in a JDBC URL or a login module is a secret under any key. */
+const assigned = /(passw\w*|secret\w*|token)(\s*=\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
+/** As is what stands between a user and the host of an address. */
+const inAddress = /(\w:\/\/[^\s:/@]+:)[^\s/@]+(?=@)/g;
 /** A reference for a config provider, such as `${secretsmanager:shop/cdc:password}`, is no secret. */
 const references = /\$\{[^}]*\}/g;
 
 /** As `cleanText`, with the secret values of that configuration blanked out: services repeat what they refuse. */
 export function cleanReason(text: string, configuration: Readonly<Record<string, string>> = {}): string {
   let clean = text;
-  for (const key of plainSecrets(configuration)) {
-    const value = configuration[key] ?? '';
-    if (value.length > 2) clean = clean.replaceAll(value, '***');
+  for (const [key, value] of Object.entries(configuration)) {
+    if (value.length > 2 && isSecret(key, withoutReferences(value))) clean = clean.replaceAll(value, '***');
   }
-  // What follows `password=` in a JDBC URL or a login module is a secret under any key, as is a JSON field of such a name.
   clean = clean
-    .replaceAll(/(passw\w*|secret\w*|token)(\s*=\s*)("[^"]*"|'[^']*'|[^\s&;,]+)/gi, '$1$2***')
+    .replaceAll(assigned, '$1$2***')
+    .replaceAll(inAddress, '$1***')
+    // A JSON field of such a name.
     .replaceAll(/("[^"]*(?:passw|secret|token)[^"]*"\s*:\s*)"[^"]*"/gi, '$1"***"');
   return cleanText(clean, 500);
 }
 
-/** The keys of a configuration whose values look like secrets in plain text. */
+/** The keys of a configuration whose values look like secrets in plain text, or hold one. */
 export function plainSecrets(configuration: Readonly<Record<string, string>>): string[] {
   return Object.entries(configuration)
-    .filter(([key, value]) => isSecret(key, value.replaceAll(references, '')))
-    .map(([key]) => key);
+    .map(([key, value]) => ({ key, plain: withoutReferences(value) }))
+    .filter(({ key, plain }) => isSecret(key, plain) || plain.search(assigned) >= 0 || plain.search(inAddress) >= 0)
+    .map(({ key }) => key);
+}
+
+function withoutReferences(value: string): string {
+  return value.replaceAll(references, '');
 }
 
 function isSecret(key: string, value: string): boolean {

@@ -30,6 +30,8 @@ describe('a reason', () => {
     ['login of cdc with geheim failed', 'login of cdc with *** failed'],
     ['url jdbc:mysql://h?user=a&password=b&x=1', 'url jdbc:mysql://h?user=a&password=***&x=1'],
     ['{"password": "b"}', '{"password": "***"}'],
+    ['no route to mongodb+srv://cdc:s3cr:et@shop.example/?w=1', 'no route to mongodb+srv://cdc:***@shop.example/?w=1'],
+    ['401 for https://registry.example:8081/subjects', '401 for https://registry.example:8081/subjects'],
     [
       'not authorized to perform: secretsmanager:GetSecretValue',
       'not authorized to perform: secretsmanager:GetSecretValue',
@@ -40,6 +42,28 @@ describe('a reason', () => {
 
   it('and nobody takes a reference or an IAM login for one', () => {
     expect(plainSecrets(configuration)).toEqual(['database.password', 'producer.sasl.jaas.config']);
+  });
+
+  it.each([
+    ["a schema registry's user and password", 'value.converter.basic.auth.user.info', 'key:geheim'],
+    ['a PEM key', 'ssl.keystore.key', '-----BEGIN ENCRYPTED PRIVATE KEY-----'],
+    ['a password in an address', 'mongodb.connection.string', 'mongodb://cdc:geheim@shop.example'],
+    ['a password in a JDBC address', 'connection.url', 'jdbc:postgresql://h/shop?user=cdc&password=geheim'],
+  ])('%s is a secret', (_title, key, value) => {
+    expect(plainSecrets({ [key]: value })).toEqual([key]);
+    expect(cleanReason(`refused: ${value}`, { [key]: value })).not.toMatch(/geheim|BEGIN/);
+  });
+
+  it.each([
+    [
+      'by a reference',
+      'connection.url',
+      'jdbc:postgresql://h/shop?user=cdc&password=${secretsmanager:shop/cdc:password}',
+    ],
+    ['by a reference', 'mongodb.connection.string', 'mongodb://cdc:${secretsmanager:shop/cdc:password}@shop.example'],
+    ['in an address without one', 'connection.url', 'jdbc:postgresql://h:5432/shop'],
+  ])('a password %s is none', (_title, key, value) => {
+    expect(plainSecrets({ [key]: value })).toEqual([]);
   });
 });
 
