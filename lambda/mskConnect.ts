@@ -124,16 +124,26 @@ export async function listConnectors(client: KafkaConnectClient, prefix?: string
 
 /** A connector by its ARN; one that is gone meanwhile is absent. @throws PortError */
 export async function sight(client: KafkaConnectClient, arn: string): Promise<Sighting> {
+  const [described, operations, tags] = await Promise.all([
+    known('DescribeConnector', client.send(new DescribeConnectorCommand({ connectorArn: arn }))),
+    known('ListConnectorOperations', listOperations(client, arn)),
+    known('ListTagsForResource', client.send(new ListTagsForResourceCommand({ resourceArn: arn }))),
+  ]);
+  if (described === undefined) return { kind: 'absent' };
+  if ((operations === undefined || tags === undefined) && described.connectorState !== 'DELETING') {
+    // Three answers, and not of one moment: taken for absent, a connector that lives would be created or reported missing.
+    throw new PortError('unavailable', 'DescribeConnector knows a connector that its operations or tags do not');
+  }
+  return { kind: 'present', connector: liveConnector(arn, described, operations ?? [], tags?.tags ?? {}) };
+}
+
+/** The answer, or `undefined` where the service says that there is no such connector. @throws PortError */
+async function known<T>(call: string, answer: Promise<T>): Promise<T | undefined> {
   try {
-    const [described, operations, tags] = await Promise.all([
-      client.send(new DescribeConnectorCommand({ connectorArn: arn })),
-      listOperations(client, arn),
-      client.send(new ListTagsForResourceCommand({ resourceArn: arn })),
-    ]);
-    return { kind: 'present', connector: liveConnector(arn, described, operations, tags.tags ?? {}) };
+    return await answer;
   } catch (error) {
-    if (failureOf(error).name === 'NotFoundException') return { kind: 'absent' };
-    throw portError('DescribeConnector', error);
+    if (failureOf(error).name === 'NotFoundException') return undefined;
+    throw portError(call, error);
   }
 }
 

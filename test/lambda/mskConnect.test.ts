@@ -69,6 +69,26 @@ describe('a connector is found', () => {
     expect(await connectors.find('orders-cdc')).toEqual({ kind: 'absent' });
   });
 
+  it.each(['ListTagsForResource', 'ListConnectorOperations'])(
+    'though %s does not know it: that it is gone, only DescribeConnector says',
+    async (operation) => {
+      const connectors = await start({ [operation]: refuse('NotFoundException', 404) });
+      await expect(connectors.find('orders-cdc')).rejects.toMatchObject({ name: 'PortError', code: 'unavailable' });
+    },
+  );
+
+  it('while it is being deleted and only DescribeConnector still knows it', async () => {
+    const connectors = await start({
+      DescribeConnector: () => ({ ...described, connectorState: 'DELETING' }),
+      ListTagsForResource: refuse('NotFoundException', 404),
+      ListConnectorOperations: refuse('NotFoundException', 404),
+    });
+    expect(await connectors.find('orders-cdc')).toMatchObject({
+      kind: 'present',
+      connector: { state: 'DELETING', operations: [] },
+    });
+  });
+
   it('with why it failed, without its secrets', async () => {
     const connectors = await start({
       DescribeConnector: () => ({
