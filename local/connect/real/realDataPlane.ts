@@ -14,7 +14,7 @@ export interface RealDataPlaneOptions {
   readonly clock: LocalClock;
   readonly telemetry: Telemetry;
   readonly processes: OwnedProcesses;
-  readonly software: Software;
+  readonly software: Pick<Software, 'java' | 'classPath' | 'jmxAgent'>;
   /** Of the workers and their connectors. */
   readonly bootstrapServers: string;
   /** Where the cluster itself is asked for a sink's lag. @default bootstrapServers */

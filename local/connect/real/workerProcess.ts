@@ -12,7 +12,7 @@ import { propertiesText, workerSettings } from './workerSettings.ts';
 
 export interface WorkerProcessParts {
   readonly processes: OwnedProcesses;
-  readonly software: Software;
+  readonly software: Pick<Software, 'java' | 'classPath' | 'jmxAgent'>;
   readonly bootstrapServers: string;
   /** Folder of a custom plugin, by its name. */
   readonly plugins: Readonly<Record<string, string>>;
