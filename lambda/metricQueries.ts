@@ -11,6 +11,8 @@ export type SeriesName = {
 export interface AskedMetric {
   readonly name: SeriesName;
   readonly query: MetricDataQuery;
+  /** It gives the greatest value of each period beside the one that speaks for it. */
+  readonly greatest?: true;
 }
 
 /** All of these publish once a minute or more often. */
@@ -46,9 +48,11 @@ export function metricQueries(settings: ConnectorSettings): {
     metric: string,
     dimensions: Readonly<Record<string, string>>,
     statistic: string,
+    greatest?: true,
   ) => {
     asked.push({
       name: series,
+      ...(greatest === undefined ? {} : { greatest }),
       query: {
         Id: `m${asked.length}`,
         MetricStat: {
@@ -97,6 +101,10 @@ export function metricQueries(settings: ConnectorSettings): {
       Topic: topic,
     };
     ask('lag', 'AWS/Kafka', 'SumOffsetLag', dimensions, statistics.lag);
+  }
+  // What made the alarm call: it says that a beat is overdue up to a minute before the smallest value does.
+  if (debezium?.msSinceLastEvent !== undefined) {
+    ask('msSinceLastEvent', debezium.namespace, debezium.msSinceLastEvent, debezium.dimensions, 'Maximum', true);
   }
   return { asked, notWatched };
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { portError } from './awsErrors.ts';
 import { metricQueries, periodSeconds } from './metricQueries.ts';
-import type { SeriesName } from './metricQueries.ts';
+import type { AskedMetric, SeriesName } from './metricQueries.ts';
 
 const mostPages = 10;
 
@@ -22,7 +22,10 @@ export async function readSeries(
     const cure = notWatched[name];
     if (cure !== undefined) return { kind: 'not-watched', cure };
     if (answer.kind === 'unreadable') return answer;
-    const parts = asked.filter((one) => one.name === name).map(({ query }) => answer.values.get(query.Id ?? ''));
+    const pointsOf = (one: AskedMetric) => answer.values.get(one.query.Id ?? '');
+    const parts = asked.filter((one) => one.name === name && one.greatest === undefined).map(pointsOf);
+    const beside = asked.find((one) => one.name === name && one.greatest === true);
+    const greatest = beside === undefined ? undefined : pointsOf(beside)?.points;
     const unread = parts.find((part) => part?.complete !== true);
     if (unread !== undefined || parts.includes(undefined)) {
       return { kind: 'unreadable', reason: `GetMetricData: ${unread?.reason ?? 'no answer for this series'}` };
@@ -32,7 +35,10 @@ export async function readSeries(
       samples: addUp(
         parts.map((part) => part?.points ?? new Map<number, number>()),
         to,
-      ),
+      ).map((sample) => {
+        const most = greatest?.get(Date.parse(sample.from));
+        return most === undefined ? sample : { ...sample, greatest: most };
+      }),
     };
   };
   return {

@@ -1,11 +1,13 @@
 import type { LiveConnector } from './connector.ts';
 import type { Policy } from './policy.ts';
 import { isFresh, lastSignOfLife } from './readings.ts';
+import { ripening } from './ripening.ts';
 import type { Signs } from './signs.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 import { cures, erroredTasks, triesSeconds, weigh } from './weigh.ts';
+import type { Scene } from './weigh.ts';
 
 /**
  * Dead, idle, or unknown: the verdict on a connector from what was seen of it from outside.
@@ -20,20 +22,15 @@ export function diagnose(
   actedAt: Instant | undefined,
 ): Verdict {
   if (connector.state === 'FAILED') return failed(connector);
-  const look: Look = {
-    connector,
-    policy,
-    signs,
-    evidence: weigh({ connector, signs, policy, actedAt }),
-    signOfLife: lastSignOfLife(signs),
-  };
-  return tasksInError(look) ?? alive(look) ?? elsewhere(look) ?? idle(look) ?? dead(look) ?? unknown(look);
+  const scene: Scene = { connector, signs, policy, actedAt };
+  const look: Look = { ...scene, evidence: weigh(scene), signOfLife: lastSignOfLife(signs) };
+  const verdict = tasksInError(look) ?? alive(look) ?? elsewhere(look) ?? idle(look) ?? dead(look) ?? unknown(look);
+  const undecided = verdict.kind === 'alive' || verdict.kind === 'idle' || verdict.kind === 'unknown';
+  const ripens = undecided && erroredTasks(signs) === undefined ? ripening(scene) : undefined;
+  return ripens === undefined ? verdict : { ...verdict, ripens };
 }
 
-interface Look {
-  readonly connector: LiveConnector;
-  readonly policy: Policy;
-  readonly signs: Signs;
+interface Look extends Scene {
   readonly evidence: readonly Evidence[];
   /** When records were last read, handed on or committed. */
   readonly signOfLife: Instant | undefined;

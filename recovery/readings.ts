@@ -1,6 +1,6 @@
 import type { Sample, Series, Signs } from './signs.ts';
 import type { Instant } from './time.ts';
-import { later, secondsBetween } from './time.ts';
+import { later, plusSeconds, secondsBetween } from './time.ts';
 
 /** How the samples of a rate, a count or a lag read, seen from the end of the window backwards. */
 export interface Reading {
@@ -42,9 +42,17 @@ function isContiguous(samples: readonly Sample[]): boolean {
 /** The source's event clock: when the newest event came, as Debezium's `MilliSecondsSinceLastEvent` lets one reckon. */
 export interface EventClock {
   readonly readAt: Instant;
+  /** The earliest moment at which the newest event may have come. */
   readonly lastEventAt: Instant;
+  /** The latest: nothing may act before a failure that began then has had its time to heal itself. */
+  readonly silentSince: Instant;
   readonly silentSeconds: number;
+  /** What it read last, unless an event came within that same minute: a reason to look again, and no proof. */
+  readonly lastReadSeconds: number;
 }
+
+/** The exporter publishes so often, so that the smallest value of a silent minute was read this soon after it began. */
+const publishedEverySeconds = 15;
 
 /**
  * Reckons the event clock from its newest sample. `undefined`: nothing published, no event yet (-1), or the value is older than
@@ -58,7 +66,14 @@ export function readEventClock(series: Series, notBefore: Instant | undefined): 
   // The smallest value of a period was read at some moment of it; the earliest is taken, or a predecessor's event could pass for ours.
   const lastEventAt = new Date(Date.parse(newest.from) - newest.value).toISOString();
   if (notBefore !== undefined && lastEventAt < notBefore) return undefined;
-  return { readAt: newest.to, lastEventAt, silentSeconds: newest.value / 1000 };
+  const readUntil = [newest.to, plusSeconds(newest.from, publishedEverySeconds)].toSorted()[0] ?? newest.to;
+  return {
+    readAt: newest.to,
+    lastEventAt,
+    silentSince: plusSeconds(readUntil, -newest.value / 1000),
+    silentSeconds: newest.value / 1000,
+    lastReadSeconds: (newest.greatest ?? newest.value) / 1000,
+  };
 }
 
 /** The newest moment at which records were read, handed on or committed. */

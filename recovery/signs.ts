@@ -5,6 +5,8 @@ export interface Sample {
   readonly from: Instant;
   readonly to: Instant;
   readonly value: number;
+  /** The greatest value of the period, where `value` is the smallest and both were asked for. */
+  readonly greatest?: number;
 }
 
 /** A metric over the window that was looked at, oldest sample first. */

@@ -6,8 +6,9 @@ import type { Observation } from './observation.ts';
 import type { Policy, Remedy } from './policy.ts';
 import { limitOnRecoveries, nextRemedy, objectionsToRecreation } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
+import type { Instant } from './time.ts';
 import type { Trigger } from './trigger.ts';
-import type { Verdict } from './verdict.ts';
+import type { Ripening, Verdict } from './verdict.ts';
 
 /** A connector that exists and was looked at, with all that bears on what to do for it. */
 export interface Patient {
@@ -22,8 +23,12 @@ export interface Patient {
 
 /** No act of ours has touched it yet. */
 export function triage(patient: Patient): Decision {
-  const { verdict, connector, observation, trigger } = patient;
+  const { verdict, connector, observation, policy, trigger } = patient;
   const asked = trigger.kind === 'schedule' || (trigger.kind === 'person' && trigger.remedy !== undefined);
+  const ripens = trigger.kind === 'alarm' || trigger.kind === 'sweep' ? verdict.ripens : undefined;
+  if (ripens !== undefined && isSoon(ripens, observation.at)) {
+    return poll(policy, `${ripens.because}; unless something comes, it will be a proof at ${ripens.at}`);
+  }
   switch (verdict.kind) {
     case 'dead':
       return treat(patient);
@@ -43,6 +48,17 @@ export function triage(patient: Patient): Decision {
       if (asked) return byRequest(patient);
       return finish({ kind: 'left-alone', reason: verdict.because, verdict });
   }
+}
+
+/**
+ * How far ahead a proof may lie to be waited for; the next sweep that would look again is 300 s away. The earliest look comes after 20 s of
+ * silence, and the slowest proof that an alarm of ours points at is ripe after 255 s.
+ */
+const longestRipeningSeconds = 240;
+
+function isSoon(ripens: Ripening, now: Instant): boolean {
+  const seconds = secondsBetween(now, ripens.at);
+  return seconds > 0 && seconds <= longestRipeningSeconds;
 }
 
 /** The schedule and a person may restart a living connector, through the same guards as everything else. */

@@ -11,6 +11,13 @@ export interface Evidence {
   readonly says: 'alive' | 'listening' | 'silent' | 'dead' | 'out of reach' | 'errored' | 'nothing';
 }
 
+/** A silence that proves nothing yet, and when it would, if nothing were seen until then. */
+export interface Ripening {
+  readonly at: Instant;
+  /** In a person's words: "a beat of the database is overdue". */
+  readonly because: string;
+}
+
 export interface Verdict {
   readonly kind: 'alive' | 'partial' | 'idle' | 'dead' | 'elsewhere' | 'unknown';
   /** One sentence. */
@@ -20,4 +27,6 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
   /** Since when no sign of life was seen, where that can be said. */
   readonly silentSince?: Instant;
+  /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */
+  readonly ripens?: Ripening;
 }

@@ -2,6 +2,7 @@ import type { LiveConnector } from './connector.ts';
 import { kinds } from './kinds.ts';
 import type { Policy } from './policy.ts';
 import { isFresh, readEventClock, readSeries } from './readings.ts';
+import type { EventClock } from './readings.ts';
 import type { Signs } from './signs.ts';
 import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
@@ -88,11 +89,31 @@ function commitEvidence({ signs }: Scene): Evidence[] {
   ];
 }
 
-function clockEvidence({ connector, signs, policy, actedAt }: Scene): Evidence[] {
-  const beat = kinds[policy.kind].eventClockBeatSeconds?.(connector.request.connectorConfiguration);
-  if (beat === undefined || signs.msSinceLastEvent.kind !== 'read' || signs.msSinceLastEvent.samples.length === 0)
+/** The event clock of a source that beats: of the tasks that run now, and published lately. */
+export function freshClock(
+  scene: Scene,
+): { readonly clock: EventClock; readonly beatSeconds: number; readonly limitSeconds: number } | undefined {
+  const { connector, signs, policy } = scene;
+  const beatSeconds = kinds[policy.kind].eventClockBeatSeconds?.(connector.request.connectorConfiguration);
+  const clock = ownClock(scene);
+  if (beatSeconds === undefined || clock === undefined || !isFresh(clock.readAt, signs.to, freshSeconds))
+    return undefined;
+  return { clock, beatSeconds, limitSeconds: policy.evidence.missedBeats * beatSeconds };
+}
+
+function ownClock({ signs, actedAt }: Scene): EventClock | undefined {
+  return metricsAreOrphaned(signs) ? undefined : readEventClock(signs.msSinceLastEvent, actedAt);
+}
+
+function clockEvidence(scene: Scene): Evidence[] {
+  const { signs, policy, actedAt } = scene;
+  if (
+    kinds[policy.kind].eventClockBeatSeconds === undefined ||
+    signs.msSinceLastEvent.kind !== 'read' ||
+    signs.msSinceLastEvent.samples.length === 0
+  )
     return [];
-  const clock = metricsAreOrphaned(signs) ? undefined : readEventClock(signs.msSinceLastEvent, actedAt);
+  const clock = ownClock(scene);
   if (clock === undefined) {
     const seen =
       actedAt === undefined && !metricsAreOrphaned(signs)
@@ -100,37 +121,52 @@ function clockEvidence({ connector, signs, policy, actedAt }: Scene): Evidence[]
         : 'no event of the source counted since its tasks began; what shows may be the value of the task before them';
     return [{ source: 'event clock', seen, says: 'nothing' }];
   }
-  if (!isFresh(clock.readAt, signs.to, freshSeconds)) {
+  const fresh = freshClock(scene);
+  if (fresh === undefined) {
     const seen = `the event clock was last published ${duration(secondsBetween(clock.readAt, signs.to))} ago`;
     return [{ source: 'event clock', seen, says: 'nothing' }];
   }
-  const limit = policy.evidence.missedBeats * beat;
-  const seen = `${duration(clock.silentSeconds)} since the last event of the source, whose own heartbeat comes every ${duration(beat)}`;
-  return [
-    { source: 'event clock', seen, since: clock.lastEventAt, says: clock.silentSeconds > limit ? 'dead' : 'listening' },
-  ];
+  const says = clock.silentSeconds > fresh.limitSeconds ? 'dead' : 'listening';
+  const seen = `${duration(clock.silentSeconds)} since the last event of the source, whose own heartbeat comes every ${duration(fresh.beatSeconds)}`;
+  return [{ source: 'event clock', seen, since: clock.silentSince, says }];
 }
 
 /** A heartbeat record that should have been made, or at least committed, was not. */
 function heartbeatEvidence(scene: Scene): Evidence[] {
-  const { connector, signs, policy, actedAt } = scene;
-  const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration);
-  const quiet = beat === undefined ? undefined : quietOfHeartbeats(scene);
-  // A rate is published once a minute and offsets are flushed once a minute: no beat can be seen to be missing sooner.
-  if (beat === undefined || quiet === undefined) return [];
-  const seconds = secondsBetween(quiet.since, quiet.until);
-  if (seconds < policy.evidence.missedBeats * Math.max(beat, flushSeconds)) return [];
-  if (
-    !quiet.everSeen &&
-    actedAt === undefined &&
-    secondsBetween(connector.createdAt, signs.to) < firstSnapshotSeconds
-  ) {
+  const quiet = quietHeartbeats(scene);
+  if (quiet === undefined || quiet.seconds < quiet.limitSeconds) return [];
+  if (quiet.mayBeFirstSnapshot) {
     return [
       { source: 'heartbeat', seen: 'no heartbeat seen yet; it may be taking its first snapshot', says: 'nothing' },
     ];
   }
-  const seen = `no heartbeat record for ${duration(seconds)}, where one is due every ${duration(beat)}`;
+  const seen = `no heartbeat record for ${duration(quiet.seconds)}, where one is due every ${duration(quiet.beatSeconds)}`;
   return [{ source: 'heartbeat', seen, since: quiet.since, says: 'dead' }];
+}
+
+/** How long no heartbeat record of a connector that makes them has been seen, and how long is a proof; `undefined`: none is missing. */
+export function quietHeartbeats(scene: Scene):
+  | {
+      readonly since: Instant;
+      readonly seconds: number;
+      readonly beatSeconds: number;
+      readonly limitSeconds: number;
+      readonly mayBeFirstSnapshot: boolean;
+    }
+  | undefined {
+  const { connector, signs, policy, actedAt } = scene;
+  const beatSeconds = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration);
+  const quiet = beatSeconds === undefined ? undefined : quietOfHeartbeats(scene);
+  if (beatSeconds === undefined || quiet === undefined) return undefined;
+  return {
+    since: quiet.since,
+    seconds: secondsBetween(quiet.since, quiet.until),
+    beatSeconds,
+    // A rate is published once a minute and offsets are flushed once a minute: no beat can be seen to be missing sooner.
+    limitSeconds: policy.evidence.missedBeats * Math.max(beatSeconds, flushSeconds),
+    mayBeFirstSnapshot:
+      !quiet.everSeen && actedAt === undefined && secondsBetween(connector.createdAt, signs.to) < firstSnapshotSeconds,
+  };
 }
 
 /** A zero that was reported outranks a line that is missing; the log speaks only where no rate was published. */

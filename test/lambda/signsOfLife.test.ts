@@ -92,7 +92,7 @@ describe('metrics', () => {
       recordsIn: { kind: 'read', samples: [minute('04:52', '04:53', 0), minute('04:53', '04:54', 2)] },
       recordsOut: { kind: 'read', samples: [] },
       erroredTasks: { kind: 'read', samples: [minute('04:53', '04:54', 1)] },
-      msSinceLastEvent: { kind: 'read', samples: [minute('04:54', '04:55', 1_000)] },
+      msSinceLastEvent: { kind: 'read', samples: [{ ...minute('04:54', '04:55', 1_000), greatest: 40_000 }] },
       connected: { kind: 'read', samples: [minute('04:54', '04:55', 1)] },
       lag: { kind: 'not-watched', cure: 'a source has no consumer lag' },
     });

@@ -6,6 +6,7 @@ import type { Act, Journal, Recovery } from '../../recovery/journal.ts';
 import type { Observation } from '../../recovery/observation.ts';
 import type { Policy } from '../../recovery/policy.ts';
 import type { Trigger } from '../../recovery/trigger.ts';
+import type { Verdict } from '../../recovery/verdict.ts';
 import {
   ago,
   alarm,
@@ -160,6 +161,60 @@ describe('what the verdict asks for', () => {
     const decided = decision({ what: '', sees: dead, policy: recreate, connector: { version: 'V7' }, decides: '' });
     expect(decided).toMatchObject({ kind: 'delete', arn, version: 'V7', live: request(), recreateFrom: request() });
   });
+});
+
+describe('a proof that is ripening', () => {
+  const ripe = (seconds: number, kind: Verdict['kind'] = 'idle') => ({
+    verdict: verdict(kind, { ripens: { at: ago(-seconds), because: 'a beat is overdue' } }),
+  });
+  const soon = 'a beat is overdue; unless something comes, it will be a proof at';
+  table([
+    { what: 'idle, ripe in 100 s', sees: ripe(100), decides: 'wait', because: soon },
+    { what: 'alive', sees: ripe(100, 'alive'), decides: 'wait', because: soon },
+    { what: 'unknown', sees: ripe(100, 'unknown'), decides: 'wait', because: soon },
+    { what: 'a sweep', sees: ripe(100), trigger: sweep, decides: 'wait', because: soon },
+    { what: 'in 240 s', sees: ripe(240), decides: 'wait' },
+    { what: 'in 241 s, when the sweep comes back', sees: ripe(241), decides: 'finish left-alone' },
+    { what: 'the moment is now, and it is no proof', sees: ripe(0), decides: 'finish left-alone' },
+    { what: 'the moment is past', sees: ripe(-1), decides: 'finish left-alone' },
+    {
+      what: 'a person who looks is not kept waiting',
+      sees: ripe(100),
+      trigger: person(),
+      decides: 'finish left-alone',
+    },
+    { what: 'a person who asks', sees: ripe(100), trigger: person('restart'), decides: 'restart' },
+    { what: 'the schedule', sees: ripe(100), trigger: schedule, decides: 'restart' },
+    {
+      what: 'nothing is saved: what may be dead is not captured',
+      sees: { ...ripe(100, 'alive'), saved: { kind: 'missing', place: 'p' } },
+      decides: 'wait',
+    },
+    { what: 'PAUSED', sees: ripe(100), connector: { state: 'PAUSED' }, decides: 'finish left-alone' },
+  ]);
+});
+
+describe('the first act comes no sooner than it may heal itself', () => {
+  const silentFor = (seconds: number) => ({ verdict: verdict('dead', { silentSince: ago(seconds) }) });
+  table([
+    { what: 'a restart, 109 s', sees: silentFor(109), decides: 'wait', because: 'may heal itself within 110 s' },
+    { what: 'a recreation, 109 s', sees: silentFor(109), policy: recreate, decides: 'wait' },
+    { what: 'a recreation, 110 s', sees: silentFor(110), policy: recreate, decides: 'delete' },
+    { what: 'on a sweep', sees: silentFor(109), trigger: sweep, decides: 'wait' },
+    { what: 'a person asked', sees: silentFor(109), trigger: person('restart'), decides: 'wait' },
+    {
+      what: 'after an act that was refused',
+      acts: [{ ...restarted, result: 'refused', reason: 'x' }],
+      sees: silentFor(109),
+      decides: 'wait',
+    },
+    {
+      what: 'FAILED is final',
+      sees: { verdict: verdict('dead') },
+      connector: { state: 'FAILED' },
+      decides: 'delete',
+    },
+  ]);
 });
 
 describe('a state or an operation that is not ours is left alone', () => {

@@ -298,24 +298,38 @@ export class World {
   }
 
   #signs(fromMs: number, toMs: number): Signs {
-    const samples = (value: (ms: number) => number | undefined): Series => {
+    const samples = (
+      value: (ms: number) => number | undefined,
+      greatest?: (ms: number) => number | undefined,
+    ): Series => {
       const found = [];
       for (let end = Math.floor(toMs / 60_000) * 60_000; end - 60_000 >= fromMs; end -= 60_000) {
         const read = value(end - 1);
-        if (read !== undefined) found.unshift({ from: seconds(end - 60_000), to: seconds(end), value: read });
+        const most = greatest?.(end - 1);
+        if (read === undefined) continue;
+        found.unshift({
+          from: seconds(end - 60_000),
+          to: seconds(end),
+          value: read,
+          ...(most === undefined ? {} : { greatest: most }),
+        });
       }
       return { kind: 'read', samples: found };
     };
     const rate = samples((ms) =>
       this.#lifeAt(ms).life === 'flowing' ? 5 : this.#lifeAt(ms).life === 'gone' ? undefined : 0,
     );
-    const clock = samples((ms) => {
+    const silence = (ms: number) => {
       const { life, sinceMs } = this.#lifeAt(ms);
       if (life === 'gone') return undefined;
       if (life === 'flowing') return 0;
-      // The smallest value of the minute, as CloudWatch's Minimum gives it: a silent clock's is the one at its beginning.
-      return life === 'idle' ? ms % 48_000 : Math.max(0, ms - 59_999 - sinceMs);
-    });
+      return life === 'idle' ? ms % 48_000 : ms - sinceMs;
+    };
+    // The smallest value of the minute, as CloudWatch's Minimum gives it: a silent clock's is the one at its beginning.
+    const clock = samples((ms) => {
+      const silent = silence(ms);
+      return this.#lifeAt(ms).life === 'dead' ? Math.max(0, (silent ?? 0) - 59_999) : silent;
+    }, silence);
     const notWatched = { kind: 'not-watched', cure: 'publish it' } as const;
     return {
       from: seconds(fromMs),
