@@ -33,6 +33,13 @@ export interface InvocationContext {
 /** Left over when the time is nearly up, to write the journal and answer. */
 const reserveSeconds = 30;
 
+/**
+ * How often invocations hand a recovery on in a row before it is left to the sweep, which begins a new chain. Lambda stops a function that
+ * calls itself after about 16 invocations of one chain, and drops the event into the dead-letter queue.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+ */
+const mostHandedOn = 12;
+
 /** One process: its settings and clients, made once. */
 export interface Process {
   readonly settings: FunctionSettings;
@@ -108,6 +115,7 @@ export async function invoke(process: Process, event: unknown, context: Invocati
           look(process, trigger, {
             functionArn,
             until,
+            handedOn: asked.handedOn ?? 0,
             recorder: jsonRecorder({ request: context.awsRequestId, connector: trigger.connector }, process.writeLine),
           }),
         ),
@@ -132,8 +140,14 @@ async function look(
   {
     functionArn,
     until,
+    handedOn,
     recorder,
-  }: { readonly functionArn: string; readonly until: string; readonly recorder: Recorder },
+  }: {
+    readonly functionArn: string;
+    readonly until: string;
+    readonly handedOn: number;
+    readonly recorder: Recorder;
+  },
 ) {
   const connector = process.settings.connectors.find(({ name }) => name === trigger.connector);
   if (connector === undefined) throw new Error(`Connector ${trigger.connector} is not configured.`);
@@ -141,15 +155,22 @@ async function look(
   // An identity of its own: an event that Lambda delivers twice carries the same request id both times.
   const budget = { until, holder: randomUUID() };
   const ended = await recover(trigger, connector.policy, portsOf(process, functionArn, recorder), budget);
-  const summary = summarize(trigger.connector, ended);
+  const atOnce = ended.kind === 'time-spent' && ended.atOnce && handedOn < mostHandedOn;
+  const summary = summarize(trigger.connector, ended.kind === 'time-spent' ? { ...ended, atOnce } : ended);
   recorder.note('ended', { summary });
-  if (ended.kind === 'time-spent' && ended.atOnce) await goOn(process, trigger.connector, functionArn, recorder);
+  if (atOnce) await goOn(process, trigger.connector, handedOn + 1, functionArn, recorder);
   return summary;
 }
 
 /** A recovery under way is not left waiting for the sweep. Where this fails, the sweep comes within a minute. */
-async function goOn({ clients }: Process, connector: string, functionArn: string, recorder: Recorder): Promise<void> {
-  const plan = [{ connector, why: 'the invocation before it ran out of time' }];
+async function goOn(
+  { clients }: Process,
+  connector: string,
+  handedOn: number,
+  functionArn: string,
+  recorder: Recorder,
+): Promise<void> {
+  const plan = [{ connector, why: 'the invocation before it ran out of time', handedOn }];
   try {
     await handOver(plan, { lambda: clients.lambda, functionArn, recorder });
   } catch (error) {

@@ -31,6 +31,8 @@ export interface Swept {
 export interface HandOver {
   readonly connector: string;
   readonly why: string;
+  /** How many invocations in a row ran out of time over it. @default 0 */
+  readonly handedOn?: number;
 }
 
 /** What merely lasts is looked at again at most this often. */

@@ -9,7 +9,13 @@ import { readSnsAlarm } from './snsAlarm.ts';
 
 /** What an input asks for. */
 export type Asked =
-  | { readonly kind: 'look'; readonly triggers: readonly Trigger[]; readonly ignored: readonly Ignored[] }
+  | {
+      readonly kind: 'look';
+      readonly triggers: readonly Trigger[];
+      readonly ignored: readonly Ignored[];
+      /** How many invocations in a row ran out of time over it, each handing it on to the next. */
+      readonly handedOn?: number;
+    }
   | { readonly kind: 'sweep' }
   /** A person's input that cannot be carried out: every fault, and what was expected. */
   | { readonly kind: 'rejected'; readonly faults: readonly string[] };
@@ -23,7 +29,7 @@ export interface Home {
   readonly now: string;
 }
 
-const handOver = v.object({ connector: v.string(), why: v.string() });
+const handOver = v.object({ connector: v.string(), why: v.string(), handedOn: v.optional(v.number()) });
 const scheduled = v.object({ connector: v.string() });
 
 const eventBridgeAlarm = v.object({
@@ -60,7 +66,7 @@ export function triage(input: unknown, home: Home): Asked {
     case 'connector-recovery.schedule':
       return asked(fromSchedule(event, home));
     case 'connector-recovery.look':
-      return asked(fromSweep(event, home));
+      return fromHandOver(event, home);
     default:
       return 'connector' in event
         ? fromPerson(event, home)
@@ -145,14 +151,16 @@ function fromSchedule(event: Readonly<Record<string, unknown>>, { settings }: Ho
   return { kind: 'schedule', connector: connector.name, remedy: connector.preventiveRestart.remedy };
 }
 
-function fromSweep(event: Readonly<Record<string, unknown>>, { settings }: Home): Trigger | Ignored {
+function fromHandOver(event: Readonly<Record<string, unknown>>, { settings }: Home): Asked {
   const read = v.safeParse(handOver, event);
-  if (!read.success) return ignored(`a hand-over of another shape: ${faultsOf(read.issues).join('; ')}`);
+  if (!read.success) return ignoredOnly(`a hand-over of another shape: ${faultsOf(read.issues).join('; ')}`);
   const connector = find(settings, read.output.connector);
   if (connector === undefined) {
-    return ignored(`a hand-over of connector "${cleanText(read.output.connector, 128)}", which is not configured`);
+    return ignoredOnly(`a hand-over of connector "${cleanText(read.output.connector, 128)}", which is not configured`);
   }
-  return { kind: 'sweep', connector: connector.name, why: cleanText(read.output.why, 500) };
+  const { why, handedOn } = read.output;
+  const trigger = { kind: 'sweep', connector: connector.name, why: cleanText(why, 500) } as const;
+  return { ...asked(trigger), ...(handedOn === undefined ? {} : { handedOn }) };
 }
 
 const remedies: readonly Remedy[] = ['restart', 'recreate'];

@@ -126,7 +126,7 @@ describe('the sweep', () => {
 });
 
 describe('an invocation', () => {
-  it('hands a recovery under way to the next one when its own time is up, and leaves it no lease to wait for', async () => {
+  async function deletionUnderWay() {
     const arn =
       'arn:aws:kafkaconnect:ap-northeast-2:111122223333:connector/orders-cdc/11111111-2222-4333-8444-555555555555-2';
     const deleting = {
@@ -151,13 +151,16 @@ describe('an invocation', () => {
     const journals = bucketObjects(services.clients.s3, 'shop');
     const journal = { schema: 1, connector: 'orders-cdc', history: [], recovery };
     await journals.write('journals/orders-cdc.json', JSON.stringify(journal));
+    return { process, journals };
+  }
 
-    const nearlyOver = { ...context, getRemainingTimeInMillis: () => 31_000 };
-    const answer = await invoke(
-      process,
-      { source: 'connector-recovery.look', connector: 'orders-cdc', why: 'x' },
-      nearlyOver,
-    );
+  const nearlyOver = { ...context, getRemainingTimeInMillis: () => 31_000 };
+  const handed = { source: 'connector-recovery.look', connector: 'orders-cdc', why: 'x' };
+
+  it('hands a recovery under way to the next one when its own time is up, and leaves it no lease to wait for', async () => {
+    const { process, journals } = await deletionUnderWay();
+
+    const answer = await invoke(process, handed, nearlyOver);
 
     expect(answer).toMatchObject({ looks: [{ ended: 'time-spent' }] });
     expect(handedOver).toEqual([
@@ -167,8 +170,24 @@ describe('an invocation', () => {
         source: 'connector-recovery.look',
         connector: 'orders-cdc',
         why: 'the invocation before it ran out of time',
+        handedOn: 1,
       },
     ]);
+    const left = await journals.read('journals/orders-cdc.json');
+    expect(left.kind === 'read' && 'lease' in (JSON.parse(left.text) as object)).toBe(false);
+  });
+
+  it('counts how often it was handed on, and leaves it to the sweep before Lambda takes that for a runaway loop', async () => {
+    const { process, journals } = await deletionUnderWay();
+    await invoke(process, { ...handed, handedOn: 11 }, nearlyOver);
+    expect(handedOver).toMatchObject([{ connector: 'orders-cdc', handedOn: 12 }]);
+
+    const answer = await invoke(process, { ...handed, handedOn: 12 }, nearlyOver);
+
+    expect(answer).toMatchObject({
+      looks: [{ ended: 'time-spent', reason: expect.stringMatching(/^the sweep goes on/) }],
+    });
+    expect(handedOver).toHaveLength(1);
     const left = await journals.read('journals/orders-cdc.json');
     expect(left.kind === 'read' && 'lease' in (JSON.parse(left.text) as object)).toBe(false);
   });

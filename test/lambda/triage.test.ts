@@ -245,6 +245,11 @@ describe('other inputs', () => {
       'a hand-over of connector "orders", which is not configured',
     ],
     [
+      'a hand-over that counts in words',
+      { source: 'connector-recovery.look', connector: 'orders-cdc', why: 'x', handedOn: 'twice' },
+      'a hand-over of another shape: handedOn: expected number',
+    ],
+    [
       'a hand-over without a reason',
       { source: 'connector-recovery.look', connector: 'orders-cdc' },
       'a hand-over of another shape: why: missing',
