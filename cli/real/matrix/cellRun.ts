@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateConnectorCommand,
+  type CreateConnectorCommandInput,
+  DeleteConnectorCommand,
+  KafkaConnectClient,
+  ListConnectorsCommand,
+} from '@aws-sdk/client-kafkaconnect';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { RealWorld } from '../realWorld.ts';
+import { breakIt, mendAfterSeconds } from './breaking.ts';
+import type { Cell } from './cell.ts';
+import { connectorName } from './connectorOf.ts';
+import { patience, settled } from './patience.ts';
+import { variants } from './variants.ts';
+import type { Witness } from './witness.ts';
+
+const lookEveryMs = 1000;
+/** How long rows that were written may take to arrive once nothing more is written. */
+const longestDrainSeconds = 90;
+/** The last of the rows that prove it, where none were written before. */
+const proofRows = 10;
+/** Two periods of the alarms, so that none of them is still without data. */
+const healthySeconds = 90;
+
+/** The steps of one cell. */
+export class CellRun {
+  readonly #cell: Cell;
+  readonly #world: RealWorld;
+  readonly #witness: Witness;
+  readonly #signal: AbortSignal;
+  readonly #say: (text: string) => void;
+
+  constructor(cell: Cell, world: RealWorld, witness: Witness, signal: AbortSignal, say: (text: string) => void) {
+    this.#cell = cell;
+    this.#world = world;
+    this.#witness = witness;
+    this.#signal = signal;
+    this.#say = say;
+  }
+
+  get writer() {
+    const { mariadb, postgres } = this.#world.ground.writers;
+    const writer = variants[this.#cell.variant].database === 'mariadb' ? mariadb : postgres;
+    if (writer === undefined) throw new Error('Nobody writes rows.');
+    return writer;
+  }
+
+  /** The function keeps the configuration of a connector that it saw alive; before that it would delete nothing. */
+  async untilHealthy(): Promise<void> {
+    this.#say('waiting until the first sweep has saved its configuration');
+    for (;;) {
+      await this.#look();
+      const { Contents } = (await this.#world.aws.s3.call('ListObjectsV2', {
+        Bucket: this.#world.bucket,
+        Prefix: 'connectors/',
+      })) as { Contents?: readonly unknown[] };
+      if ((Contents?.length ?? 0) > 0) break;
+    }
+    if (this.#cell.options.rowsPerSecond === 0) this.writer.setRate(0);
+    await this.#until(healthySeconds, () => false);
+  }
+
+  async breakAndWatch(): Promise<{ brokenAtMs: number; mendedAtMs: number | undefined; writtenAtBreak: number }> {
+    const writtenAtBreak = this.writer.written;
+    const brokenAtMs = Date.now();
+    this.#say(`breaks it: ${this.#cell.failure}`);
+    const mend = await breakIt(this.#cell, this.#world);
+    const mendAt = mendAfterSeconds(this.#cell);
+    let mendedAtMs: number | undefined;
+    let asked = false;
+    await this.#until(patience(this.#cell).longestSeconds, async () => {
+      const seconds = (Date.now() - brokenAtMs) / 1000;
+      if (mend !== undefined && mendAt !== undefined && mendedAtMs === undefined && seconds >= mendAt) {
+        this.#say('mends it');
+        await mend();
+        mendedAtMs = Date.now();
+      }
+      if (!asked && (await this.#askAsAPerson(seconds))) asked = true;
+      this.#letRowsComeAgain();
+      const outcomes = this.#witness.outcomes.filter(({ atMs }) => atMs >= brokenAtMs);
+      return settled(this.#cell, {
+        seconds,
+        sinceOutcome: (outcome) => {
+          const found = outcomes.find((each) => each.outcome === outcome);
+          return found === undefined ? undefined : (Date.now() - found.atMs) / 1000;
+        },
+        byHand: this.#witness.acts.some(({ by }) => by === 'person'),
+        sinceLastAct: sinceLast(this.#witness.acts, brokenAtMs),
+      });
+    });
+    return { brokenAtMs, mendedAtMs, writtenAtBreak };
+  }
+
+  /** Lets what is on its way arrive. Where nothing was written, a few rows prove whether it lives. */
+  async drain(): Promise<void> {
+    const topic = this.#world.ground.topics.get(connectorName);
+    const { writer } = this;
+    if (this.#cell.failure === 'idle') {
+      const until = writer.written + proofRows;
+      writer.setRate(1);
+      await this.#until(proofRows * 2, () => writer.written >= until);
+    }
+    writer.setRate(0);
+    await this.#until(longestDrainSeconds, () => topic?.count(writer.written).waiting === 0);
+    // A row that comes twice comes after the first.
+    await this.#until(10, () => false);
+  }
+
+  /** In a cell without rows the first of the next morning come half a minute after the act, and prove it. */
+  #letRowsComeAgain(): void {
+    if (this.#cell.options.rowsPerSecond > 0) return;
+    const since = sinceLast(this.#witness.acts, 0);
+    if (since !== undefined && since > 30) this.writer.setRate(1);
+  }
+
+  async #askAsAPerson(seconds: number): Promise<boolean> {
+    const { remedy } = this.#cell;
+    if ((remedy === 'restart' || remedy === 'recreate') && seconds >= 60) {
+      this.#say(`a person asks for: ${remedy}`);
+      const client = new LambdaClient();
+      const Payload = Buffer.from(JSON.stringify({ connector: connectorName, remedy, who: 'the matrix' }));
+      await client.send(
+        new InvokeCommand({ FunctionName: await functionName(this.#world), InvocationType: 'Event', Payload }),
+      );
+      client.destroy();
+      return true;
+    }
+    if (remedy !== 'product-then-by-hand') return false;
+    const refused = this.#witness.outcomes.find(({ outcome }) => outcome === 'refused');
+    if (refused === undefined || Date.now() - refused.atMs < 15_000) return false;
+    this.#say('it was refused; a person deletes and creates it by hand');
+    await this.#recreateByHand();
+    return true;
+  }
+
+  async #recreateByHand(): Promise<void> {
+    const { Body } = (await this.#world.aws.s3.call('GetObject', {
+      Bucket: this.#world.bucket,
+      Key: `connectors/${connectorName}.json`,
+    })) as { Body?: unknown };
+    const request = JSON.parse(await textOf(Body)) as CreateConnectorCommandInput;
+    const client = new KafkaConnectClient();
+    this.#witness.byHand = true;
+    try {
+      const arnOf = async () =>
+        (await client.send(new ListConnectorsCommand({}))).connectors?.find(
+          (one) => one.connectorName === connectorName,
+        )?.connectorArn;
+      await client.send(new DeleteConnectorCommand({ connectorArn: await arnOf() }));
+      while ((await arnOf()) !== undefined) await this.#look();
+      await client.send(new CreateConnectorCommand(request));
+    } finally {
+      this.#witness.byHand = false;
+      client.destroy();
+    }
+  }
+
+  async #until(longestSeconds: number, reached: () => boolean | Promise<boolean>): Promise<void> {
+    const endMs = Date.now() + longestSeconds * 1000;
+    while (Date.now() < endMs && !(await reached())) await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.#signal.throwIfAborted();
+    await this.#witness.poll(this.#world, connectorName);
+    await sleep(lookEveryMs);
+  }
+}
+
+function sinceLast(acts: Witness['acts'], fromMs: number): number | undefined {
+  const last = acts.findLast(({ atMs, answer }) => atMs >= fromMs && answer === 'accepted');
+  return last === undefined ? undefined : (Date.now() - last.atMs) / 1000;
+}
+
+/** The function that looks at connectors: the one whose log the world names. */
+async function functionName(world: RealWorld): Promise<string> {
+  const name = world.functionLogGroup.split('/').at(-1);
+  return Promise.resolve(name ?? world.functionLogGroup);
+}
+
+async function textOf(body: unknown): Promise<string> {
+  if (typeof body === 'string') return body;
+  if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
