@@ -63,7 +63,7 @@ export function captureEntry(live: LiveConnector, published: Published): Capture
       ...(connectVersion === undefined ? {} : { connectVersion }),
       ...(typeof executionRoleArn === 'string' ? { executionRoleArn } : {}),
       ...(logGroup === undefined ? {} : { logGroup }),
-      ...(beats(configuration) ? { heartbeats: true } : {}),
+      ...heartbeat(configuration),
       ...(Object.keys(metrics).length > 0 ? { metrics } : {}),
     },
     missing,
@@ -100,8 +100,9 @@ function unusualBeat(kind: ConnectorKind, configuration: Readonly<Record<string,
   return beat === undefined || beat === debeziumDefaults.beatSeconds ? {} : { beatSeconds: Math.ceil(beat) };
 }
 
-function beats(configuration: Readonly<Record<string, string>>): boolean {
-  return Number(configuration['heartbeat.interval.ms'] ?? 0) > 0;
+function heartbeat(configuration: Readonly<Record<string, string>>): { heartbeatSeconds?: number } {
+  const intervalMs = Number(configuration['heartbeat.interval.ms'] ?? 0);
+  return intervalMs > 0 ? { heartbeatSeconds: Math.ceil(intervalMs / 1000) } : {};
 }
 
 function logGroupOf({ request }: LiveConnector): string | undefined {

@@ -53,7 +53,10 @@ export function completeConnector(
   const feeds = {
     kind,
     connectVersion,
-    heartbeats: merged.heartbeats ?? false,
+    ...(merged.heartbeatSeconds !== undefined && { heartbeatSeconds: merged.heartbeatSeconds }),
+    ...(merged.evidence?.recordsAtLeastEverySeconds !== undefined && {
+      recordsAtLeastEverySeconds: merged.evidence.recordsAtLeastEverySeconds,
+    }),
     ...(logGroup !== undefined && { logGroup }),
     ...(debezium.value && { debezium: debezium.value }),
     ...(lag.value && { lag: lag.value }),

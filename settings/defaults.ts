@@ -33,18 +33,35 @@ export const signalDefaults: Readonly<Record<Exclude<Signal, 'lag'>, SignalDefau
   connected: { threshold: 1, periods: 2, periodSeconds: 60, does: 'look' },
   // One period is enough: the clock only grows while the source is silent, so the greatest value of a minute is its newest.
   'event-clock': { threshold: eventClockThreshold(defaultBeatSeconds), periods: 1, periodSeconds: 60, does: 'look' },
-  // A flush a minute, and a healthy pause of one or two of them; five periods keep a lull from calling the function.
+  // Where nothing makes records come, a pause says little: five periods keep a lull from calling the function. Else `commitPeriods`.
   'offset-commits': { threshold: 1, periods: 5, periodSeconds: 60, does: 'look' },
   // A failed task stays failed, so two periods are enough to pass over a restart that somebody else makes.
   'errored-tasks': { threshold: 1, periods: 2, periodSeconds: 60, does: 'look' },
   // A rebalance leaves no task running for a minute or two.
   'running-tasks': { threshold: 1, periods: 3, periodSeconds: 60, does: 'look' },
-  // Measured: the poll rate falls to 0 after 60 s of silence. Three periods hold where records are known to flow.
-  'stalled-records': { threshold: 0, periods: 3, periodSeconds: 60, does: 'look' },
+  // The same. Else `stalledPeriods`.
+  'stalled-records': { threshold: 0, periods: 5, periodSeconds: 60, does: 'look' },
 };
 
-/** Where no heartbeat makes records flow, a pause says little: wait longer before looking. */
-export const stalledPeriodsWithoutHeartbeats = 5;
+/**
+ * How many minutes in a row without a record are no chance, where one comes at least every so many seconds. Kafka's rates remember an event for
+ * 30 to 60 s and are published once a minute, so with a record every 30 s no healthy datapoint is 0, and one 0 is enough: it comes at most 120 s
+ * after the last record, and its minute ends at most 60 s later. With a longer pause the rate is 0 for that pause but 30 s: as many datapoints
+ * as begin in it are chance.
+ * @see https://github.com/apache/kafka/blob/3.7.1/clients/src/main/java/org/apache/kafka/common/metrics/stats/Rate.java
+ */
+export function stalledPeriods(recordsEverySeconds: number): number {
+  return recordsEverySeconds <= 30 ? 1 : Math.floor((recordsEverySeconds - 30) / 60) + 2;
+}
+
+/**
+ * The same for commits. Offsets are flushed every 60 s and a little, so that now and then a minute passes without a flush: with a record a
+ * minute one minute without a commit is chance, two are not. The last commit comes at most 60 s after the last record, its minute ends at most
+ * 60 s later: two periods are within 240 s.
+ */
+export function commitPeriods(recordsEverySeconds: number): number {
+  return Math.ceil(recordsEverySeconds / 60) + 1;
+}
 
 export const lagDefaults: Readonly<Record<'source' | 'sink', SignalDefaults>> = {
   // Five minutes behind is worth a message. Measured: it freezes when the connector is stuck, so it never makes the function look.

@@ -164,10 +164,11 @@ const options = {
       v.description('Metrics beyond those that MSK Connect publishes by itself.'),
     ),
   ),
-  heartbeats: v.optional(
-    v.pipe(
-      v.boolean(),
-      v.description('Whether records flow even when nothing happens (heartbeat.interval.ms > 0); default false.'),
+  heartbeatSeconds: v.optional(
+    whole(
+      'How often the connector makes a record of its own while nothing happens (heartbeat.interval.ms); absent: it makes none.',
+      1,
+      86_400,
     ),
   ),
   signals: v.optional(signals),

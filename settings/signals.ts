@@ -1,12 +1,14 @@
 import { type ConnectorKind } from '../recovery/policy.ts';
 import type { DebeziumMetrics, LagMetric, Signal, SignalSettings } from './connectorSettings.ts';
 import {
+  commitPeriods,
+  debeziumDefaults,
   eventClockThreshold,
   hasEventClock,
   lagDefaults,
   signalDefaults,
   type SignalDefaults,
-  stalledPeriodsWithoutHeartbeats,
+  stalledPeriods,
 } from './defaults.ts';
 import { commitLine } from './logLines.ts';
 import type { ConnectorOptions } from './schema.ts';
@@ -28,7 +30,10 @@ export interface Feeds {
   readonly logGroup?: string;
   readonly debezium?: DebeziumMetrics;
   readonly lag?: LagMetric;
-  readonly heartbeats: boolean;
+  /** How often the connector makes a record of its own while nothing happens. */
+  readonly heartbeatSeconds?: number;
+  /** The owner's word that records flow at least this often. */
+  readonly recordsAtLeastEverySeconds?: number;
 }
 
 /** Why nothing would ever reach this signal's alarm, in the words of a fault's "expected"; `undefined` when it is fed. */
@@ -68,9 +73,9 @@ export function unfed(signal: Signal, feeds: Feeds): string | undefined {
 export function signalsOf(asked: ConnectorOptions['signals'], feeds: Feeds): SignalSettings[] {
   return allSignals.flatMap((signal) => {
     const wish = asked?.[signal];
-    // Without heartbeats an idle source takes in nothing for hours: only who asks for that alarm gets it.
+    // Where nothing makes records come, an idle source takes in nothing for hours: only who asks for that alarm gets it.
     // A sink whose lag is read can be told from an idle one, and no other signal would show that it stands still.
-    const tellable = feeds.heartbeats || (feeds.kind === 'sink' && feeds.lag !== undefined);
+    const tellable = recordsEvery(feeds) !== undefined || (feeds.kind === 'sink' && feeds.lag !== undefined);
     const onByDefault = signal !== 'stalled-records' || tellable;
     if (wish === false || unfed(signal, feeds) !== undefined || (wish === undefined && !onByDefault)) return [];
     return [{ signal, ...defaultsOf(signal, feeds), ...definedOf(wish ?? {}) }];
@@ -83,9 +88,27 @@ function defaultsOf(signal: Signal, feeds: Feeds): SignalDefaults {
   if (signal === 'event-clock' && feeds.debezium !== undefined) {
     return { ...usual, threshold: eventClockThreshold(feeds.debezium.beatSeconds) };
   }
-  return signal === 'stalled-records' && !feeds.heartbeats
-    ? { ...usual, periods: stalledPeriodsWithoutHeartbeats }
-    : usual;
+  const pauseSeconds = recordsEvery(feeds);
+  if (pauseSeconds === undefined) return usual;
+  if (signal === 'stalled-records') return { ...usual, periods: stalledPeriods(pauseSeconds) };
+  return signal === 'offset-commits' ? { ...usual, periods: commitPeriods(pauseSeconds) } : usual;
+}
+
+/** Rarer records make no alarm that anybody would wait for. */
+const rarestRecordSeconds = 3600;
+
+/** The longest pause between two records of a healthy connector, in seconds; `undefined`: nothing makes records come. */
+function recordsEvery({ kind, debezium, heartbeatSeconds, recordsAtLeastEverySeconds }: Feeds): number | undefined {
+  const beat = debezium?.beatSeconds ?? debeziumDefaults.beatSeconds;
+  const heartbeat =
+    heartbeatSeconds === undefined || kind === 'sink'
+      ? Infinity
+      : hasEventClock(kind)
+        ? // Debezium makes it along with an event of the database's, the database's own beat included (measured).
+          Math.ceil(heartbeatSeconds / beat) * beat
+        : heartbeatSeconds;
+  const pauseSeconds = Math.min(heartbeat, recordsAtLeastEverySeconds ?? Infinity);
+  return pauseSeconds <= rarestRecordSeconds ? pauseSeconds : undefined;
 }
 
 function definedOf(wish: Partial<SignalDefaults>): Partial<SignalDefaults> {

@@ -1,5 +1,5 @@
 import { signalAlarms } from '../../infra/signalAlarms.ts';
-import { lagDefaults, signalDefaults, stalledPeriodsWithoutHeartbeats } from '../../settings/defaults.ts';
+import { commitPeriods, lagDefaults, signalDefaults, stalledPeriods } from '../../settings/defaults.ts';
 import type { Signal } from '../../settings/connectorSettings.ts';
 import { table } from './between.ts';
 
@@ -11,6 +11,12 @@ const fedBy: Readonly<Record<Signal, string>> = {
   'running-tasks': 'native `RunningTaskCount`',
   'stalled-records': 'native `SourceRecordPollRate`, of a sink `SinkRecordReadRate`',
   lag: 'Debezium’s `MilliSecondsBehindSource`; of a sink `SumOffsetLag`, summed over its topics',
+};
+
+/** Where records are known to come, by `heartbeatSeconds` or the owner's word. */
+const sooner: Readonly<Partial<Record<Signal, string>>> = {
+  'offset-commits': `; ${commitPeriods(60)} with a record every minute, ${commitPeriods(120)} with one every two, and so on`,
+  'stalled-records': `; ${stalledPeriods(30)} with a record every 30 s, ${stalledPeriods(60)} every minute, ${stalledPeriods(120)} every two, and so on`,
 };
 
 const words: Readonly<Record<string, string>> = {
@@ -42,6 +48,5 @@ function settingsOf(signal: Signal): readonly [threshold: string, periods: strin
   }
   const { threshold, periods, does } = signalDefaults[signal];
   const beats = signal === 'event-clock' ? ' (two beats of `metrics.debezium.beatSeconds`, at least 20000)' : '';
-  const without = signal === 'stalled-records' ? `; without heartbeats ${stalledPeriodsWithoutHeartbeats}` : '';
-  return [`${threshold}${beats}`, `${periods}${without}`, does];
+  return [`${threshold}${beats}`, `${periods}${sooner[signal] ?? ''}`, does];
 }

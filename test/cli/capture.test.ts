@@ -91,7 +91,7 @@ describe('npm run capture', () => {
           connectVersion: '3.7.x',
           executionRoleArn: 'arn:aws:iam::111122223333:role/connect-execution',
           logGroup: '/msk-connect/shop',
-          heartbeats: true,
+          heartbeatSeconds: 10,
           metrics: {
             debezium: { serverName: 'shop', publishes: ['MilliSecondsSinceLastEvent', 'MilliSecondsBehindSource'] },
           },
@@ -103,7 +103,7 @@ describe('npm run capture', () => {
     );
     expect(lines).toEqual([
       'orders-cdc: RUNNING, Kafka Connect 3.7.x, mysql',
-      '  connectors.json: filled name, kind, connectVersion, executionRoleArn, logGroup, heartbeats, metrics',
+      '  connectors.json: filled name, kind, connectVersion, executionRoleArn, logGroup, heartbeatSeconds, metrics',
       '  database.password is in plain text, and would be in the saved config; a config provider keeps it out',
       '  saved config: no bucket yet; after the deployment the function saves it on its first sweep, or name one with --bucket',
     ]);
@@ -175,6 +175,18 @@ describe('connectors.json', () => {
   });
 });
 
+function running(connectorConfiguration: Record<string, string>): LiveConnector {
+  return {
+    name: 'orders-cdc',
+    arn,
+    version: 'K1',
+    state: 'RUNNING',
+    createdAt: '2026-11-01T00:00:00.000Z',
+    operations: [],
+    request: { connectorName: 'orders-cdc', kafkaConnectVersion: '3.7.x', connectorConfiguration },
+  };
+}
+
 describe('what runs behind a connector', () => {
   it.each([
     [{ 'connector.class': 'io.debezium.connector.mysql.MySqlConnector' }, 'mysql'],
@@ -197,21 +209,24 @@ describe('what runs behind a connector', () => {
     [{ 'connect.keep.alive.interval.ms': '7000', 'connect.keep.alive': 'false' }, 6],
     [{ 'connect.keep.alive.interval.ms': '300000' }, 240],
   ])('with %j its database is heard every %s s, where that is not the usual', (changes, beatSeconds) => {
-    const mysql = {
-      name: 'orders-cdc',
-      arn,
-      version: 'K1',
-      state: 'RUNNING' as const,
-      createdAt: '2026-11-01T00:00:00.000Z',
-      operations: [],
-      request: {
-        connectorName: 'orders-cdc',
-        kafkaConnectVersion: '3.7.x',
-        connectorConfiguration: { ...described.connectorConfiguration, ...changes },
-      },
-    };
-    const { entry } = captureEntry(mysql, { debezium: ['MilliSecondsSinceLastEvent'] });
+    const { entry } = captureEntry(running({ ...described.connectorConfiguration, ...changes }), {
+      debezium: ['MilliSecondsSinceLastEvent'],
+    });
     expect(entry.metrics?.debezium?.beatSeconds).toBe(beatSeconds);
+  });
+
+  it.each([
+    ['10000', 10],
+    ['1500', 2],
+    ['0', undefined],
+    [undefined, undefined],
+  ])('with heartbeat.interval.ms of %s it makes a record of its own every %s s', (interval, heartbeatSeconds) => {
+    const { 'heartbeat.interval.ms': _, ...rest } = described.connectorConfiguration;
+    const { entry } = captureEntry(
+      running({ ...rest, ...(interval === undefined ? {} : { 'heartbeat.interval.ms': interval }) }),
+      { debezium: [] },
+    );
+    expect(entry.heartbeatSeconds).toBe(heartbeatSeconds);
   });
 
   it('is missing what nobody publishes', () => {

@@ -69,10 +69,10 @@ test.each([
 test.each([
   ['orders-cdc/connected', 'Maximum LessThanThreshold 1', '2x60'],
   ['orders-cdc/event-clock', 'Maximum GreaterThanThreshold 96000', '1x60'],
-  ['orders-cdc/offset-commits', 'Sum LessThanThreshold 1', '5x60'],
+  ['orders-cdc/offset-commits', 'Sum LessThanThreshold 1', '2x60'],
   ['orders-cdc/errored-tasks', 'Minimum GreaterThanOrEqualToThreshold 1', '2x60'],
   ['orders-cdc/running-tasks', 'Maximum LessThanThreshold 1', '3x60'],
-  ['orders-cdc/stalled-records', 'Maximum LessThanOrEqualToThreshold 0', '3x60'],
+  ['orders-cdc/stalled-records', 'Maximum LessThanOrEqualToThreshold 0', '2x60'],
   ['orders-cdc/lag', 'Maximum GreaterThanThreshold 300000', '3x60'],
   ['orders-to-search/lag', 'Maximum GreaterThanThreshold 10000', '5x60'],
 ])('%s goes off at %s for %s s', (name, condition, periods) => {

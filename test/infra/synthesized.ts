@@ -101,7 +101,7 @@ export function fullSource(changes: Partial<ConnectorEntry> = {}): ConnectorEntr
     connectVersion: '3.7.x',
     executionRoleArn: role,
     logGroup: '/msk-connect/shop',
-    heartbeats: true,
+    heartbeatSeconds: 10,
     metrics: {
       debezium: {
         serverName: 'shop',
@@ -118,7 +118,6 @@ export function sink(changes: Partial<ConnectorEntry> = {}): ConnectorEntry {
     kind: 'sink',
     connectVersion: '3.7.x',
     executionRoleArn: role,
-    heartbeats: true,
     metrics: { lag: { clusterName: 'shop', topics: ['orders'] } },
     ...changes,
   };

@@ -13,7 +13,7 @@ export const settings: FunctionSettings = functionSettings(
           name: 'orders-cdc',
           kind: 'mysql',
           connectVersion: '3.7.x',
-          heartbeats: true,
+          heartbeatSeconds: 10,
           metrics: { debezium: { serverName: 'shop', publishes: ['Connected', 'MilliSecondsSinceLastEvent'] } },
           preventiveRestart: { schedule: 'cron(0 2 ? * SUN *)', timeZone: 'Asia/Seoul', enabled: true },
         },

@@ -19,7 +19,7 @@ export function entry(character: Character): ConnectorEntry {
   }
   return {
     ...common,
-    heartbeats: heartbeatSeconds !== undefined,
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
     metrics: { debezium: { serverName: serverOf(name), publishes: [...publishes] } },
     ...wants,
   };

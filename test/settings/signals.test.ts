@@ -22,13 +22,14 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
   ['a log group', { logGroup }, ['offset-commits look 1 5x60', ...tasks]],
   [
     'MySQL with everything',
-    { logGroup, metrics: debezium, heartbeats: true },
+    { logGroup, metrics: debezium, heartbeatSeconds: 10 },
     [
       'connected look 1 2x60',
       'event-clock look 96000 1x60',
-      'offset-commits look 1 5x60',
+      // Its heartbeat is made along with the database's own beat, every 48 s.
+      'offset-commits look 1 2x60',
       ...tasks,
-      'stalled-records look 0 3x60',
+      'stalled-records look 0 2x60',
       'lag notify 300000 3x60',
     ],
   ],
@@ -71,9 +72,41 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
   ],
   [
     'another source with heartbeats',
-    { kind: 'other-source', heartbeats: true },
-    [...tasks, 'stalled-records look 0 3x60'],
+    { kind: 'other-source', heartbeatSeconds: 30 },
+    [...tasks, 'stalled-records look 0 1x60'],
   ],
+  ...(
+    [
+      ['postgresql', 5, 1, 2],
+      ['postgresql', 30, 1, 2],
+      ['postgresql', 31, 2, 2],
+      ['postgresql', 89, 2, 3],
+      ['postgresql', 90, 3, 3],
+      ['postgresql', 600, 11, 11],
+      // Made with the first beat of the database after it is due: the second, 96 s after the last.
+      ['mysql', 60, 3, 3],
+    ] as const
+  ).map(([kind, seconds, stalled, commits]): [string, Partial<ConnectorEntry>, string[]] => [
+    `a heartbeat of ${kind} every ${seconds} s`,
+    { kind, heartbeatSeconds: seconds, logGroup },
+    [`offset-commits look 1 ${commits}x60`, ...tasks, `stalled-records look 0 ${stalled}x60`],
+  ]),
+  [
+    'MySQL whose database is asked to beat every 24 s',
+    { heartbeatSeconds: 10, metrics: { debezium: { serverName: 'shop', publishes: [], beatSeconds: 24 } } },
+    [...tasks, 'stalled-records look 0 1x60'],
+  ],
+  [
+    'a heartbeat that comes every two hours is no reason for an alarm',
+    { kind: 'postgresql', heartbeatSeconds: 7200, logGroup },
+    ['offset-commits look 1 5x60', ...tasks],
+  ],
+  [
+    'the owner says that a record comes every 2 min',
+    { kind: 'other-source', logGroup, evidence: { recordsAtLeastEverySeconds: 120 } },
+    ['offset-commits look 1 3x60', ...tasks, 'stalled-records look 0 3x60'],
+  ],
+  ['a sink makes no records of its own', { kind: 'sink', heartbeatSeconds: 10 }, tasks],
   [
     'a sink on 3.7, whose commits are not logged',
     { kind: 'sink', logGroup, metrics: lag },
@@ -85,7 +118,7 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
     ['offset-commits look 1 5x60', ...tasks],
   ],
   [
-    'stalled records asked for without heartbeats wait longer',
+    'stalled records asked for where nothing makes records come wait longer',
     { signals: { 'stalled-records': {} } },
     [...tasks, 'stalled-records look 0 5x60'],
   ],
