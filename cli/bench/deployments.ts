@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exampleAccount } from '../../local/aws/account.ts';
 import { functionSettings } from '../../settings/alarmNames.ts';
 import type { FunctionSettings } from '../../settings/connectorSettings.ts';
 import { checkSettings } from '../../settings/read.ts';
@@ -36,7 +37,7 @@ export async function synthesizeDeployments(folder: string): Promise<readonly De
             name: connector.name,
             kind: 'mysql',
             connectVersion: remedy === 'restart' ? '3.7.x' : '2.7.1',
-            executionRoleArn: 'arn:aws:iam::111122223333:role/connect-execution',
+            executionRoleArn: `arn:aws:iam::${exampleAccount.accountId}:role/connect-execution`,
             logGroup,
             metrics: {
               debezium: {
