@@ -12,7 +12,7 @@ export const publishes = ['Connected', 'MilliSecondsSinceLastEvent', 'MilliSecon
 
 /** One entry of `connectors.json`, as `npm run capture` would fill it. */
 export function entry(character: Character): ConnectorEntry {
-  const { name, kind, connectVersion, heartbeatSeconds, wants } = character;
+  const { name, kind, connectVersion, heartbeatSeconds, keepAliveSeconds, wants } = character;
   const common = { name, kind, connectVersion, executionRoleArn: role, logGroup } as const;
   if (kind === 'sink') {
     return { ...common, metrics: { lag: { clusterName: 'local', topics: [topicOf(name)] } }, ...wants };
@@ -20,7 +20,13 @@ export function entry(character: Character): ConnectorEntry {
   return {
     ...common,
     ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
-    metrics: { debezium: { serverName: serverOf(name), publishes: [...publishes] } },
+    metrics: {
+      debezium: {
+        serverName: serverOf(name),
+        publishes: [...publishes],
+        ...(keepAliveSeconds === undefined ? {} : { beatSeconds: 0.8 * keepAliveSeconds }),
+      },
+    },
     ...wants,
   };
 }
@@ -86,7 +92,7 @@ export async function createAll({ connect }: LocalAws, who: readonly Character[]
 }
 
 function createRequest(
-  { name, kind, connectVersion, heartbeatSeconds, keepAlive = false, tasks = 1 }: Character,
+  { name, kind, connectVersion, heartbeatSeconds, keepAlive = false, keepAliveSeconds, tasks = 1 }: Character,
   plugin: string,
   worker: string,
 ): CreateConnectorCommandInput {
@@ -103,6 +109,7 @@ function createRequest(
     [old ? 'database.server.name' : 'topic.prefix']: serverOf(name),
     'snapshot.mode': kind === 'mysql' ? 'when_needed' : 'initial',
     ...(kind === 'mysql' && !keepAlive ? { 'connect.keep.alive': 'false' } : {}),
+    ...(keepAliveSeconds === undefined ? {} : { 'connect.keep.alive.interval.ms': String(keepAliveSeconds * 1000) }),
     ...(heartbeatSeconds === undefined ? {} : { 'heartbeat.interval.ms': String(heartbeatSeconds * 1000) }),
   };
   const sink = {

@@ -36,6 +36,7 @@ function ofConnector(name: string, expected: Expected, ending: Ending): string[]
     ...(expected.ignored ?? []).flatMap((text) => lacks('what was ignored', ending.ignored.join('\n'), text)),
     ...ofRows(connector.rows, expected.rows ?? {}),
     ...ofTimes(acts, heard, expected, ending),
+    ...ofLooks(name, acts, expected, ending),
     ...Object.entries(expected.savedConfigSays ?? {}).flatMap(([property, value]) =>
       differs(`saved ${property}`, savedConfig?.[property] ?? 'nothing', value),
     ),
@@ -74,6 +75,25 @@ function ofTimes(
       ? []
       : differs('first act at', first === undefined ? 'never' : clockTime(first), expected.firstActAt)),
     ...ofAlarms(heard, expected.alarmedAtMinutes),
+  ];
+}
+
+function ofLooks(name: string, acts: Ending['acts'], expected: Expected, ending: Ending): string[] {
+  const { alarmWithinSeconds, looksForAlarmsAtMost = Infinity, firstActNotBeforeSeconds } = expected;
+  const looks = ending.looks.filter(({ of, atMs }) => of === name && atMs >= ending.lastEventAtMs);
+  const seconds = (atMs: number | undefined) => ((atMs ?? Number.NaN) - ending.lastEventAtMs) / 1000;
+  const alarm = seconds(looks[0]?.atMs);
+  const act = seconds(acts[0]?.atMs);
+  return [
+    ...(alarmWithinSeconds === undefined || alarm <= alarmWithinSeconds
+      ? []
+      : [`the first alarm after ${alarm} s; expected ${alarmWithinSeconds} s at most`]),
+    ...(looks.length <= looksForAlarmsAtMost
+      ? []
+      : [`its alarms made the product look ${looks.length} times; expected ${looksForAlarmsAtMost} at most`]),
+    ...(firstActNotBeforeSeconds !== undefined && act < firstActNotBeforeSeconds
+      ? [`the first act after ${act} s; expected not before ${firstActNotBeforeSeconds} s`]
+      : []),
   ];
 }
 

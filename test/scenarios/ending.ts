@@ -15,6 +15,8 @@ export interface Ending {
   readonly others: readonly string[];
   readonly connectors: Readonly<Record<string, ConnectorAtEnd>>;
   readonly ignored: readonly string[];
+  /** Looks that an alarm asked for. */
+  readonly looks: readonly { readonly of: string; readonly atMs: number }[];
   /** When the last event of the story happened. */
   readonly lastEventAtMs: number;
   /** When a connector's state was first seen to be FAILED. */
@@ -63,6 +65,16 @@ export function heard({ subject = '', message, atMs }: DeliveredMessage): Heard 
 export function ignoredReason(line: string): string[] {
   const { event, reason } = JSON.parse(line) as { readonly event?: string; readonly reason?: string };
   return event === 'ignored' && reason !== undefined ? [reason] : [];
+}
+
+export function lookForAlarm(line: string): { of: string; atMs: number }[] {
+  const { event, time, trigger } = JSON.parse(line) as {
+    readonly event?: string;
+    readonly time: string;
+    readonly trigger?: { readonly kind: string; readonly connector: string };
+  };
+  if (event !== 'look' || trigger?.kind !== 'alarm') return [];
+  return [{ of: trigger.connector, atMs: Date.parse(time) }];
 }
 
 export async function bucketOf({ s3 }: LocalAws): Promise<string> {

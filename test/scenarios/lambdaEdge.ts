@@ -9,7 +9,16 @@ import { functionSettings } from '../../settings/alarmNames.ts';
 import { checkSettings } from '../../settings/read.ts';
 import type { ConnectorEntry } from '../../settings/schema.ts';
 import { createAll, entry, logGroup, publishes, sourcesOf, type People } from './cast.ts';
-import { actOf, bucketOf, heard, ignoredReason, savedConfig, type ConnectorAtEnd, type Ending } from './ending.ts';
+import {
+  actOf,
+  bucketOf,
+  heard,
+  ignoredReason,
+  lookForAlarm,
+  savedConfig,
+  type ConnectorAtEnd,
+  type Ending,
+} from './ending.ts';
 import { befall, stackName } from './lambdaEvents.ts';
 import { answersLost, faultRules } from './lambdaFaults.ts';
 import type { Story } from './story.ts';
@@ -88,7 +97,7 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
         random,
         ...sources,
         exporter: ({ configuration }) =>
-          configuration['topics'] === undefined ? { publish: publishes, everySeconds: 60 } : undefined,
+          configuration['topics'] === undefined ? { publish: publishes, everySeconds: 15 } : undefined,
       });
       return dataPlane;
     },
@@ -143,6 +152,7 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
       others: messages.filter((one) => one.of === '').map(({ news }) => news),
       connectors,
       ignored: lines.flatMap(ignoredReason),
+      looks: lines.flatMap(lookForAlarm).filter(({ atMs }) => atMs >= startMs),
       lastEventAtMs,
       ...(failedAtMs === undefined ? {} : { failedAtMs }),
       deaths,

@@ -11,6 +11,8 @@ export interface Character {
   readonly heartbeatSeconds?: number;
   /** The binlog client's own keep-alive, which heals a half-open connection. @default false */
   readonly keepAlive?: boolean;
+  /** `connect.keep.alive.interval.ms`, by which the database's own beat goes, too. @default 60 */
+  readonly keepAliveSeconds?: number;
   /** Of a sink. @default 1 */
   readonly tasks?: number;
   /** Where its offsets lie: in a topic that outlives a recreation, or in one that every creation gets anew. @default pinned */
@@ -68,6 +70,12 @@ export interface Expected {
     /** @default none */
     readonly duplicated?: 'none' | 'some' | 'not counted';
   };
+  /** At most so long passed from the (last) event to the first alarm that made the product look at it. */
+  readonly alarmWithinSeconds?: number;
+  /** Its alarms made the product look so often at most. */
+  readonly looksForAlarmsAtMost?: number;
+  /** At least so long passed from the (last) event to its first act. */
+  readonly firstActNotBeforeSeconds?: number;
   /** At most so long passed from the (last) event to its first act. */
   readonly firstActWithinMinutes?: number;
   /** At most so long passed from the moment at which its state became FAILED to its first act. */
