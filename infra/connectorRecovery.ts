@@ -107,7 +107,7 @@ function callOnAlarms(scope: Construct, stackName: string, { lambda, deadLetters
 function outputsOf(recovery: ConnectorRecovery): Record<string, CfnOutput> {
   const name = recovery.function.lambda.functionName;
   const invoke = (payload: string) =>
-    `aws lambda invoke --function-name ${name} --cli-binary-format raw-in-base64-out --cli-read-timeout 900 --payload '${payload}' /dev/stdout`;
+    `aws lambda invoke --function-name ${name} --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '${payload}' /dev/stdout`;
   const outputs = {
     FunctionName: [name, 'The recovery function'],
     BucketName: [recovery.bucket.bucketName, 'Saved configs, journals and backups'],

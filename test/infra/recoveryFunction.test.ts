@@ -157,7 +157,7 @@ test('the outputs name what an operator needs', () => {
     FunctionName: `<${lambda.id}>`,
     BucketName: `<${only(template, 'AWS::S3::Bucket').id}>`,
     TopicArn: `<${only(template, 'AWS::SNS::Topic').id}>`,
-    LookCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 900 --payload '{"connector":"NAME","dryRun":true}' /dev/stdout`,
-    RecoverCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 900 --payload '{"connector":"NAME"}' /dev/stdout`,
+    LookCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"connector":"NAME","dryRun":true}' /dev/stdout`,
+    RecoverCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"connector":"NAME"}' /dev/stdout`,
   });
 });
