@@ -4,11 +4,12 @@
  * owner dies, is the end of the run.
  */
 import { createInterface } from 'node:readline';
-import { removeWhatIsLeft } from './whatIsLeft.ts';
+import { GUARDIAN_MARK, removeWhatIsLeft } from './whatIsLeft.ts';
 
 const [, , folder] = process.argv;
-const mark = process.env['GUARDED'];
-if (folder === undefined || mark === undefined) throw new Error('Usage: GUARDED=<mark> node guardian.ts <folder>');
+const mark = process.env[GUARDIAN_MARK];
+if (folder === undefined || mark === undefined)
+  throw new Error(`Usage: ${GUARDIAN_MARK}=<mark> node guardian.ts <folder>`);
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined);
 

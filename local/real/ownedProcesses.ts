@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { removeWhatIsLeft, RUN_MARK } from './whatIsLeft.ts';
+import { GUARDIAN_MARK, removeWhatIsLeft, RUN_MARK } from './whatIsLeft.ts';
 
 export interface ProcessSpec {
   /** What people call it: `the broker`. */
@@ -61,14 +61,13 @@ export async function ownProcesses(): Promise<OwnedProcesses> {
     folder,
     start(spec) {
       if (closing !== undefined) throw new Error(`${spec.name} was not started: the run is ending.`);
-      const owned = startOwned(spec, mark);
+      const owned = startOwned(spec, mark, (pid) => {
+        running.delete(pid);
+        // At once: the number may be another process's soon.
+        guardian.stdin?.write(`-${pid}\n`);
+      });
       guardian.stdin?.write(`+${owned.pid}\n`);
       running.set(owned.pid, owned);
-      const forget = () => {
-        running.delete(owned.pid);
-        guardian.stdin?.write(`-${owned.pid}\n`);
-      };
-      void owned.ended.then(forget);
       return owned;
     },
     close() {
@@ -92,17 +91,18 @@ function startGuardian(mark: string, folder: string): ChildProcess {
   const guardian = spawn(process.execPath, [entry, folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: process.env['PATH'] ?? '', GUARDED: mark },
+    env: { PATH: process.env['PATH'] ?? '', [GUARDIAN_MARK]: mark },
     cwd: '/',
   });
   guardian.on('error', () => undefined);
+  if (guardian.pid === undefined) throw new Error('The guardian of the processes could not be started.');
   guardian.stdin.on('error', () => undefined);
   // It must not keep this process from ending.
   guardian.unref();
   return guardian;
 }
 
-function startOwned(spec: ProcessSpec, mark: string): OwnedProcess {
+function startOwned(spec: ProcessSpec, mark: string, onExit: (pid: number) => void): OwnedProcess {
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !FOREIGN.test(key)));
   const output = spec.onLine === undefined ? 'ignore' : 'pipe';
   const child = spawn(spec.command, spec.args, {
@@ -127,9 +127,12 @@ function startOwned(spec: ProcessSpec, mark: string): OwnedProcess {
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => {
+      onExit(pid);
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
       // A descendant may hold the output open; it is not waited for.
-      void Promise.race([closed, wait(500)]).then(() => resolve(failure === undefined ? how : failure.message));
+      void Promise.race([closed, wait(500, undefined, { ref: false })]).then(() =>
+        resolve(failure === undefined ? how : failure.message),
+      );
     });
   });
   const over = () => child.exitCode !== null || child.signalCode !== null;
@@ -148,7 +151,7 @@ function startOwned(spec: ProcessSpec, mark: string): OwnedProcess {
       if (graceMs > 0) {
         child.kill('SIGTERM');
         child.kill('SIGCONT');
-        await Promise.race([ended, wait(graceMs)]);
+        await Promise.race([ended, wait(graceMs, undefined, { ref: false })]);
       }
       try {
         process.kill(-pid, 'SIGKILL');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from './freePort.ts';
 import type { OwnedProcess, OwnedProcesses, ProcessSpec } from './ownedProcesses.ts';
+import { descendants, processTable } from './processTable.ts';
 import type { Software } from './software.ts';
 import { runToEnd, startServer } from './startedServer.ts';
 
@@ -12,7 +13,7 @@ export interface PostgresDb {
   readonly port: number;
   /** Of the user cdc, as it was at the start; random for each run. */
   readonly password: string;
-  /** The present one: another after `startAgain`. Ending it ends the server's other processes too. */
+  /** The present one: another after `startAgain`. SIGSTOP, SIGCONT and SIGKILL reach the processes of its connections too. */
   readonly process: OwnedProcess;
   readonly folder: string;
   /** As the superuser in database shop, past every network and proxy. Gives the rows of a query, none for another statement. */
@@ -115,7 +116,7 @@ export async function startPostgres(
     }
   };
   const answers = () => ask('postgres', 'SELECT 1');
-  let server = await startServer(processes, spec, answers);
+  let server = withBackends(await startServer(processes, spec, answers));
   await ask('postgres', 'CREATE DATABASE shop');
   await ask('shop', initialSql(password));
   return {
@@ -128,15 +129,43 @@ export async function startPostgres(
     sql: (statement) => ask('shop', statement),
     async stop() {
       // PostgreSQL's SIGTERM waits for every client to go; its SIGINT does not.
-      server.signal('SIGCONT');
       server.signal('SIGINT');
       await server.end(30_000);
     },
     async startAgain() {
       if (server.running) throw new Error('PostgreSQL is running.');
-      server = await startServer(processes, spec, answers);
+      server = withBackends(await startServer(processes, spec, answers));
     },
     close: () => server.end(0),
+  };
+}
+
+/** A process for each connection goes on by itself where only their parent is stopped, and on its data where only that is killed. */
+function withBackends(server: OwnedProcess): OwnedProcess {
+  const signal = (name: NodeJS.Signals) => {
+    const backends = server.running ? descendants(processTable(), [server.pid]) : [];
+    server.signal(name);
+    if (name !== 'SIGSTOP' && name !== 'SIGCONT' && name !== 'SIGKILL') return;
+    for (const pid of backends) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It has ended.
+      }
+    }
+  };
+  return {
+    name: server.name,
+    pid: server.pid,
+    ended: server.ended,
+    get running() {
+      return server.running;
+    },
+    signal,
+    async end(graceMs = 5000) {
+      signal(graceMs > 0 ? 'SIGCONT' : 'SIGKILL');
+      await server.end(graceMs);
+    },
   };
 }
 
@@ -152,6 +181,6 @@ function initialSql(password: string): string {
 /** The cache may lie in root's home, which nobody else enters. */
 async function copyForOthers(processes: OwnedProcesses, programs: string): Promise<string> {
   const copy = join(processes.folder, 'postgres');
-  await cp(programs, copy, { recursive: true, force: false, errorOnExist: false });
+  await cp(programs, copy, { recursive: true, verbatimSymlinks: true, force: false });
   return copy;
 }

@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { descendants, processTable } from './processTable.ts';
 
 /** The environment variable that tells a run's processes, and their descendants, from everybody else's. */
 export const RUN_MARK = 'CONNECTOR_RECOVERY_RUN';
+
+/** The environment variable of a run's guardian, its value the mark of that run. */
+export const GUARDIAN_MARK = 'CONNECTOR_RECOVERY_GUARDS';
 
 /** What a run may leave behind. */
 export interface Remains {
@@ -16,15 +18,20 @@ export interface Remains {
 
 /**
  * Ends the run's processes with SIGKILL, those that were started by them too, and removes its folder. A stopped process ends as well.
- * Processes that carry the mark are looked for until none is found, since one may be starting another.
+ * A guardian among them (that of a run inside this one) is left to do its work. Looks until nothing is found, since one may be starting
+ * another, for 10 s at most.
  */
 export async function removeWhatIsLeft({ pids, mark, folder }: Remains): Promise<void> {
-  let left = [...pids];
-  for (let looks = 0; looks < 100; looks += 1) {
-    for (const pid of left) kill(pid);
-    left = await marked(mark);
+  const ours = new Set(pids);
+  for (let looks = 0; looks < 500; looks += 1) {
+    const table = processTable();
+    const marked = `${RUN_MARK}=${mark}`;
+    for (const { pid, environment } of table) if (environment.includes(marked)) ours.add(pid);
+    // PostgreSQL writes its title over its environment, so that the mark alone would not do.
+    for (const pid of descendants(table, ours)) ours.add(pid);
+    const left = table.filter(({ pid, environment }) => ours.has(pid) && !environment.includes(`${GUARDIAN_MARK}=`));
     if (left.length === 0) break;
-    for (const pid of left) kill(pid);
+    for (const { pid } of left) kill(pid);
     await wait(20);
   }
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
@@ -36,25 +43,4 @@ function kill(pid: number): void {
   } catch {
     // It has ended.
   }
-}
-
-async function marked(mark: string): Promise<number[]> {
-  const wanted = `${RUN_MARK}=${mark}`;
-  if (process.platform !== 'linux') {
-    // The columns of BSD's ps, whose E shows the environment of one's own processes.
-    const { stdout } = await promisify(execFile)('ps', ['-axwwE', '-o', 'pid=,command='], { maxBuffer: 64 << 20 });
-    return stdout.split('\n').flatMap((line) => (line.includes(wanted) ? [Number.parseInt(line, 10)] : []));
-  }
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => {
-      try {
-        return (await readFile(`/proc/${pid}/environ`, 'latin1')).split('\0').includes(wanted) ? pid : undefined;
-      } catch {
-        // Somebody else's, or ended. (That of one which ended and was not yet taken leave of is empty.)
-        return undefined;
-      }
-    }),
-  );
-  return found.filter((pid) => pid !== undefined);
 }
