@@ -4,8 +4,8 @@ export interface JmxValue {
   readonly domain: string;
   /** Such as `{ type: 'source-task-metrics', connector: 'orders-cdc', task: '0' }`. */
   readonly properties: Readonly<Record<string, string>>;
-  /** The part of a composite attribute, such as `used`. */
-  readonly part?: string;
+  /** The attribute that it is a part of, such as `HeapMemoryUsage`, of which it is `used`. */
+  readonly composite?: string;
   readonly attribute: string;
   readonly value: number;
 }
@@ -35,7 +35,7 @@ ${objectNames.map((name) => `  - '${name}'\n`).join('')}rules:
     labels:
       domain: '$1'
       properties: '$2'
-      part: '$3'
+      composite: '$3'
       attribute: '$4'
 `;
 
@@ -64,7 +64,7 @@ export function parseJmx(text: string): readonly JmxValue[] {
     values.push({
       domain: labels['domain'] ?? '',
       properties: readProperties(labels['properties'] ?? ''),
-      ...(labels['part'] !== undefined && labels['part'] !== '' && { part: labels['part'] }),
+      ...(labels['composite'] !== undefined && { composite: labels['composite'] }),
       attribute: labels['attribute'] ?? '',
       value,
     });

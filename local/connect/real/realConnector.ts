@@ -221,8 +221,13 @@ export class RealConnector implements RunningConnector {
       writeRate: writtenPerSecond,
     };
     const known = Object.fromEntries(Object.entries(measured).filter(([, value]) => value !== undefined));
+    const tasks = (status?.tasks ?? []).map(({ id, state, trace }) => ({
+      id,
+      state,
+      ...(trace !== undefined && { trace }),
+    }));
     if (this.#stopped) return;
-    onSample?.({ connector: connector.name, at, tasks: status?.tasks ?? [], ...known, ...this.#counter.counts });
+    onSample?.({ connector: connector.name, at, tasks, ...known, ...this.#counter.counts });
   }
 
   /** `undefined`: the worker is gone or hangs, and whatever looks out from inside it shows nothing. */

@@ -61,7 +61,7 @@ export function nativeMetrics(values: readonly JmxValue[], connector: string, si
   const rebalance = attributes(ofType(values, 'kafka.connect', 'connect-worker-rebalance-metrics'));
   const clients = values.filter(({ properties }) => /^(producer|consumer)-metrics$/.test(properties['type'] ?? ''));
   const machine = attributes(ofType(values, 'java.lang', 'OperatingSystem'));
-  const memory = ofType(values, 'java.lang', 'Memory').filter(({ part }) => part === 'used');
+  const memory = ofType(values, 'java.lang', 'Memory').filter(({ attribute }) => attribute === 'used');
   const attempted = worker['task-startup-attempts-total'];
   const succeeded = worker['task-startup-success-total'] ?? 0;
   const load = machine['ProcessCpuLoad'];

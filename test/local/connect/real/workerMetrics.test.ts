@@ -16,14 +16,14 @@ describe('the answer of the JMX agent', () => {
   test('gives domain, properties and composite part of each number', () => {
     const text =
       '# HELP jmx java.lang Memory\n# TYPE jmx untyped\njvm_threads 3.0\n' +
-      'jmx{attribute="HeapMemoryUsage",domain="java.lang",part="HeapMemoryUsage",properties="type=Memory"} 1.5E8\n' +
+      'jmx{attribute="used",composite="HeapMemoryUsage",domain="java.lang",properties="type=Memory"} 1.5E8\n' +
       'jmx{attribute="x",domain="kafka.connect",properties="type=a, connector=with \\"quotes\\""} -1.0\n';
     expect(parseJmx(text)).toEqual([
       {
         domain: 'java.lang',
         properties: { type: 'Memory' },
-        part: 'HeapMemoryUsage',
-        attribute: 'HeapMemoryUsage',
+        composite: 'HeapMemoryUsage',
+        attribute: 'used',
         value: 150_000_000,
       },
       { domain: 'kafka.connect', properties: { type: 'a', connector: 'with "quotes"' }, attribute: 'x', value: -1 },
@@ -82,6 +82,8 @@ describe('native metrics', () => {
       'incoming-byte-rate',
       '20.0',
     ],
+    ['java.lang', 'type=Memory', 'used', '429496729.6'],
+    ['java.lang', 'type=Memory', 'max', '536870912.0'],
     ['java.lang', 'type=OperatingSystem', 'ProcessCpuLoad', '0.125'],
     ['java.lang', 'type=OperatingSystem', 'AvailableProcessors', '2.0'],
   ]);
@@ -102,6 +104,7 @@ describe('native metrics', () => {
       RebalanceTimeMax: 40,
       RebalanceTimeSinceLast: 9000,
       CpuUtilization: 25,
+      MemoryUtilization: 10,
     });
   });
 
