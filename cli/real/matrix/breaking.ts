@@ -46,6 +46,7 @@ export async function breakIt(cell: Cell, world: RealWorld): Promise<Mend | unde
     case 'failover': {
       if (ground.mariadb === undefined) throw new Error('There is no MariaDB to fail over from.');
       const other = await startMariadb(ground.processes, ground.software, { serverId: 2, copyOf: ground.mariadb });
+      await other.sql('STOP SLAVE');
       ground.writers.mariadb?.retarget(other.port);
       proxy.retarget(other.port);
       proxy.reset();

@@ -7,6 +7,8 @@ import {
   ListConnectorsCommand,
 } from '@aws-sdk/client-kafkaconnect';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { createClients } from '../../../lambda/clients.ts';
+import { captureConnectors } from '../../captureConnectors.ts';
 import type { RealWorld } from '../realWorld.ts';
 import { breakIt, mendAfterSeconds } from './breaking.ts';
 import type { Cell } from './cell.ts';
@@ -18,6 +20,7 @@ import type { Witness } from './witness.ts';
 const lookEveryMs = 1000;
 /** How long rows that were written may take to arrive once nothing more is written. */
 const longestDrainSeconds = 90;
+const hopelessDrainSeconds = 20;
 /** The last of the rows that prove it, where none were written before. */
 const proofRows = 10;
 /** Two periods of the alarms, so that none of them is still without data. */
@@ -30,6 +33,7 @@ export class CellRun {
   readonly #witness: Witness;
   readonly #signal: AbortSignal;
   readonly #say: (text: string) => void;
+  #rowsCameAgain = false;
 
   constructor(cell: Cell, world: RealWorld, witness: Witness, signal: AbortSignal, say: (text: string) => void) {
     this.#cell = cell;
@@ -46,17 +50,18 @@ export class CellRun {
     return writer;
   }
 
-  /** The function keeps the configuration of a connector that it saw alive; before that it would delete nothing. */
+  /**
+   * Saves its configuration as a person does after the deployment, for without one the function deletes nothing; a sweep would save it too, once it
+   * has seen it alive. Then it runs for a while without trouble.
+   */
   async untilHealthy(): Promise<void> {
-    this.#say('waiting until the first sweep has saved its configuration');
-    for (;;) {
-      await this.#look();
-      const { Contents } = (await this.#world.aws.s3.call('ListObjectsV2', {
-        Bucket: this.#world.bucket,
-        Prefix: 'connectors/',
-      })) as { Contents?: readonly unknown[] };
-      if ((Contents?.length ?? 0) > 0) break;
-    }
+    const { connectorsJson, bucket } = this.#world;
+    const { lines, complete } = await captureConnectors(
+      { names: [connectorName], all: false, overwrite: false, text: connectorsJson, bucket },
+      createClients(),
+    );
+    if (!complete) throw new Error(`Its configuration could not be saved: ${lines.join(' ')}`);
+    this.#say('its configuration is saved; it runs for a while without trouble');
     if (this.#cell.options.rowsPerSecond === 0) this.writer.setRate(0);
     await this.#until(healthySeconds, () => false);
   }
@@ -102,16 +107,22 @@ export class CellRun {
       await this.#until(proofRows * 2, () => writer.written >= until);
     }
     writer.setRate(0);
-    await this.#until(longestDrainSeconds, () => topic?.count(writer.written).waiting === 0);
+    let settledRows = false;
+    void writer.settled().then(() => (settledRows = true));
+    // Where nothing is to flow again, a short wait tells as much.
+    const longest = this.#cell.expects.dataFlows === false ? hopelessDrainSeconds : longestDrainSeconds;
+    await this.#until(longest, () => settledRows && topic?.count(writer.written).waiting === 0);
     // A row that comes twice comes after the first.
     await this.#until(10, () => false);
   }
 
   /** In a cell without rows the first of the next morning come half a minute after the act, and prove it. */
   #letRowsComeAgain(): void {
-    if (this.#cell.options.rowsPerSecond > 0) return;
+    if (this.#cell.options.rowsPerSecond > 0 || this.#rowsCameAgain) return;
     const since = sinceLast(this.#witness.acts, 0);
-    if (since !== undefined && since > 30) this.writer.setRate(1);
+    if (since === undefined || since < 30) return;
+    this.#rowsCameAgain = true;
+    this.writer.setRate(1);
   }
 
   async #askAsAPerson(seconds: number): Promise<boolean> {

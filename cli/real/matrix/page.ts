@@ -68,7 +68,7 @@ export function failuresPage({ cells, core, impossible, records }: PageInput): s
     '## Which alarm fired when',
     table(
       ['cell', 'alarms, in seconds after the break', 'how the function ended', 'e-mails'],
-      ran.filter(({ record }) => record.status !== 'crashed').map(({ cell, record }) => said(cell, record)),
+      ran.filter(({ record }) => record.status !== 'crashed').map(({ cell, record }) => fired(cell, record)),
     ),
     '## The core, and why each is in it',
     'What `npm run real -- --matrix` runs; what must come about was written before they ran.',
@@ -135,7 +135,7 @@ function otherwise(ran: readonly { readonly cell: Cell; readonly record: CellRec
   const found = ran.filter(({ record }) => record.faults.length > 0);
   if (found.length === 0) return '';
   return [
-    'Otherwise than expected:',
+    'Otherwise than expected:\n',
     ...found.map(({ cell, record }) => `- \`${cell.id}\`: ${record.faults.join(' ')}`),
   ].join('\n');
 }
@@ -156,7 +156,7 @@ function showed(cell: Cell, record: CellRecord): string[] {
   ];
 }
 
-function said(cell: Cell, record: CellRecord): string[] {
+function fired(cell: Cell, record: CellRecord): string[] {
   const alarms = record.alarms
     .filter(({ state, atSeconds }) => state === 'ALARM' && atSeconds >= 0)
     .map(({ signal, atSeconds }) => `${signal} ${Math.round(atSeconds)}`);

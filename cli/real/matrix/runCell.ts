@@ -18,7 +18,7 @@ const mostLogLines = 60;
  */
 export async function runCell(cell: Cell, signal: AbortSignal, say: (text: string) => void): Promise<CellRecord> {
   const startedMs = Date.now();
-  const witness = new Witness();
+  const witness = new Witness(say);
   const samples: WorkerSample[] = [];
   const log: { atMs: number; line: string }[] = [];
   const world = await openRealWorld({

@@ -32,7 +32,7 @@ function halfOpen(): Cell[] {
     // A restart keeps the position, pinned or not.
     cell('half-open', 'mariadb-3.7', { ...off, pinned: false }),
     ...[false, true].map((nongracefulDisconnect) =>
-      cell('half-open', 'mariadb-3.7', { ...off, nongracefulDisconnect }),
+      cell('half-open', 'mariadb-unsupported-3.7', { ...off, nongracefulDisconnect }),
     ),
     ...[false, true].flatMap((heartbeats) => [
       cell('half-open', 'postgres-3.7', { heartbeats }, 'watch'),
@@ -117,6 +117,7 @@ export const impossible: readonly ImpossibleCell[] = [
     'it belongs to the binlog client; a sink writes through a JDBC driver',
   ),
   na('half-open', 'mysql-2.7.1', 'use.nongraceful.disconnect', 'Debezium 1.9.7 does not know it'),
+  na('half-open', 'mariadb-3.7', 'use.nongraceful.disconnect', 'Debezium 2.6.2 does not know it; it came with 2.7'),
   na('half-open', 'postgres-3.7', 'use.nongraceful.disconnect', 'it is an option of the MySQL connector'),
   na(
     'failover',

@@ -17,7 +17,7 @@ export interface Variant {
   readonly hasEventClock: boolean;
   /** Debezium's binlog clients know `connect.keep.alive`; the others have TCP's only. */
   readonly hasKeepAlive: boolean;
-  /** Debezium's `use.nongraceful.disconnect`. */
+  /** Debezium's `use.nongraceful.disconnect`: of these in the jars of 2.7.4 only. */
   readonly knowsNongracefulDisconnect: boolean;
 }
 
@@ -44,7 +44,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     direction: 'source',
     hasEventClock: true,
     hasKeepAlive: true,
-    knowsNongracefulDisconnect: true,
+    knowsNongracefulDisconnect: false,
   },
   'mariadb-unsupported-3.7': {
     id: 'mariadb-unsupported-3.7',

@@ -34,17 +34,25 @@ export class Witness {
   byHand = false;
   readonly #states = new Map<string, string>();
   readonly #lines = new Set<string>();
+  readonly #say: (text: string) => void;
   #state: string | undefined;
+
+  /** @param say is told of what is new, as it is seen */
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+  }
 
   /** To be told of each call that reaches the account. */
   called(call: AnsweredCall): void {
     if (call.service !== 'kafkaconnect' || !operations.has(call.operation)) return;
+    const answer = call.error === undefined ? 'accepted' : `refused: ${call.error.code}`;
     this.acts.push({
       atMs: call.atMs,
       operation: call.operation,
-      answer: call.error === undefined ? 'accepted' : `refused: ${call.error.code}`,
+      answer,
       by: this.byHand ? 'person' : 'product',
     });
+    this.#say(`${call.operation} ${answer}`);
   }
 
   /** Looks at everything that changed since the last time. */
@@ -67,6 +75,7 @@ export class Witness {
       if ((AlarmActions?.length ?? 0) === 0) this.looking.add(signal);
       if (this.#states.get(AlarmName) === StateValue) continue;
       this.#states.set(AlarmName, StateValue);
+      this.#say(`alarm ${signal}: ${StateValue}`);
       this.alarms.push({ atMs: StateUpdatedTimestamp?.getTime() ?? world.clock.now(), signal, state: StateValue });
     }
   }
@@ -83,8 +92,10 @@ export class Witness {
       if (line?.connector !== connector || line.event === undefined) continue;
       const atMs = timestamp ?? Date.parse(line.time ?? '');
       if (line.event === 'finished') {
+        this.#say(`ended: ${line.outcome ?? ''}. ${line.reason ?? ''}`);
         this.outcomes.push({ atMs, outcome: line.outcome ?? '', reason: line.reason ?? '' });
       } else if (line.event.startsWith('decided.')) {
+        this.#say(`${line.event}, verdict ${line.verdict ?? 'none'}: ${line.reason ?? ''}`);
         this.decisions.push({
           atMs,
           decision: line.event.slice('decided.'.length),
