@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
 import { freePort } from './freePort.ts';
@@ -30,9 +30,9 @@ export async function startBroker(
 ): Promise<Broker> {
   const [direct, workers, controller] = [await freePort(), await freePort(), await freePort()];
   const advertised = (await options.advertise?.(workers)) ?? workers;
-  const folder = join(processes.folder, 'broker');
+  const folder = await mkdtemp(join(processes.folder, 'broker-'));
   const data = join(folder, 'data');
-  await mkdir(data, { recursive: true });
+  await mkdir(data);
   const config = join(folder, 'server.properties');
   await writeFile(config, properties(brokerSettings({ direct, workers, controller, advertised, data })));
   const log = join(folder, 'log4j.properties');

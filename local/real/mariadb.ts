@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { freePort } from './freePort.ts';
@@ -50,10 +50,10 @@ export async function startMariadb(
   const password = copyOf?.password ?? secret();
   const rootPassword = secret();
   // Short, for the path of a socket must stay below 104 bytes.
-  const folder = join(processes.folder, `m${port}`);
+  const folder = await mkdtemp(join(processes.folder, 'm'));
   const data = join(folder, 'data');
   const socket = join(folder, 's');
-  await mkdir(data, { recursive: true });
+  await mkdir(data);
   const user = await giveToServersUser(folder);
   const asUser = user === undefined ? [] : [`--user=${user.name}`];
   const name = copyOf === undefined ? 'MariaDB' : 'the second MariaDB';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chown, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { freePort } from './freePort.ts';
 import type { OwnedProcess, OwnedProcesses, ProcessSpec } from './ownedProcesses.ts';
 import { descendants, processTable } from './processTable.ts';
@@ -47,10 +47,9 @@ export async function startPostgres(
   const port = options.port ?? (await freePort());
   const password = randomBytes(16).toString('hex');
   const superPassword = randomBytes(16).toString('hex');
-  const folder = join(processes.folder, `p${port}`);
+  const folder = await mkdtemp(join(processes.folder, 'p'));
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'superuser');
-  await mkdir(folder, { mode: 0o700 });
   await writeFile(passwordFile, superPassword, { mode: 0o600 });
   const asRoot = process.getuid?.() === 0;
   if (asRoot) {
@@ -103,7 +102,7 @@ export async function startPostgres(
     ...uid,
   };
   const ask = async (database: string, statement: string) => {
-    const client = new pg.Client({ host: folder, port, user: 'postgres', password: superPassword, database });
+    const client = new Client({ host: folder, port, user: 'postgres', password: superPassword, database });
     // A server that ends takes the connection with it, which is its right.
     client.on('error', () => undefined);
     await client.connect();

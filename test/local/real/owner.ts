@@ -19,7 +19,7 @@ async function answers(port: number): Promise<void> {
   }
 }
 
-switch (process.argv[2]) {
+switch (process.argv[2] ?? '') {
   case 'killed': {
     const port = await freePort();
     const server = processes.start({
