@@ -12,6 +12,10 @@ async function main(): Promise<number> {
   const interrupted = new AbortController();
   process.on('SIGINT', () => interrupted.abort(new Error('Interrupted.')));
   process.on('SIGTERM', () => interrupted.abort(new Error('Ended.')));
+  if (options.mode === 'matrix') {
+    const { matrix } = await import('./real/matrix/matrix.ts');
+    return (await matrix(options, interrupted.signal)) ? 0 : 1;
+  }
   const { mainRun } = await import('./real/mainRun.ts');
   return (await mainRun(options, interrupted.signal)) ? 0 : 1;
 }

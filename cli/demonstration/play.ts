@@ -11,8 +11,10 @@ export interface Play {
   readonly screen: Screen;
   /** Ends it early. */
   readonly signal: AbortSignal;
-  /** In the stage's own time. */
+  /** How long they live before they are broken, in the stage's own time. */
   readonly healthySeconds: number;
+  /** Whether the monitoring says so too. @default it is not asked */
+  readonly seenHealthy?: () => Promise<boolean>;
   /** After so much of the stage's own time since they fell silent something must have gone wrong. */
   readonly longestSeconds: number;
   /** Real time between two looks. */
@@ -31,8 +33,9 @@ const counts = ['none', 'one', 'both', 'all three'];
 
 /** Waits until the configurations are saved, lets the connectors live for a moment, breaks them, and watches until all is settled. */
 export async function play(run: Play): Promise<void> {
-  const { stage, cast, watch, healthySeconds, longestSeconds } = run;
+  const { stage, cast, watch, healthySeconds, longestSeconds, seenHealthy } = run;
   await untilSaved(run);
+  if (seenHealthy !== undefined) await until(run, 'waiting until every alarm has seen data and is OK', seenHealthy);
   const healthyUntilMs = stage.clock.now() + healthySeconds * 1000;
   await until(run, `${counts[cast.length] ?? 'all'} are healthy`, () =>
     Promise.resolve(stage.clock.now() >= healthyUntilMs),

@@ -76,7 +76,10 @@ function plainScreen(
     progress: (atMs, lines) => {
       if (performance.now() - saidAt < plainProgressMs) return;
       saidAt = performance.now();
-      output.write(`${clockText(atMs - startMs)}  ... ${lines.join('; ')}\n`);
+      const [first = '', ...rest] = lines.flatMap((text) => wrap(text, 108));
+      output.write(
+        [`${clockText(atMs - startMs)}  ... ${first}\n`, ...rest.map((text) => `           ${text}\n`)].join(''),
+      );
     },
     close: () => undefined,
   };

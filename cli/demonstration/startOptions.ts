@@ -52,7 +52,8 @@ export function readStartOptions(args: readonly string[]): StartOptions {
   return { mode: 'cycles', seconds, seed: whole('--seed', values.seed, 0, 2 ** 32 - 1) };
 }
 
-function whole(option: string, text: string, least: number, most: number): number {
+/** @throws UsageError */
+export function whole(option: string, text: string, least: number, most: number): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number < least || number > most) {
     throw new UsageError(`${option} must be a whole number from ${least} to ${most}, got '${text}'.`);

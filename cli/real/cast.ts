@@ -4,14 +4,24 @@ import type { RealConnector } from './realConnector.ts';
 /** A connector of the main run, and what befalls it. */
 export interface RealCast extends RealConnector, Part {}
 
+/** What the short form sets otherwise than Debezium, Kafka Connect and MSK Connect do by default. */
+export interface Quicker {
+  /** `connect.keep.alive.interval.ms`, 60 s by default: the database's own heartbeat comes at 0.8 times that. */
+  readonly keepAliveSeconds: number;
+  /** `offset.flush.interval.ms` of the worker configuration, 60 s by default. */
+  readonly flushSeconds: number;
+}
+
 /**
  * The two of the main run, read from one MariaDB, each through a connection of its own. Keep-alive is off, as the owner of the original once
  * set it, so that a half-open connection hangs for good.
- * @param keepAliveSeconds `connect.keep.alive.interval.ms`: the database's own heartbeat comes at 0.8 times that. Absent: Debezium's default, 60 s
+ * @param quicker absent: as everything is by default
  */
-export function realCast(keepAliveSeconds?: number): readonly RealCast[] {
+export function realCast(quicker?: Quicker): readonly RealCast[] {
   const interval: Readonly<Record<string, string>> =
-    keepAliveSeconds === undefined ? {} : { 'connect.keep.alive.interval.ms': String(keepAliveSeconds * 1000) };
+    quicker === undefined ? {} : { 'connect.keep.alive.interval.ms': String(quicker.keepAliveSeconds * 1000) };
+  const workerProperties: Readonly<Record<string, string>> =
+    quicker === undefined ? {} : { 'offset.flush.interval.ms': String(quicker.flushSeconds * 1000) };
   return [
     {
       name: 'orders-cdc',
@@ -22,6 +32,7 @@ export function realCast(keepAliveSeconds?: number): readonly RealCast[] {
       plugin: 'debezium-mysql-2.6.2',
       database: 'mariadb',
       offsetsPinned: true,
+      workerProperties,
       topic: 'orders.shop.orders',
       configuration: ({ databasePort, bootstrapServers, password }) => ({
         ...common(databasePort, password, '6401'),
@@ -42,6 +53,7 @@ export function realCast(keepAliveSeconds?: number): readonly RealCast[] {
       plugin: 'debezium-mysql-1.9.7',
       database: 'mariadb',
       offsetsPinned: true,
+      workerProperties,
       topic: 'billing.shop.orders',
       configuration: ({ databasePort, bootstrapServers, password }) => ({
         ...common(databasePort, password, '6402'),

@@ -79,7 +79,7 @@ export async function openGround(
       needs('postgres') ? startPostgres(processes, software) : undefined,
     ]);
     const databases = { ...(mariadb && { mariadb }), ...(postgres && { postgres }) };
-    const words = [mariadb && 'MariaDB', postgres && 'PostgreSQL', 'a Kafka broker'].filter(Boolean).join(', ');
+    const words = [mariadb && 'MariaDB', postgres && 'PostgreSQL', 'a Kafka broker'].filter(Boolean).join(' and ');
     say(`started ${words} on data folders of their own (${seconds()})`);
 
     const proxies = new Map<string, Proxy>();

@@ -158,7 +158,7 @@ async function open(
   await createRealConnectors(connectors, ground);
   say(`created ${connectors.length} connectors through the MSK Connect API; their workers start`);
   await untilRunning(connectors.length, signal);
-  say('they are RUNNING; waiting until they publish metrics');
+  say('they are RUNNING; waiting until they publish metrics, MSK Connect’s own once a minute');
   await untilPublished(aws, connectors, ground);
   const { text, captured } = await capture(
     connectors.map(({ name }) => name),
@@ -214,25 +214,36 @@ function dataPlaneOf(
   });
 }
 
-/** Capture takes over what CloudWatch lists, so it must not come before the exporter's first round. */
+/**
+ * Capture takes over what CloudWatch lists, so it must not come before the exporter's first round; and a function that looks before MSK Connect's own metrics
+ * are there, a minute after the start, would have to say that nobody can tell how the connector is.
+ */
 async function untilPublished(aws: LocalAws, connectors: readonly RealConnector[], ground: Ground): Promise<void> {
   const giveUpAtMs = Date.now() + longestUntilPublishedMs;
   for (const connector of connectors) {
+    const { name } = connector;
     const server = serverNameOf(connector.configuration(ground.endpoints(connector)));
-    if (server === undefined) continue;
-    while (!(await publishesAll(aws, server))) {
-      if (Date.now() > giveUpAtMs) throw new Error(`${connector.name} published no metrics of Debezium's.`);
+    const publishes = async () =>
+      (await listed(aws, 'AWS/KafkaConnect', { ConnectorName: name }, ['RunningTaskCount'])) &&
+      (server === undefined || (await listed(aws, 'MSK_Connect', { DBServerName: server }, published)));
+    while (!(await publishes())) {
+      if (Date.now() > giveUpAtMs) throw new Error(`${name} does not publish what its kind should publish.`);
       await sleep(250);
     }
   }
 }
 
-async function publishesAll(aws: LocalAws, server: string): Promise<boolean> {
+async function listed(
+  aws: LocalAws,
+  Namespace: string,
+  dimensions: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Promise<boolean> {
   const { Metrics = [] } = (await aws.cloudwatch.call('ListMetrics', {
-    Namespace: 'MSK_Connect',
-    Dimensions: [{ Name: 'DBServerName', Value: server }],
+    Namespace,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
   })) as Partial<ListMetricsCommandOutput>;
-  return published.every((name) => Metrics.some(({ MetricName }) => MetricName === name));
+  return names.every((name) => Metrics.some(({ MetricName }) => MetricName === name));
 }
 
 function rowsOf(name: string, connectors: readonly RealConnector[], ground: Ground): ReturnType<Stage['rows']> {

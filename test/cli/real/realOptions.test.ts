@@ -8,6 +8,12 @@ describe('npm run real', () => {
     [['--short'], { mode: 'main run', short: true }],
     [['--help'], { mode: 'help' }],
     [['--short', '--help'], { mode: 'help' }],
+    [['--matrix'], { mode: 'matrix', all: false, cells: [], jobs: 1, fresh: false }],
+    [['--matrix', '--all', '--jobs', '2'], { mode: 'matrix', all: true, cells: [], jobs: 2, fresh: false }],
+    [
+      ['--matrix', '--cell', 'a', '--cell', 'b', '--fresh'],
+      { mode: 'matrix', all: false, cells: ['a', 'b'], jobs: 1, fresh: true },
+    ],
   ])('%j is understood', (args, options) => {
     expect(readRealOptions(args)).toEqual(options);
   });
@@ -16,12 +22,21 @@ describe('npm run real', () => {
     [['--shrot'], /Unknown option '--shrot'.*npm run real -- --help tells what there is\.$/],
     [['short'], /Unexpected argument 'short'/],
     [['--short=yes'], /--short/],
+    [['--all'], /^--all goes with --matrix only\.$/],
+    [['--jobs', '2'], /^--jobs goes with --matrix only\.$/],
+    [['--cell', 'a', '--short'], /^--cell goes with --matrix only\.$/],
+    [['--fresh'], /^--fresh goes with --matrix only\.$/],
+    [['--matrix', '--short'], /^--short does not go with --matrix\.$/],
+    [['--matrix', '--all', '--cell', 'a'], /^--cell does not go with --all\.$/],
+    [['--matrix', '--jobs', '0'], /^--jobs must be a whole number from 1 to 8, got '0'\.$/],
   ])('%j is refused with its reason', (args, reason) => {
     expect(() => readRealOptions(args)).toThrow(UsageError);
     expect(() => readRealOptions(args)).toThrow(reason);
   });
 
   it('tells every option that it takes', () => {
-    expect(usage).toContain('npm run real -- --short');
+    for (const option of ['--short', '--matrix', '--all', '--cell ID', '--jobs N', '--fresh']) {
+      expect(usage).toContain(option);
+    }
   });
 });
