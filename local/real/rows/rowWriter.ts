@@ -35,8 +35,9 @@ export interface WrittenDatabase {
 /** Goes on after the highest id that the table has. */
 export function startRowWriter(database: WrittenDatabase, options: { readonly rowsPerSecond: number }): RowWriter {
   return startWriting((port) => {
-    const login = { user: 'cdc', host: '127.0.0.1', ...database, port: port ?? database.port };
-    return database.kind === 'mariadb' ? mariadbTable(login) : postgresTable(login);
+    const { kind, host = '127.0.0.1', user = 'cdc', password } = database;
+    const login = { host, user, password, port: port ?? database.port };
+    return kind === 'mariadb' ? mariadbTable(login) : postgresTable(login);
   }, options);
 }
 

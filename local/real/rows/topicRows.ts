@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Consumer } from '@platformatic/kafka';
+import { Consumer, UserError } from '@platformatic/kafka';
 import type { RowCount } from '../../connect/rowCount.ts';
 import { Arrivals } from './arrivals.ts';
 import { insertedRow } from './rowRecord.ts';
@@ -105,7 +105,8 @@ class Follower implements TopicRows {
   async #follow(consumer: Consumer, signal: AbortSignal): Promise<void> {
     const askedBefore = this.#waiting.length;
     const metadata = await consumer.metadata({ topics: [this.#topic], forceUpdate: true }).catch((error: unknown) => {
-      if (isUnknownTopic(error)) for (const each of this.#waiting.splice(0, askedBefore)) each();
+      // What the client makes of the broker's UNKNOWN_TOPIC_OR_PARTITION: there is nothing to read.
+      if (error instanceof UserError) for (const each of this.#waiting.splice(0, askedBefore)) each();
       throw error;
     });
     const found = metadata.topics.get(this.#topic);
@@ -161,11 +162,3 @@ class Follower implements TopicRows {
 }
 
 type FetchedPartition = Awaited<ReturnType<Consumer['fetch']>>['responses'][number]['partitions'][number];
-
-function isUnknownTopic(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  if ('apiId' in error && error.apiId === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
-  const causes: unknown[] = [...('errors' in error && Array.isArray(error.errors) ? error.errors : [])];
-  if ('cause' in error) causes.push(error.cause);
-  return causes.some(isUnknownTopic);
-}
