@@ -206,6 +206,7 @@ describe.each(['2.7.1', '3.7.x'] as const)('on Connect %s', (version) => {
     expect(it.lines.join('\n')).toContain('INFO: Connected to 127.0.0.1:');
     expect(it.lines.join('\n')).not.toContain(database.password);
     const last = (metric: string) => it.metrics.findLast(({ name: each }) => each === metric);
+    await vi.waitFor(() => expect([last('Connected'), last('RunningTaskCount')]).not.toContain(undefined), wait);
     expect(last('Connected')).toEqual({
       namespace: 'MSK_Connect',
       name: 'Connected',
@@ -256,7 +257,7 @@ describe.each(['2.7.1', '3.7.x'] as const)('on Connect %s', (version) => {
     await remove(arn);
     const before = written;
     await writeRows(3);
-    await create();
+    expect(await create()).not.toBe(arn);
     await counted({ arrived: written, duplicated: before, lost: 0, waiting: 0 });
   });
 
