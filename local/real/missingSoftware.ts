@@ -46,10 +46,7 @@ const SERVER_FOLDERS = [
 
 /** The path of an executable, looked for in the PATH and then where servers lie; undefined when there is none. */
 export async function findProgram(...names: readonly string[]): Promise<string | undefined> {
-  const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
-    ...SERVER_FOLDERS,
-  ];
+  const folders = [...pathFolders(), ...SERVER_FOLDERS];
   for (const name of names) {
     if (isAbsolute(name) && (await isExecutable(name))) return name;
     for (const folder of folders) {
@@ -58,6 +55,10 @@ export async function findProgram(...names: readonly string[]): Promise<string |
     }
   }
   return undefined;
+}
+
+function pathFolders(): readonly string[] {
+  return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
 async function isExecutable(path: string): Promise<boolean> {
@@ -72,23 +73,37 @@ async function isExecutable(path: string): Promise<boolean> {
 /** Debezium 2.x and Kafka's broker 3.7 run on 11 too, 17 is what was measured. */
 const LEAST_JAVA = 17;
 
-/** Java 17 or later, JAVA_HOME's first; otherwise what is missing. */
-export async function findJava(): Promise<{ readonly java: string } | { readonly missing: Missing }> {
+/** Homebrew's are not linked into the PATH. */
+const HOMEBREW_JAVA = ['/opt/homebrew', '/usr/local'].flatMap((root) => [
+  `${root}/opt/openjdk@17/bin`,
+  `${root}/opt/openjdk/bin`,
+]);
+
+/** The first Java that is recent enough, of JAVA_HOME, the PATH and those folders; otherwise what is missing. */
+export async function findJava(
+  alsoIn: readonly string[] = HOMEBREW_JAVA,
+): Promise<{ readonly java: string } | { readonly missing: Missing }> {
   const home = process.env['JAVA_HOME'];
-  const inHome = home === undefined || home === '' ? undefined : join(home, 'bin', 'java');
-  const java = inHome !== undefined && (await isExecutable(inHome)) ? inHome : await findProgram('java');
-  const missing = (found: string) => ({
+  const places = [
+    ...(home === undefined || home === '' ? [] : [join(home, 'bin', 'java')]),
+    ...pathFolders().map((folder) => join(folder, 'java')),
+    ...alsoIn.map((folder) => join(folder, 'java')),
+  ];
+  const found: string[] = [];
+  for (const java of new Set(places)) {
+    if (!(await isExecutable(java))) continue;
+    const version = await javaVersion(java);
+    if (version !== undefined && javaMajor(version) >= LEAST_JAVA) return { java };
+    // macOS has a /usr/bin/java that only says where to get one.
+    found.push(version === undefined ? `${java} does not run` : `${version} at ${java}`);
+  }
+  return {
     missing: {
-      what: `Java ${LEAST_JAVA} or later (${found})`,
+      what: `Java ${LEAST_JAVA} or later (${found.length === 0 ? 'none was found' : `found: ${found.join(', ')}`})`,
       debianPackage: 'openjdk-17-jre-headless',
       homebrewFormula: 'openjdk@17',
     },
-  });
-  if (java === undefined) return missing('none was found');
-  const version = await javaVersion(java);
-  // macOS has a /usr/bin/java that only says where to get one.
-  if (version === undefined) return missing(`${java} does not run`);
-  return javaMajor(version) >= LEAST_JAVA ? { java } : missing(`found: ${version} at ${java}`);
+  };
 }
 
 async function javaVersion(java: string): Promise<string | undefined> {
