@@ -103,6 +103,8 @@ export async function openRealWorld(options: RealWorldOptions): Promise<RealWorl
     await close();
     await Promise.race([over, sleep(longestEndMs, undefined, { ref: false })]);
     await close();
+    // Whatever failed because of it is no news either.
+    signal?.throwIfAborted();
     throw error;
   }
 }

@@ -1,0 +1,92 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, expect, it } from 'vitest';
+
+const entry = resolve(import.meta.dirname, '../../cli/real.ts');
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+/** `npm run real -- --short` in a temporary folder of its own. */
+function start() {
+  const folder = mkdtempSync(join(tmpdir(), 'main-job-'));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  const child = spawn(process.execPath, [entry, '--short'], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  cleanups.push(() => child.kill('SIGKILL'));
+  let output = '';
+  const heard: (() => void)[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      for (const each of heard) each();
+    });
+  }
+  const ended = new Promise<number | null>((done) => child.once('close', done));
+  return {
+    child,
+    ended,
+    output: () => output,
+    until: (said: RegExp) =>
+      new Promise<void>((reached, failed) => {
+        const look = () => said.test(output) && reached();
+        heard.push(look);
+        look();
+        void ended.then(() => failed(new Error(`It ended by itself: ${output}`)));
+      }),
+    /** Processes that were started on this run's files. */
+    processes: () =>
+      spawnSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' })
+        .stdout.split('\n')
+        .filter((line) => line.includes(`${folder}/`)),
+    files: () => readdirSync(folder).filter((name) => name.startsWith('cr-')),
+  };
+}
+
+it.each([
+  ['while broker and database start', /hang half open\.\n/],
+  ['while the workers start', /their workers start/],
+  ['when all is running', /they are RUNNING/],
+])('Ctrl+C %s ends it within ten seconds, and leaves no process and no file', async (_, said) => {
+  const run = start();
+  await run.until(said);
+  const sentAt = performance.now();
+  run.child.kill('SIGINT');
+
+  expect(await run.ended).toBe(1);
+  expect(performance.now() - sentAt).toBeLessThan(10_000);
+  expect(run.output().trimEnd().split('\n').at(-1)).toBe('Interrupted.');
+  expect(run.processes()).toEqual([]);
+  expect(run.files()).toEqual([]);
+});
+
+it('a crash leaves no process and no file either', async () => {
+  const run = start();
+  await run.until(/they are RUNNING/);
+  // A broker, a database and two workers; the guardian names the folder too.
+  expect(run.processes().length).toBeGreaterThanOrEqual(4);
+  run.child.kill('SIGKILL');
+  await run.ended;
+  for (let seconds = 0; seconds < 20 && run.files().length + run.processes().length > 0; seconds += 1) await wait(1000);
+
+  expect(run.processes()).toEqual([]);
+  expect(run.files()).toEqual([]);
+});
+
+it('two runs at the same time do not disturb each other', async () => {
+  const runs = [start(), start()];
+  await Promise.all(runs.map((run) => run.until(/wrote connectors\.json/)));
+  for (const run of runs) run.child.kill('SIGTERM');
+
+  for (const run of runs) {
+    expect(await run.ended).toBe(1);
+    expect(run.output().trimEnd().split('\n').at(-1)).toBe('Ended.');
+    expect(run.files()).toEqual([]);
+  }
+});
