@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import type { Telemetry } from '../../../local/aws/service.ts';
+import type { RunningConnector } from '../../../local/connect/dataPlane.ts';
+import { RealDataPlane, type WorkerSample } from '../../../local/connect/real/realDataPlane.ts';
+import { startBroker } from '../../../local/real/broker.ts';
+import { startMariadb, type MariaDb } from '../../../local/real/mariadb.ts';
+import { ownProcesses, type OwnedProcess, type OwnedProcesses } from '../../../local/real/ownedProcesses.ts';
+import { startProxy, type Proxy } from '../../../local/real/proxy.ts';
+import { followTopic, type TopicRows } from '../../../local/real/rows/topicRows.ts';
+import { provideSoftware, type Software } from '../../../local/real/software.ts';
+import { makeTlsMaterial } from '../../../local/real/tls.ts';
+import { scaledClock } from '../../../local/scaledClock.ts';
+import { nameOf, tlsVersions, type PerVersion, type TlsVersion } from './versions.ts';
+
+/** Two workers alike but for their TLS version, reading one MariaDB that refuses both without TLS. */
+export interface TlsGround {
+  readonly software: Software;
+  readonly processes: OwnedProcesses;
+  readonly mariadb: MariaDb;
+  /** Between each worker and the database; absent where the workers reach it directly. */
+  readonly proxies?: PerVersion<Proxy>;
+  /** The rows of `shop.orders` that came through each worker. */
+  readonly topics: PerVersion<TopicRows>;
+  readonly connectors: PerVersion<RunningConnector>;
+  /** The present process of a worker. */
+  worker(version: TlsVersion): OwnedProcess;
+  /** What each worker last said of itself. */
+  readonly samples: Map<TlsVersion, WorkerSample>;
+  close(): Promise<void>;
+}
+
+export interface TlsGroundOptions {
+  /** Puts a proxy between each worker and the database. */
+  readonly proxied: boolean;
+  /** The host that MariaDB listens on and workers reach it by. @default 127.0.0.1 */
+  readonly databaseHost?: string;
+  /** More JVM options of both workers. @default none */
+  readonly javaOptions?: (processes: OwnedProcesses) => Promise<readonly string[]>;
+  /** More connector configuration of both. @default none */
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly say: (text: string) => void;
+  readonly onLine?: (version: TlsVersion, line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const telemetry: Telemetry = { log: () => undefined, metric: () => undefined };
+
+/**
+ * Starts MariaDB with TLS, a broker, and the two workers (Kafka Connect 3.7.1, Debezium MySQL 2.6.2 with its MariaDB adapter).
+ * @throws MissingSoftware; the signal's reason
+ */
+export async function openTlsGround(options: TlsGroundOptions): Promise<TlsGround> {
+  const { say, signal } = options;
+  const software = await provideSoftware({ say, signal });
+  const processes = await ownProcesses();
+  const closers: (() => Promise<void> | void)[] = [() => processes.close()];
+  const close = async () => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    if (signal.aborted) reject(signal.reason as Error);
+  });
+  const opening = open(options, software, processes, closers);
+  opening.catch(() => undefined);
+  try {
+    return { ...(await Promise.race([opening, aborted])), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  options: TlsGroundOptions,
+  software: Software,
+  processes: OwnedProcesses,
+  closers: (() => Promise<void> | void)[],
+): Promise<Omit<TlsGround, 'close'>> {
+  const { say, databaseHost = '127.0.0.1' } = options;
+  const tls = await makeTlsMaterial(processes.folder);
+  const [broker, mariadb] = await Promise.all([
+    startBroker(processes, software),
+    startMariadb(processes, software, {
+      tls,
+      listenOn: databaseHost,
+      // It alone shows the TLS version of other sessions.
+      args: ['--performance-schema=ON'],
+    }),
+  ]);
+  const password = randomBytes(16).toString('hex');
+  for (const version of tlsVersions) await createUser(mariadb, nameOf(version), password);
+  say('started a Kafka broker and MariaDB, whose two users are refused without TLS');
+
+  const proxies = options.proxied ? await startProxies(mariadb.port, databaseHost, closers) : undefined;
+  const javaOptions = (await options.javaOptions?.(processes)) ?? [];
+  const clock = scaledClock({ factor: 1 });
+  closers.push(() => clock.stop());
+  const samples = new Map<TlsVersion, WorkerSample>();
+  const plane = new RealDataPlane({
+    clock,
+    telemetry,
+    processes,
+    software,
+    bootstrapServers: broker.workerBootstrapServers,
+    plugins: software.plugins,
+    // Nobody listens.
+    nativeEverySeconds: 3600,
+    sampleEverySeconds: 2,
+    onSample: (sample) => samples.set(versionOf(sample.connector), sample),
+    javaOptions: ({ name }) => [...javaOptions, ...(versionOf(name) === 'TLSv1.2' ? [heldToTls12] : [])],
+    onLine: (name, line) => options.onLine?.(versionOf(name), line),
+  });
+  closers.push(() => plane.close());
+  const start = (version: TlsVersion) => {
+    const name = nameOf(version);
+    return plane.start({
+      name,
+      arn: `arn:aws:kafkaconnect:eu-central-1:123456789012:connector/${name}/00000000-0000-4000-8000-000000000000-2`,
+      connectVersion: '3.7.x',
+      plugins: ['debezium-mysql-2.6.2'],
+      configuration: {
+        ...connectorConfiguration(name, password, broker.workerBootstrapServers),
+        'database.hostname': proxies === undefined ? databaseHost : '127.0.0.1',
+        'database.port': String(proxies?.[version].port ?? mariadb.port),
+        ...options.configuration,
+      },
+      workerProperties: workerProperties(name),
+    });
+  };
+  const [tls13, tls12] = await Promise.all([start('TLSv1.3'), start('TLSv1.2')]);
+  say('the two workers are RUNNING');
+  const topic = async (version: TlsVersion) => {
+    const rows = await followTopic(broker.bootstrapServers, `${nameOf(version)}.shop.orders`);
+    closers.push(() => rows.close());
+    return rows;
+  };
+  const topics = { 'TLSv1.3': await topic('TLSv1.3'), 'TLSv1.2': await topic('TLSv1.2') };
+  return {
+    software,
+    processes,
+    mariadb,
+    ...(proxies === undefined ? {} : { proxies }),
+    topics,
+    connectors: { 'TLSv1.3': tls13, 'TLSv1.2': tls12 },
+    samples,
+    worker(version) {
+      const found = plane.worker(nameOf(version));
+      if (found === undefined) throw new Error(`There is no worker with ${version}.`);
+      return found;
+    },
+  };
+}
+
+/** https://docs.oracle.com/en/java/javase/17/security/java-secure-socket-extension-jsse-reference-guide.html, "jdk.tls.client.protocols" */
+const heldToTls12 = '-Djdk.tls.client.protocols=TLSv1.2';
+
+async function createUser(mariadb: MariaDb, name: string, password: string): Promise<void> {
+  await mariadb.sql(`CREATE USER '${name}'@'%' IDENTIFIED BY '${password}' REQUIRE SSL`);
+  await mariadb.sql(`GRANT SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, BINLOG MONITOR ON *.* TO '${name}'@'%'`);
+}
+
+async function startProxies(
+  port: number,
+  host: string,
+  closers: (() => Promise<void> | void)[],
+): Promise<PerVersion<Proxy>> {
+  const start = async () => {
+    const proxy = await startProxy({ port, host });
+    closers.push(() => proxy.close());
+    return proxy;
+  };
+  return { 'TLSv1.3': await start(), 'TLSv1.2': await start() };
+}
+
+function versionOf(name: string): TlsVersion {
+  return name === nameOf('TLSv1.3') ? 'TLSv1.3' : 'TLSv1.2';
+}
+
+/** Keep-alive stays on, at Debezium's default of 60 s, and `database.ssl.mode` asks for TLS without checking the name, as owners mostly have it. */
+function connectorConfiguration(
+  name: string,
+  password: string,
+  bootstrapServers: string,
+): Readonly<Record<string, string>> {
+  return {
+    'connector.class': 'io.debezium.connector.mysql.MySqlConnector',
+    'connector.adapter': 'mariadb',
+    'tasks.max': '1',
+    'database.user': name,
+    'database.password': password,
+    'database.ssl.mode': 'required',
+    'database.server.id': name === nameOf('TLSv1.3') ? '6513' : '6512',
+    'database.include.list': 'shop',
+    'table.include.list': 'shop.orders',
+    'database.connectionTimeZone': 'UTC',
+    'snapshot.mode': 'when_needed',
+    'connect.keep.alive': 'true',
+    'connect.keep.alive.interval.ms': '60000',
+    'topic.prefix': name,
+    'schema.history.internal.kafka.bootstrap.servers': bootstrapServers,
+    'schema.history.internal.kafka.topic': `schema.${name}`,
+  };
+}
+
+function workerProperties(name: string): Readonly<Record<string, string>> {
+  const json = 'org.apache.kafka.connect.json.JsonConverter';
+  return {
+    'key.converter': json,
+    'value.converter': json,
+    'key.converter.schemas.enable': 'false',
+    'value.converter.schemas.enable': 'false',
+    'offset.flush.interval.ms': '10000',
+    'config.storage.topic': `${name}-configs`,
+    'offset.storage.topic': `${name}-offsets`,
+    'status.storage.topic': `${name}-status`,
+  };
+}
