@@ -5,12 +5,13 @@ import { connectorName, topicOf } from './connectorOf.ts';
 import { failures } from './failures.ts';
 import { topicLimit } from './topicLimit.ts';
 import { variants } from './variants.ts';
+import type { Wire } from './wire.ts';
 
 /** How what was broken is mended. */
 export type Mend = () => Promise<void>;
 
-/** Breaks what the cell says, for real. Gives how it is mended, where it is to be. */
-export async function breakIt(cell: Cell, world: RealWorld): Promise<Mend | undefined> {
+/** Breaks what the cell says, for real. Gives how it is mended, where it is to be. @param wire before the database, where packets are to be lost */
+export async function breakIt(cell: Cell, world: RealWorld, wire: Wire | undefined): Promise<Mend | undefined> {
   const { ground } = world;
   const proxy = ground.proxies.get(connectorName);
   const database = databaseOf(cell, world);
@@ -20,7 +21,9 @@ export async function breakIt(cell: Cell, world: RealWorld): Promise<Mend | unde
       proxy.freeze();
       return undefined;
     case 'dropped-packets':
-      throw new Error('Packets are dropped in a network namespace only.');
+      if (wire === undefined) throw new Error('There is no wire to lose packets on.');
+      await wire.drop();
+      return () => wire.heal();
     case 'hole-30s':
     case 'hole-60s':
     case 'hole-5min':

@@ -15,6 +15,7 @@ import type { Cell } from './cell.ts';
 import { connectorName } from './connectorOf.ts';
 import { patience, settled } from './patience.ts';
 import { variants } from './variants.ts';
+import type { Wire } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 const lookEveryMs = 1000;
@@ -26,18 +27,30 @@ const proofRows = 10;
 /** Two periods of the alarms, so that none of them is still without data. */
 const healthySeconds = 90;
 
+export interface CellRunParts {
+  readonly cell: Cell;
+  readonly world: RealWorld;
+  /** Before the database, where packets are to be lost. */
+  readonly wire: Wire | undefined;
+  readonly witness: Witness;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
 /** The steps of one cell. */
 export class CellRun {
   readonly #cell: Cell;
   readonly #world: RealWorld;
+  readonly #wire: Wire | undefined;
   readonly #witness: Witness;
   readonly #signal: AbortSignal;
   readonly #say: (text: string) => void;
   #rowsCameAgain = false;
 
-  constructor(cell: Cell, world: RealWorld, witness: Witness, signal: AbortSignal, say: (text: string) => void) {
+  constructor({ cell, world, wire, witness, signal, say }: CellRunParts) {
     this.#cell = cell;
     this.#world = world;
+    this.#wire = wire;
     this.#witness = witness;
     this.#signal = signal;
     this.#say = say;
@@ -70,7 +83,7 @@ export class CellRun {
     const writtenAtBreak = this.writer.written;
     const brokenAtMs = Date.now();
     this.#say(`breaks it: ${this.#cell.failure}`);
-    const mend = await breakIt(this.#cell, this.#world);
+    const mend = await breakIt(this.#cell, this.#world, this.#wire);
     const mendAt = mendAfterSeconds(this.#cell);
     let mendedAtMs: number | undefined;
     let asked = false;

@@ -1,13 +1,17 @@
 import type { RealConnector } from '../realConnector.ts';
 import type { Cell } from './cell.ts';
 import { variants } from './variants.ts';
+import type { Wire } from './wire.ts';
 
 /** The one connector of a cell's world. */
 export const connectorName = 'orders-cdc';
 const server = 'shop';
 
-/** The connector of a cell, as its owner would create it. */
-export function connectorOf(cell: Cell): RealConnector {
+/**
+ * The connector of a cell, as its owner would create it.
+ * @param wire where it finds its database in place of its proxy, once it is to be created
+ */
+export function connectorOf(cell: Cell, wire: () => Pick<Wire, 'host' | 'port'> | undefined): RealConnector {
   const variant = variants[cell.variant];
   return {
     name: connectorName,
@@ -16,11 +20,16 @@ export function connectorOf(cell: Cell): RealConnector {
     database: variant.database,
     configuration: ({ databasePort, bootstrapServers, password }) => ({
       ...sourceOf(cell, { databasePort, bootstrapServers, password }),
+      ...reachedOver(wire()),
       ...optionsOf(cell),
     }),
     offsetsPinned: cell.options.pinned,
     topic: topicOf(cell),
   };
+}
+
+function reachedOver(wire: Pick<Wire, 'host' | 'port'> | undefined): Record<string, string> {
+  return wire === undefined ? {} : { 'database.hostname': wire.host, 'database.port': String(wire.port) };
 }
 
 /** Where its rows arrive. */

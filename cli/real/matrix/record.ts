@@ -70,7 +70,7 @@ const record = v.object({
   mails: v.array(v.object({ subject: v.string(), atSeconds: seconds })),
   signals: v.array(signal),
   /** Telling lines of the worker log, shortened. */
-  log: v.array(v.string()),
+  log: v.array(v.object({ atSeconds: seconds, line: v.string() })),
 });
 
 export type CellRecord = v.InferOutput<typeof record>;

@@ -7,10 +7,12 @@ import { figuresOf, sinceBreak, thinned } from './figures.ts';
 import { faultsOf } from './judge.ts';
 import type { CellRecord } from './record.ts';
 import { fewest, isTelling, strippedLine } from './telling.ts';
+import { variants } from './variants.ts';
+import { layWire, type Wire } from './wire.ts';
 import { Witness } from './witness.ts';
 
 const keptEverySeconds = 15;
-const mostLogLines = 60;
+const mostLogLines = 120;
 
 /**
  * Runs one cell in a world of its own and gives what it showed. Leaves no process behind, however it ends.
@@ -21,8 +23,13 @@ export async function runCell(cell: Cell, signal: AbortSignal, say: (text: strin
   const witness = new Witness(say);
   const samples: WorkerSample[] = [];
   const log: { atMs: number; line: string }[] = [];
+  let wire: Wire | undefined;
   const world = await openRealWorld({
-    connectors: [connectorOf(cell)],
+    connectors: [connectorOf(cell, () => wire)],
+    prepare: async (ground) => {
+      const database = ground[variants[cell.variant].database];
+      if (cell.failure === 'dropped-packets' && database !== undefined) wire = await layWire(ground, database.port);
+    },
     begun: begun(cell),
     tls: cell.options.tls,
     signal,
@@ -34,7 +41,7 @@ export async function runCell(cell: Cell, signal: AbortSignal, say: (text: strin
     },
   });
   try {
-    const run = new CellRun(cell, world, witness, signal, say);
+    const run = new CellRun({ cell, world, wire, witness, signal, say });
     await run.untilHealthy();
     const { brokenAtMs, mendedAtMs, writtenAtBreak } = await run.breakAndWatch();
     await run.drain();
@@ -61,7 +68,9 @@ export async function runCell(cell: Cell, signal: AbortSignal, say: (text: strin
     const secrets = [world.ground.mariadb?.password, world.ground.postgres?.password].filter(
       (each) => each !== undefined,
     );
-    const lines = log.filter(({ atMs }) => atMs >= brokenAtMs - 15_000).map(({ line }) => strippedLine(line, secrets));
+    const lines = log
+      .filter(({ atMs }) => atMs >= brokenAtMs - 60_000)
+      .map(({ atMs, line }) => ({ atSeconds: sinceBreak(atMs, brokenAtMs), line: strippedLine(line, secrets) }));
     const seen = {
       figures,
       verdicts: since(witness.decisions).flatMap(({ item, atSeconds }) =>
@@ -104,6 +113,7 @@ export async function runCell(cell: Cell, signal: AbortSignal, say: (text: strin
       log: [...fewest(lines, mostLogLines)],
     };
   } finally {
+    await wire?.close();
     await world.close();
   }
 }

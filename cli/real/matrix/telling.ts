@@ -3,13 +3,14 @@ const telling =
   /\b(?:ERROR|WARN)\b|Caused by:|Exception|Keepalive|lost connection|[Rr]econnect|Graceful stop|Failed to register metrics|Committing offsets for|Finished commitOffsets|refused|Communications link|Skip \d+ rows|Stopping (?:connector|task)|snapshot|records sent/;
 /** Of what the start of a worker says in every run. */
 const routine =
-  /supplied but (?:isn't|are not)|isn't a known config|configuration .* (?:was supplied|is deprecated)|AppInfo|reflections|org\.glassfish|The following warnings|Using \w+ has no effect/i;
+  /supplied but (?:isn't|are not)|isn't a known config|configuration .* (?:was supplied|is deprecated)|AppInfo|reflections|org\.glassfish|The following warnings|ClassNotFoundException|Using \w+ has no effect/i;
 
 const longest = 300;
 
 /** Whether a line is worth keeping. */
 export function isTelling(line: string): boolean {
-  return telling.test(line) && !routine.test(line);
+  // Frames of a stack trace and listed settings begin with a tab.
+  return telling.test(line) && !routine.test(line) && !line.includes('\t');
 }
 
 /**
@@ -28,14 +29,14 @@ export function strippedLine(line: string, secrets: readonly string[]): string {
 }
 
 /** At most so many of them: the first of each kind before its repetitions, in their order. */
-export function fewest(lines: readonly string[], most: number): readonly string[] {
+export function fewest<Line extends { readonly line: string }>(lines: readonly Line[], most: number): readonly Line[] {
   if (lines.length <= most) return lines;
   const seen = new Map<string, number>();
-  const ranked = lines.map((line, index) => {
+  const ranked = lines.map(({ line }, index) => {
     const kind = line.replace(/\[[^\]]*\]/g, '').replace(/\d+/g, '0');
     const times = (seen.get(kind) ?? 0) + 1;
     seen.set(kind, times);
-    return { line, index, times };
+    return { index, times };
   });
   const kept = new Set(
     ranked
