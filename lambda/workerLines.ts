@@ -1,29 +1,8 @@
 import type { LiveConnector } from '../recovery/connector.ts';
+import { reachSaid, reachTexts } from '../recovery/outOfReach.ts';
 import type { Lines, LogSigns } from '../recovery/signs.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { commitLine, connectorTag } from '../settings/logLines.ts';
-
-/**
- * Lines that say that somebody tries to reach the source, or Kafka, and cannot. Read in the code that writes them:
- * - BinaryLogClient.java of osheroff/mysql-binlog-connector-java, by java.util.logging, hence without a connector's name:
- *   "Keepalive: Trying to restore lost connection to <host>:<port>";
- * - MySQL Connector/J: "Communications link failure"; the JDK's ConnectException: "Connection refused";
- * - pgjdbc, ConnectionFactoryImpl.java: "Connection to <host>:<port> refused. Check that the hostname and port are correct..." and
- *   "The connection attempt failed.";
- * - Debezium, BaseSourceTask.java: "Going to restart connector after <n> sec. after a retriable exception";
- * - Kafka, NetworkClient.java: "Connection to node <n> (<host>) could not be established. Broker (later: Node) may not be available."
- *
- * "Error during binlog processing" is not among them: Debezium writes it for events that it cannot read as well.
- */
-const reconnectTexts = [
-  'Trying to restore lost connection',
-  'Communications link failure',
-  'Connection refused',
-  'Check that the hostname and port are correct',
-  'The connection attempt failed',
-  'Going to restart connector after',
-  'could not be established',
-];
 
 /** WorkerTask.java of apache/kafka, 2.7.1 and 3.7.1, at ERROR. */
 const taskFailureText = 'Task threw an uncaught and unrecoverable exception';
@@ -39,7 +18,7 @@ interface LogLine {
 /** A CloudWatch Logs filter pattern that any line of interest matches; `?` terms are OR-ed. */
 export function linePattern(settings: ConnectorSettings): string {
   const commit = commitLine(settings.kind, settings.connectVersion)?.terms[0];
-  const texts = [...(commit === undefined ? [] : [commit]), ...reconnectTexts, taskFailureText, orphanedText];
+  const texts = [...(commit === undefined ? [] : [commit]), ...reachTexts, taskFailureText, orphanedText];
   return texts.map((text) => `?"${text}"`).join(' ');
 }
 
@@ -69,10 +48,23 @@ export function readLines(
               !commit.not.some((term) => message.includes(term)),
           ),
         }),
-    reconnects: count([...own, ...nameless], (message) => reconnectTexts.some((text) => message.includes(text))),
+    reconnects: counted(outOfReach([...own, ...nameless])),
     taskFailures: count(own, (message) => message.includes(taskFailureText)),
     metricsOrphaned: count(own, (message) => message.includes(orphanedText)),
   };
+}
+
+/** The lines of one stack trace are written at once. */
+const sameTraceMs = 2000;
+
+/** The lines that say that the source is out of reach; what may say it counts unless a line beside it says that a connection was only cut. */
+function outOfReach(lines: readonly LogLine[]): LogLine[] {
+  const said = lines.map((line) => ({ line, says: reachSaid(line.message ?? ''), atMs: line.timestamp ?? 0 }));
+  const cutAtMs = said.filter(({ says }) => says === 'cut').map(({ atMs }) => atMs);
+  return said.flatMap(({ line, says, atMs }) => {
+    const onlyCut = says === 'perhaps' && cutAtMs.some((cutMs) => Math.abs(cutMs - atMs) <= sameTraceMs);
+    return says === 'out of reach' || (says === 'perhaps' && !onlyCut) ? [line] : [];
+  });
 }
 
 /** The source's host, if the configuration says it in plain text. */
@@ -82,7 +74,11 @@ function hostOf(connector: LiveConnector): string | undefined {
 }
 
 function count(lines: readonly LogLine[], matches: (message: string) => boolean): Lines {
-  const times = lines.filter(({ message = '' }) => matches(message)).map(({ timestamp = 0 }) => timestamp);
+  return counted(lines.filter(({ message = '' }) => matches(message)));
+}
+
+function counted(lines: readonly LogLine[]): Lines {
+  const times = lines.map(({ timestamp = 0 }) => timestamp);
   if (times.length === 0) return { count: 0 };
   return { count: times.length, lastAt: new Date(Math.max(...times)).toISOString() };
 }

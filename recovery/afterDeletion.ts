@@ -116,7 +116,8 @@ function afterCreate(
   return { kind: 'wait', seconds: Math.ceil(pause - rested), reason: 'until the next attempt to create it' };
 }
 
-function alarmDue(recovery: Recovery, now: Instant): boolean {
+/** Whether people are to be told again of what was deleted and is not back. */
+export function alarmDue(recovery: Recovery, now: Instant): boolean {
   const { alarmed } = recovery;
   if (alarmed === undefined) return true;
   const interval = alarmIntervalsSeconds[alarmed.times - 1] ?? 3600;

@@ -52,17 +52,29 @@ export function composeAlarm(
   recovery: Recovery,
   ports: Pick<Ports, 'directions'>,
 ): Message {
+  const last = recovery.acts.at(-1);
+  const exists = last?.kind === 'create' && (last.result === 'failed' || last.result === 'running');
   return {
     connector,
-    subject: subject(connector, 'DELETED AND NOT BACK YET'),
+    subject: subject(connector, exists ? 'RECREATED, SOURCE OUT OF REACH' : 'DELETED AND NOT BACK YET'),
     text: paragraphs([
-      `${connector}: it was deleted to be recreated, and it does not exist yet. This is tried again and again, and you are told until it is back.`,
+      exists
+        ? `${connector}: it was recreated, and could not reach its source. This is tried again with growing pauses, and you are told until data flows.`
+        : `${connector}: it was deleted to be recreated, and it does not exist yet. This is tried again and again, and you are told until it is back.`,
       section('What happened', [reason, recovery.verdict.because]),
       section('What was done', recovery.acts.map(deed)),
-      section('What to do next', [
-        'If CreateConnector is refused for a right, a quota or a missing resource, mend that: the next attempt finds it mended.',
-        'To create it by hand, take the create request from the backup named above; the recovery notices and ends.',
-      ]),
+      section(
+        'What to do next',
+        exists
+          ? [
+              'Bring the source back, or mend what lies between: the next attempt finds it.',
+              `To try at once, delete it and create it again by hand from the backup named above. If you give it up, delete it: it is not created once more.`,
+            ]
+          : [
+              'If CreateConnector is refused for a right, a quota or a missing resource, mend that: the next attempt finds it mended.',
+              'To create it by hand, take the create request from the backup named above; the recovery notices and ends.',
+            ],
+      ),
       section('Where', ports.directions.links(connector, undefined)),
     ]),
   };

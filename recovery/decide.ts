@@ -9,9 +9,11 @@ import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
-import { apply, giveUp, refusals, triage } from './triage.ts';
-import type { Patient } from './triage.ts';
+import { apply, refusals } from './patient.ts';
+import type { Patient } from './patient.ts';
+import { giveUp, triage } from './triage.ts';
 import type { Trigger } from './trigger.ts';
+import { tryAgain } from './unreached.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -89,6 +91,8 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const what = last?.kind === 'restart' ? 'the restart' : 'the recreation';
   if (verdict.kind === 'alive')
     return finish({ kind: 'recovered', reason: `Data flows again after ${what}: ${verdict.because}`, verdict });
+  if (verdict.kind === 'elsewhere' && verdict.diedUnconnectedAt !== undefined && last?.kind === 'create')
+    return tryAgain(patient, recovery, last);
   if (verdict.kind === 'dead') {
     // Rule 8: nothing harsher before the time in which it heals by itself. FAILED is final.
     if (waited < policy.waits.healSeconds && connector.state !== 'FAILED')

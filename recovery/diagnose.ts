@@ -1,12 +1,13 @@
 import type { LiveConnector } from './connector.ts';
+import { reachSaid } from './outOfReach.ts';
 import type { Policy } from './policy.ts';
 import { isFresh, lastSignOfLife } from './readings.ts';
 import { ripening } from './ripening.ts';
 import type { Signs } from './signs.ts';
-import { duration, secondsBetween } from './time.ts';
+import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence, Verdict } from './verdict.ts';
-import { cures, erroredTasks, triesSeconds, weigh } from './weigh.ts';
+import { cures, diedUnconnectedAt, erroredTasks, triesSeconds, weigh } from './weigh.ts';
 import type { Scene } from './weigh.ts';
 
 /**
@@ -21,7 +22,7 @@ export function diagnose(
   policy: Policy,
   actedAt: Instant | undefined,
 ): Verdict {
-  if (connector.state === 'FAILED') return failed(connector);
+  if (connector.state === 'FAILED') return failed(connector, signs);
   const scene: Scene = { connector, signs, policy, actedAt };
   const look: Look = { ...scene, evidence: weigh(scene), signOfLife: lastSignOfLife(signs) };
   const verdict = tasksInError(look) ?? alive(look) ?? elsewhere(look) ?? idle(look) ?? dead(look) ?? unknown(look);
@@ -36,8 +37,20 @@ interface Look extends Scene {
   readonly signOfLife: Instant | undefined;
 }
 
-function failed(connector: LiveConnector): Verdict {
+/** FAILED is final: nobody tries any more, and its reason, or else the last lines of its log, say of what it failed. */
+function failed(connector: LiveConnector, signs: Signs): Verdict {
   const seen = `its state is FAILED${connector.stateReason === undefined ? '' : `: ${connector.stateReason}`}`;
+  const said = reachSaid(connector.stateReason ?? '');
+  const tried = signs.log.kind === 'read' ? signs.log.reconnects.lastAt : undefined;
+  if (said === 'out of reach' || said === 'perhaps' || (said === undefined && tried !== undefined)) {
+    return {
+      kind: 'elsewhere',
+      because: `The connector could not reach its source and does not run: ${seen}.`,
+      wouldChange: 'That the source can be reached when it is created again.',
+      evidence: [{ source: 'connector state', seen, says: 'out of reach' }],
+      diedUnconnectedAt: later(connector.createdAt, tried) ?? connector.createdAt,
+    };
+  }
   return {
     kind: 'dead',
     because: `The connector does not run: ${seen}.`,
@@ -54,7 +67,18 @@ function tasksInError(look: Look): Verdict | undefined {
   const silentSince = errored.evidence.since;
   const since = silentSince === undefined ? {} : { silentSince };
   const outOfReach = saying(look, 'out of reach');
-  if (outOfReach.length > 0) return outOfReachVerdict({ ...look, evidence }, outOfReach);
+  if (outOfReach.length > 0) {
+    const verdict = outOfReachVerdict({ ...look, evidence }, outOfReach);
+    const diedAt = diedUnconnectedAt(look);
+    // A living task is nobody's to restart on a guess.
+    if (diedAt === undefined || (running ?? 0) > 0) return verdict;
+    return {
+      ...verdict,
+      because: `Its task died because the source could not be reached: ${words(outOfReach)}.`,
+      wouldChange: 'That the source can be reached when the task begins anew.',
+      diedUnconnectedAt: diedAt,
+    };
+  }
   if ((running ?? 0) > 0) {
     const because = `${count} task(s) in error while ${running} still run.`;
     return { kind: 'partial', because, wouldChange: 'No task in error, or every task.', evidence, ...since };

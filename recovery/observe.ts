@@ -16,6 +16,10 @@ import type { Verdict } from './verdict.ts';
 /** How far back signs of life are looked for, unless an act of ours, a slow heartbeat or a longer limit of the owner's says otherwise. */
 const lookBackSeconds = 900;
 
+const lastWordsMarginSeconds = 60;
+/** The longest pause between two creations, and the time that a creation takes to fail. */
+const longestLookBackSeconds = 10_800;
+
 /**
  * Looks at one connector, reading only, and no more than the present step needs.
  * Gives the observation, and the recovery under way brought up to date with it.
@@ -78,7 +82,8 @@ function mayRecreate(verdict: Verdict, trigger: Trigger, policy: Policy): boolea
     trigger.kind === 'schedule'
       ? trigger.remedy === 'recreate'
       : trigger.kind === 'person' && trigger.remedy === 'recreate';
-  return asked || (verdict.kind === 'dead' && remediesOf(trigger, policy).includes('recreate'));
+  const helpless = verdict.kind === 'dead' || verdict.diedUnconnectedAt !== undefined;
+  return asked || (helpless && remediesOf(trigger, policy).includes('recreate'));
 }
 
 async function look(
@@ -95,10 +100,17 @@ async function look(
   );
   const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration) ?? 0;
   const due = Math.max(policy.evidence.recordsAtLeastEverySeconds ?? 0, policy.evidence.missedBeats * beat);
-  const seconds = Math.max(lookBackSeconds, 1.5 * due);
+  // What it died of must still be seen when the patience with its source ends.
+  const seconds = Math.max(lookBackSeconds, 1.5 * due, policy.waits.outOfReachSeconds + lastWordsMarginSeconds);
   const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;
   const restartedAt = lastRestartBeganAt(connector, recovery);
-  const from = restartedAt !== undefined && restartedAt < start && start === actedAt ? restartedAt : start;
+  const bornAt = lastCreationBeganAt(recovery);
+  const from =
+    bornAt !== undefined
+      ? (later(bornAt, plusSeconds(at, -longestLookBackSeconds)) ?? bornAt)
+      : restartedAt !== undefined && restartedAt < start && start === actedAt
+        ? restartedAt
+        : start;
   const signs = await ports.signsOfLife.look(connector, from, at);
   return { signs: after(signs, start), actedAt };
 }
@@ -110,6 +122,12 @@ function lastRestartBeganAt(connector: LiveConnector, recovery: Recovery | undef
   const ended = lastChangeAt(connector);
   const newest = connector.operations.find(({ endedAt }) => endedAt !== undefined && endedAt === ended);
   return newest?.type === 'RESTART_CONNECTOR' ? newest.startedAt : undefined;
+}
+
+/** When the last act began, if it was a creation: what its connector died of must still be seen when it is tried again. */
+function lastCreationBeganAt(recovery: Recovery | undefined): Instant | undefined {
+  const act = lastCarriedOut(recovery);
+  return act?.kind === 'create' ? act.intendedAt : undefined;
 }
 
 /** When the last act that was carried out ended. */

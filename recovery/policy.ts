@@ -29,6 +29,11 @@ export interface Policy {
     readonly verifySeconds: number;
     /** How long this kind of failure may need to heal by itself, from the first sign; no act before. */
     readonly healSeconds: number;
+    /**
+     * After a connector died because its source could not be reached: how long until a recreation may find out whether it can be again. What
+     * fails again is tried with growing pauses that begin here.
+     */
+    readonly outOfReachSeconds: number;
   };
   readonly limits: {
     readonly restartsPerRecovery: number;

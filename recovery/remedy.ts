@@ -84,13 +84,18 @@ export function objectionsToRecreation(
   return objections;
 }
 
+/** What forbids opening another recovery so soon after the last; `undefined`: nothing. */
+export function cooldown(journal: Journal, policy: Policy, now: Instant): string | undefined {
+  const newest = journal.history[0];
+  if (newest === undefined || secondsBetween(newest.endedAt, now) >= policy.limits.cooldownSeconds) return undefined;
+  const until = plusSeconds(newest.endedAt, policy.limits.cooldownSeconds);
+  return `the last recovery ended ${duration(secondsBetween(newest.endedAt, now))} ago; no other before ${until}`;
+}
+
 /** What forbids opening another recovery on an alarm or a sweep; `undefined`: nothing. */
 export function limitOnRecoveries(journal: Journal, policy: Policy, now: Instant): string | undefined {
-  const newest = journal.history[0];
-  if (newest !== undefined && secondsBetween(newest.endedAt, now) < policy.limits.cooldownSeconds) {
-    const until = plusSeconds(newest.endedAt, policy.limits.cooldownSeconds);
-    return `the last recovery ended ${duration(secondsBetween(newest.endedAt, now))} ago; no other before ${until}`;
-  }
+  const resting = cooldown(journal, policy, now);
+  if (resting !== undefined) return resting;
   const today = journal.history.filter((past) => secondsBetween(past.endedAt, now) < 86_400).length;
   if (today >= policy.limits.recoveriesPerDay) return `${today} recoveries in 24 h; what keeps failing needs a person`;
   return undefined;

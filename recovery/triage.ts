@@ -1,25 +1,15 @@
-import type { LiveConnector } from './connector.ts';
 import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
-import type { Journal, Recovery } from './journal.ts';
+import type { Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
-import type { Policy, Remedy } from './policy.ts';
-import { limitOnRecoveries, nextRemedy, objectionsToRecreation } from './remedy.ts';
+import type { Policy } from './policy.ts';
+import { apply, byRequest, refusals } from './patient.ts';
+import type { Patient } from './patient.ts';
+import { limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
-import type { Trigger } from './trigger.ts';
+import { decideUnreached } from './unreached.ts';
 import type { Ripening, Verdict } from './verdict.ts';
-
-/** A connector that exists and was looked at, with all that bears on what to do for it. */
-export interface Patient {
-  readonly verdict: Verdict;
-  readonly connector: LiveConnector;
-  readonly observation: Observation;
-  readonly journal: Journal;
-  readonly policy: Policy;
-  /** What the recovery under way was opened for; else why we were called. */
-  readonly trigger: Trigger;
-}
 
 /** No act of ours has touched it yet. */
 export function triage(patient: Patient): Decision {
@@ -35,7 +25,7 @@ export function triage(patient: Patient): Decision {
     case 'partial':
       return treatPartial(patient);
     case 'elsewhere':
-      return finish({ kind: 'left-alone', reason: verdict.because, verdict });
+      return decideUnreached(patient);
     case 'alive':
       if (asked) return byRequest(patient);
       if (observation.saved?.kind === 'missing') {
@@ -59,28 +49,6 @@ const longestRipeningSeconds = 240;
 function isSoon(ripens: Ripening, now: Instant): boolean {
   const seconds = secondsBetween(now, ripens.at);
   return seconds > 0 && seconds <= longestRipeningSeconds;
-}
-
-/** The schedule and a person may restart a living connector, through the same guards as everything else. */
-function byRequest(patient: Patient): Decision {
-  const { verdict, connector, journal, policy, trigger } = patient;
-  const remedy =
-    trigger.kind === 'schedule'
-      ? nextRemedy(verdict, connector, journal.recovery, trigger, {
-          ...policy,
-          remedies: trigger.remedy === undefined ? [] : [trigger.remedy],
-        })
-      : nextRemedy(verdict, connector, journal.recovery, trigger, policy);
-  const by = trigger.kind === 'schedule' ? 'the preventive restart is due' : 'a person asked for it';
-  if (remedy === undefined || journal.recovery?.acts.some((act) => act.result === 'refused') === true) {
-    const refused = refusals(journal.recovery);
-    return refuse(
-      refused === undefined ? 'policy' : 'service',
-      refused ?? 'nothing that was asked for can be done',
-      verdict,
-    );
-  }
-  return apply(remedy, by, patient);
 }
 
 function treat(patient: Patient): Decision {
@@ -124,29 +92,6 @@ function treatPartial(patient: Patient): Decision {
   return { kind: 'restart', arn: connector.arn, onlyFailedTasks: true, reason: verdict.because };
 }
 
-export function apply(
-  remedy: Remedy,
-  because: string,
-  patient: Pick<Patient, 'verdict' | 'connector' | 'observation' | 'policy'>,
-): Decision {
-  const { verdict, connector, observation, policy } = patient;
-  if (remedy === 'restart') return { kind: 'restart', arn: connector.arn, onlyFailedTasks: false, reason: because };
-  const objections = objectionsToRecreation(connector, observation, policy);
-  if (objections.length > 0 || observation.saved?.kind !== 'valid') {
-    const reasons = objections.map((found) => found.reason).join('; and ');
-    const codes = [...new Set(objections.map((found) => found.objection))];
-    return finish({ kind: 'refused', objections: codes, reason: `It is not deleted, for ${reasons}.`, verdict });
-  }
-  return {
-    kind: 'delete',
-    arn: connector.arn,
-    version: connector.version,
-    live: connector.request,
-    recreateFrom: observation.saved.request,
-    reason: because,
-  };
-}
-
 /** Nothing is left to try. While a deletion whose answer was lost may yet act, somebody has to be there to recreate. */
 export function giveUp(
   recovery: Recovery,
@@ -164,15 +109,4 @@ export function giveUp(
   );
   if (mayYetAct) return poll(policy, 'an answer to DeleteConnector was lost, and it may act late');
   return finish({ kind: 'gave-up', reason, verdict });
-}
-
-/** Why acts were refused by the service or never carried out, for people. */
-export function refusals(recovery: Recovery | undefined): string | undefined {
-  const failed = recovery?.acts.filter((act) => act.result === 'refused' || act.result === 'not-carried-out') ?? [];
-  if (failed.length === 0) return undefined;
-  const words = failed.map((act) => {
-    const how = act.result === 'refused' ? 'was refused' : 'could not be carried out';
-    return `${act.kind} ${how}: ${act.reason ?? 'no reason given'}`;
-  });
-  return [...new Set(words)].join('; ');
 }

@@ -27,6 +27,8 @@ export interface Verdict {
   readonly evidence: readonly Evidence[];
   /** Since when no sign of life was seen, where that can be said. */
   readonly silentSince?: Instant;
+  /** Of `elsewhere`: when its last task, or the connector itself, died of a source out of reach. Nobody has tried since. */
+  readonly diedUnconnectedAt?: Instant;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */
   readonly ripens?: Ripening;
 }

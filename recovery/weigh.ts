@@ -199,7 +199,7 @@ function reachEvidence(scene: Scene): Evidence[] {
   const evidence: Evidence[] = [];
   const log = signs.log.kind === 'read' ? signs.log : undefined;
   const tried = log?.reconnects.lastAt;
-  const lastWords = tried !== undefined && diedUnconnected(scene, tried);
+  const lastWords = diedUnconnectedAt(scene) !== undefined;
   if (tried !== undefined && (lastWords || isFresh(tried, signs.to, triesSeconds))) {
     const ago = duration(secondsBetween(tried, signs.to));
     const died = lastWords ? '; the task died of it' : '';
@@ -229,11 +229,13 @@ function reachEvidence(scene: Scene): Evidence[] {
   return evidence;
 }
 
-/** A task that began with our act and died unconnected tries no more: that nobody has tried since says nothing of the source. */
-function diedUnconnected({ signs, actedAt }: Scene, tried: Instant): boolean {
-  if (actedAt === undefined || erroredTasks(signs) === undefined || signs.log.kind !== 'read') return false;
+/** When a task died of a source out of reach. It tries no more: that nobody has tried since says nothing of the source. */
+export function diedUnconnectedAt({ signs }: Scene): Instant | undefined {
+  if (erroredTasks(signs) === undefined || signs.log.kind !== 'read') return undefined;
+  const tried = signs.log.reconnects.lastAt;
   const failed = signs.log.taskFailures.lastAt;
-  return failed !== undefined && Math.abs(secondsBetween(tried, failed)) <= sameTraceSeconds;
+  if (tried === undefined || failed === undefined) return undefined;
+  return Math.abs(secondsBetween(tried, failed)) <= sameTraceSeconds ? later(tried, failed) : undefined;
 }
 
 function taskEvidence({ signs }: Scene): Evidence[] {

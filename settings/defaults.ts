@@ -94,6 +94,8 @@ export const policyDefaults: PolicyDefaults = {
     verifySeconds: 300,
     // Measured: with keep-alive on, a half-open connection heals within 75 to 107 s.
     healSeconds: 110,
+    // A database's failover takes a minute or two and its restart seldom ten; a connector that is created while it is away only fails.
+    outOfReachSeconds: 900,
   },
   // One of each: what the first did not cure, a second seldom does, and a person should look.
   limits: { restartsPerRecovery: 1, recreationsPerRecovery: 1, recoveriesPerDay: 3, cooldownSeconds: 1800 },

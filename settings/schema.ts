@@ -200,6 +200,9 @@ const options = {
         deleteSeconds: v.optional(whole('For a deletion to end.')),
         createSeconds: v.optional(whole('For a creation to end.')),
         verifySeconds: v.optional(whole('For data to be seen again after an act.')),
+        outOfReachSeconds: v.optional(
+          whole('After it died of a source out of reach: how long until a recreation may try whether it is back.', 60),
+        ),
         healSeconds: v.optional(whole('How long the failure may need to heal by itself; no act before.', 0)),
       }),
       v.description('How patient the recovery is.'),

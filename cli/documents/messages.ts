@@ -121,6 +121,16 @@ const refusedCreation: Act = {
   refusals: { times: 6, since: at(402) },
 };
 
+const unreachedCreation = {
+  kind: 'create',
+  intendedAt: at(402),
+  request,
+  endedAt: at(1602),
+  result: 'failed',
+  reason:
+    'InvalidInput.InvalidConnectorConfiguration: The connector configuration is invalid. Message: Unable to connect: Communications link failure',
+} as const satisfies Act;
+
 function recovery(...acts: Act[]): Recovery {
   const alarm = `connector-recovery/${connector}/event-clock`;
   const trigger = { kind: 'alarm', connector, signal: 'event-clock', alarm, since: at(-1), reason: '' } as const;
@@ -270,6 +280,17 @@ export function messageExamples(): readonly MessageExample[] {
         connector,
         'It is deleted, and CreateConnector has refused to create it again for 4 min 49 s: ForbiddenException: not authorized to perform: iam:PassRole',
         recovery(restarted, deleted, refusedCreation),
+        ports,
+      ),
+    },
+    {
+      heading: 'Recreated, and its source is out of reach',
+      when: 'what we created again could not reach its source: at 0, 5, 15 and 60 minutes, then every hour, until data flows',
+      what: 'bring the source back; the next attempt finds it',
+      message: composeAlarm(
+        connector,
+        `The connector could not reach its source and does not run: its state is FAILED: ${unreachedCreation.reason}. The next attempt comes at ${at(2502)}.`,
+        recovery(deleted, unreachedCreation),
         ports,
       ),
     },

@@ -157,6 +157,10 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
     `${waits.healSeconds}`,
     'measured: with keep-alive on, a half-open connection heals within 75 to 107 s',
   ],
+  'waits.outOfReachSeconds': [
+    `${waits.outOfReachSeconds}`,
+    'a failover takes a minute or two, a restart of the database seldom ten; each attempt that fails doubles it, up to two hours',
+  ],
   limits: ['', ''],
   'limits.restartsPerRecovery': [`${limits.restartsPerRecovery}`, 'what the first did not cure, a second seldom does'],
   'limits.recreationsPerRecovery': [`${limits.recreationsPerRecovery}`, 'the same'],

@@ -82,6 +82,7 @@ describe('docs/messages.md', () => {
       'taken in hand by somebody during the recovery',
       'alive; its configuration is saved now',
       'DELETED AND NOT BACK YET',
+      'RECREATED, SOURCE OUT OF REACH',
     ]);
     for (const subject of subjects) expect(page).toContain(`Subject: [connector-recovery] orders-cdc: ${subject}`);
   });

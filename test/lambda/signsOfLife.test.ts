@@ -246,6 +246,39 @@ describe('the worker log', () => {
     expect(seen).toMatchObject(expected);
   });
 
+  it.each([
+    ['a connection refused', ['Caused by: java.net.ConnectException: Connection refused (Connection refused)'], 1],
+    ['a connection that could not be made in time', ['java.net.ConnectException: Connection timed out'], 1],
+    ['a host without a name', ['java.net.UnknownHostException: db.example.internal'], 1],
+    ['PostgreSQL out of reach', ['org.postgresql.util.PSQLException: The connection attempt failed.'], 1],
+    ['a connection that was reset', ['Caused by: java.net.SocketException: Connection reset'], 0],
+    ['a stream that ended', ['Caused by: java.io.EOFException'], 0],
+    ['the kernel’s end of a half-open one', ['Caused by: java.net.SocketException: Connection timed out'], 0],
+    [
+      'a link failure without a cause',
+      ['com.mysql.cj.jdbc.exceptions.CommunicationsException: Communications link failure'],
+      1,
+    ],
+    [
+      'a link failure that was a reset',
+      ['CommunicationsException: Communications link failure', 'Caused by: java.net.SocketException: Connection reset'],
+      0,
+    ],
+    [
+      'a link failure that was a refusal',
+      [
+        'CommunicationsException: Communications link failure',
+        'Caused by: java.net.ConnectException: Connection refused',
+      ],
+      2,
+    ],
+  ])('of %s: out of reach or not', async (_title, lines, count) => {
+    const alone = settings.connectors.filter(({ name }) => name === 'orders-cdc');
+    const signs = await start([], undefined, alone);
+    for (const line of lines) await log(10, line);
+    expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({ reconnects: { count } });
+  });
+
   it('takes a stack trace for its own where it is alone in the group', async () => {
     const alone = settings.connectors.filter(({ name }) => name === 'orders-cdc');
     const signs = await start([], undefined, alone);

@@ -172,6 +172,32 @@ describe('what a person reads at 3 in the morning', () => {
       expect(message.text).toContain(part);
   });
 
+  it('tells of a connector that was recreated and cannot reach its source', () => {
+    const failed = {
+      kind: 'create',
+      intendedAt: ago(1500),
+      request: request(),
+      arn,
+      seenAt: ago(1490),
+      endedAt: ago(300),
+      result: 'failed',
+      reason: 'Unable to connect: Connection refused',
+    } as const;
+    const message = composeAlarm('orders-cdc', 'It could not reach it.', recovery([deleted, failed]), ports);
+    expect(message.subject).toBe('[connector-recovery] orders-cdc: RECREATED, SOURCE OUT OF REACH');
+    expect(message.text).not.toContain('does not exist');
+    for (const part of [
+      'It could not reach it.',
+      'Connection refused',
+      's3://bucket/backups/r-1.json',
+      'Bring the source back',
+    ])
+      expect(message.text).toContain(part);
+    const running = { ...failed, result: 'running' } as const;
+    const longest = composeAlarm('x'.repeat(128), 'x', recovery([deleted, running]), ports);
+    expect(longest.subject).toMatch(/RECREATED, SOURCE OUT OF REACH$/);
+  });
+
   it('has a subject of at most 100 printable characters, whatever the name', () => {
     const names = fc.string({ unit: 'binary', minLength: 1, maxLength: 128 });
     fc.assert(

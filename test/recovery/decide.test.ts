@@ -163,6 +163,190 @@ describe('what the verdict asks for', () => {
   });
 });
 
+describe('its source was out of reach when it died, and nobody tries any more', () => {
+  const died = (seconds: number) => ({ verdict: verdict('elsewhere', { diedUnconnectedAt: ago(seconds) }) });
+  const past = (endedAgo: number) =>
+    ({
+      id: 'p',
+      openedAt: ago(endedAgo + 60),
+      endedAt: ago(endedAgo),
+      outcome: 'acted-unproved',
+      acts: ['restart'],
+    }) as const;
+  table([
+    {
+      what: '269 s ago',
+      sees: died(269),
+      decides: 'finish left-alone',
+      because: 'a restart will find out whether it is back, not before 2026-01-05T12:00:01.000Z',
+    },
+    {
+      what: '270 s ago: a restart finds out',
+      sees: died(270),
+      decides: 'restart',
+      because: 'Nobody has tried for 4 min 30 s',
+    },
+    {
+      what: '899 s ago, and only a recreation helps',
+      sees: died(899),
+      policy: recreate,
+      decides: 'finish left-alone',
+      because: 'a recreation will find out',
+    },
+    { what: '900 s ago, and only a recreation helps', sees: died(900), policy: recreate, decides: 'delete' },
+    {
+      what: '900 s ago, and its saved config differs',
+      sees: { ...died(900), saved: { kind: 'valid', request: request({ a: 'b' }), place: 'p' } },
+      policy: recreate,
+      decides: 'finish refused drift',
+    },
+    {
+      what: 'FAILED cannot be restarted: 899 s',
+      sees: died(899),
+      connector: { state: 'FAILED' },
+      decides: 'finish left-alone',
+    },
+    { what: 'FAILED cannot be restarted: 900 s', sees: died(900), connector: { state: 'FAILED' }, decides: 'delete' },
+    { what: 'nothing is allowed', sees: died(900), policy: { remedies: [] }, decides: 'finish left-alone' },
+    {
+      what: 'the last recovery ended ten minutes ago: no news',
+      sees: died(900),
+      journal: { history: [past(600)] },
+      decides: 'finish left-alone',
+      because: 'no other before',
+    },
+    {
+      what: 'three recoveries today: a person must know that nobody tries again',
+      sees: died(900),
+      journal: { history: [past(4000), past(8000), past(12_000)] },
+      decides: 'finish refused limit',
+    },
+    {
+      what: 'a person who asks knows more than we see',
+      sees: died(10),
+      trigger: person('recreate'),
+      decides: 'delete',
+    },
+    { what: 'a person who looks', sees: died(10), trigger: person(), decides: 'finish left-alone' },
+    {
+      what: 'a person who asks while somebody tries',
+      sees: { verdict: verdict('elsewhere') },
+      trigger: person('recreate'),
+      decides: 'finish left-alone',
+    },
+    { what: 'after our restart, 299 s', acts: [{ ...restarted, endedAt: ago(299) }], sees: died(299), decides: 'wait' },
+    {
+      what: 'after our restart, 300 s: never a deletion',
+      acts: [{ ...restarted, endedAt: ago(300) }],
+      sees: died(300),
+      policy: { waits: { ...policy().waits, outOfReachSeconds: 60 } },
+      decides: 'finish acted-unproved',
+    },
+  ]);
+});
+
+describe('what we created again cannot reach its source', () => {
+  const away = { verdict: verdict('elsewhere', { diedUnconnectedAt: ago(2000) }) };
+  const failed = (endedAgo: number) =>
+    ({ ...creation, arn: newArn, seenAt: ago(9000), endedAt: ago(endedAgo), result: 'failed' }) as const;
+  const told = { alarmed: { at: ago(5), times: 1 } };
+  const state = { state: 'FAILED', arn: newArn } as const;
+  const again = (times: number, endedAgo: number) =>
+    Array.from({ length: times }, () => [gone, failed(endedAgo)] as const).flat();
+  table([
+    {
+      what: 'people are told at once',
+      acts: again(1, 5),
+      connector: state,
+      sees: away,
+      decides: 'raise-alarm',
+      because: 'The next attempt comes at 2026-01-05T12:14:55.000Z',
+    },
+    { what: 'told, and resting', acts: again(1, 899), recovery: told, connector: state, sees: away, decides: 'wait' },
+    {
+      what: 'told 5 min ago: told again',
+      acts: again(1, 400),
+      recovery: { alarmed: { at: ago(300), times: 1 } },
+      connector: state,
+      sees: away,
+      decides: 'raise-alarm',
+    },
+    {
+      what: 'after 15 min it is tried again, whatever the limit on recreations',
+      acts: again(1, 900),
+      recovery: told,
+      connector: state,
+      sees: away,
+      decides: 'delete',
+    },
+    {
+      what: 'the second rests twice as long',
+      acts: again(2, 1799),
+      recovery: told,
+      connector: state,
+      sees: away,
+      decides: 'wait',
+    },
+    {
+      what: 'the second, after 30 min',
+      acts: again(2, 1800),
+      recovery: told,
+      connector: state,
+      sees: away,
+      decides: 'delete',
+    },
+    {
+      what: 'the tenth rests two hours at most',
+      acts: again(10, 7199),
+      recovery: told,
+      connector: state,
+      sees: away,
+      decides: 'wait',
+    },
+    {
+      what: 'the tenth, after two hours',
+      acts: again(10, 7200),
+      recovery: told,
+      connector: state,
+      sees: away,
+      decides: 'delete',
+    },
+    {
+      what: 'it runs and its task died: a restart is gentler',
+      acts: [gone, { ...failed(900), result: 'running' }],
+      recovery: told,
+      connector: { arn: newArn },
+      sees: away,
+      decides: 'restart',
+    },
+    {
+      what: 'it runs and its task died, where a restart does not help',
+      acts: [gone, { ...failed(900), result: 'running' }],
+      recovery: told,
+      connector: { arn: newArn },
+      policy: recreate,
+      sees: away,
+      decides: 'delete',
+    },
+    {
+      what: 'what forbids a deletion forbids this one',
+      acts: again(1, 900),
+      recovery: told,
+      connector: state,
+      sees: { ...away, offsets: { kind: 'lost', reason: 'no topic' } },
+      decides: 'finish refused offsets',
+    },
+    {
+      what: 'data flows after all',
+      acts: again(1, 100),
+      connector: { arn: newArn },
+      sees: { verdict: verdict('alive') },
+      decides: 'finish recovered',
+    },
+    { what: 'somebody deleted it', acts: again(1, 100), sees: absent, decides: 'finish refused absent' },
+  ]);
+});
+
 describe('a proof that is ripening', () => {
   const ripe = (seconds: number, kind: Verdict['kind'] = 'idle') => ({
     verdict: verdict(kind, { ripens: { at: ago(-seconds), because: 'a beat is overdue' } }),

@@ -311,11 +311,73 @@ describe('elsewhere: the source is out of reach, which a restart does not cure',
     {
       what: 'without an act of ours: a task that died of a refused connection ten minutes ago',
       signs: { ...inError, log: log({ newestLineAgo: 5, reconnectAgo: 600, failureAgo: 600 }) },
+      verdict: 'elsewhere',
+    },
+    {
+      what: 'without an act of ours: connections were refused, and the task died of something else later',
+      signs: { ...inError, log: log({ newestLineAgo: 5, reconnectAgo: 600, failureAgo: 580 }) },
+      verdict: 'dead',
+    },
+    {
+      what: 'a task that died of a connection that was cut, which says nothing of the source',
+      signs: { ...inError, log: log({ newestLineAgo: 5, failureAgo: 100 }) },
       verdict: 'dead',
     },
   ];
   it.each(rows)('$what: $verdict', (row) => {
     expect(judge(row).kind).toBe(row.verdict);
+  });
+});
+
+describe('who died of a source out of reach tries no more, and the verdict says since when', () => {
+  const died = { newestLineAgo: 5, reconnectAgo: 605, failureAgo: 600 };
+  it.each([
+    { what: 'its only task', signs: { ...inError, log: log(died) }, since: ago(600) },
+    {
+      what: 'one task, and others run: nobody’s to restart on a guess',
+      signs: { erroredTasks: steady(1), runningTasks: steady(2), log: log(died) },
+      since: undefined,
+    },
+    {
+      what: 'attempts of a minute ago, and no task died at that time',
+      signs: { ...inError, log: log({ newestLineAgo: 5, reconnectAgo: 60, failureAgo: 600 }) },
+      since: undefined,
+    },
+    {
+      what: 'it runs, and goes on trying',
+      signs: { ...noRecords, connected: steady(0), log: log({ newestLineAgo: 5, reconnectAgo: 60 }) },
+      since: undefined,
+    },
+  ])('$what', ({ signs: seen, since }) => {
+    const found = judge({ what: '', signs: seen, verdict: 'elsewhere' });
+    expect(found.kind).toBe('elsewhere');
+    expect(found.diedUnconnectedAt).toBe(since);
+  });
+
+  const invalid = 'InvalidInput.InvalidConnectorConfiguration: The connector configuration is invalid. Message: ';
+  const opaque = 'UnknownError.Unknown: The last operation failed. Retry the operation.';
+  it.each([
+    [`${invalid}Unable to connect: Communications link failure`, undefined, 'elsewhere'],
+    [
+      `${invalid}Error while validating connector config: Connection to db:5432 refused. Check that the hostname and port are correct`,
+      undefined,
+      'elsewhere',
+    ],
+    [`${invalid}Error while validating connector config: The connection attempt failed.`, undefined, 'elsewhere'],
+    [`${invalid}Unable to connect: Access denied for user 'cdc'@'10.0.0.1'`, undefined, 'dead'],
+    [`${invalid}Unable to connect: Connection reset`, undefined, 'dead'],
+    [opaque, undefined, 'dead'],
+    [opaque, 700, 'elsewhere'],
+    [undefined, 700, 'elsewhere'],
+  ] as const)('FAILED, %s, last line of a refused connection %s s ago: %s', (stateReason, reconnectAgo, kind) => {
+    const found = judge({
+      what: '',
+      connector: { state: 'FAILED', createdAt: ago(1500), ...(stateReason === undefined ? {} : { stateReason }) },
+      signs: { log: log({ newestLineAgo: 5, ...(reconnectAgo === undefined ? {} : { reconnectAgo }) }) },
+      verdict: kind,
+    });
+    expect(found.kind).toBe(kind);
+    expect(found.diedUnconnectedAt).toBe(kind === 'dead' ? undefined : ago(reconnectAgo ?? 1500));
   });
 });
 

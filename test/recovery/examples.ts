@@ -75,6 +75,7 @@ export function policy(changes: Partial<Policy> = {}, kind: ConnectorKind = 'mys
       createSeconds: 2700,
       verifySeconds: 300,
       healSeconds: 110,
+      outOfReachSeconds: 900,
     },
     limits: { restartsPerRecovery: 1, recreationsPerRecovery: 1, recoveriesPerDay: 3, cooldownSeconds: 1800 },
     offsets: 'must-survive',

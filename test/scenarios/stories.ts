@@ -20,6 +20,7 @@ const restarted = 'back: restarted, and data flows again';
 const recreated = 'back: recreated, and data flows again';
 const unproved = 'restarted, but no data seen yet';
 const deadUntouched = 'dead, and not touched: see why';
+const unreached = 'RECREATED, SOURCE OUT OF REACH';
 const elsewhere = 'silent, but the cause is elsewhere; not touched';
 
 /** Connectors that hang, and what brings them back. */
@@ -106,11 +107,18 @@ const silent: readonly Story[] = [
     },
   },
   {
-    name: 'a connection reset kills the task on Connect 2.7.1: recreated',
+    name: 'a connection reset kills the task on Connect 2.7.1: recreated soon, for a reset says nothing of the database',
     who: [oldMysql],
     events: [{ atMinute: 0, event: { kind: 'connection-reset', of: 'orders' } }],
     lastsMinutes: 60,
-    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated] } },
+    atTheEnd: {
+      orders: {
+        acts: ['delete', 'create'],
+        heard: [recreated],
+        firstActNotBeforeSeconds: 110,
+        firstActWithinMinutes: 5,
+      },
+    },
   },
   {
     name: 'a sink that is dead while its lag grows: restarted',
@@ -302,9 +310,42 @@ const away: readonly Story[] = [
     atTheEnd: {
       orders: {
         acts: ['delete', 'create', 'delete', 'create'],
-        heard: ['still dead after all that is allowed: a person is needed', recreated],
+        // FAILED 20 minutes after its creation, and tried again 15 minutes later.
+        heard: [unreached, unreached, recreated],
       },
     },
+  },
+  {
+    name: 'a database that stops for forty minutes and cuts its connections, on Connect 2.7.1: people are told until it is back, and it comes back',
+    who: [oldMysql],
+    events: [
+      { atMinute: 0, event: { kind: 'connection-reset', of: 'orders' } },
+      { atMinute: 0, event: { kind: 'database-hangs', of: 'orders', minutes: 40 } },
+    ],
+    lastsMinutes: 180,
+    atTheEnd: { orders: { acts: ['delete', 'create', 'delete', 'create'], heard: [unreached, unreached, recreated] } },
+  },
+  {
+    name: 'a database that is away for three hours, on Connect 2.7.1: tried with growing pauses, never given up',
+    who: [oldMysql],
+    events: [{ atMinute: 0, event: { kind: 'database-hangs', of: 'orders', minutes: 180 } }],
+    lastsMinutes: 360,
+    atTheEnd: {
+      orders: {
+        acts: ['delete', 'create', 'delete', 'create', 'delete', 'create', 'delete', 'create'],
+        heard: [unreached, unreached, unreached, unreached, recreated],
+      },
+    },
+  },
+  {
+    name: 'a failover that cuts its connections and takes two minutes, on Connect 2.7.1: recreated once',
+    who: [oldMysql],
+    events: [
+      { atMinute: 0, event: { kind: 'connection-reset', of: 'orders' } },
+      { atMinute: 0, event: { kind: 'database-hangs', of: 'orders', minutes: 2 } },
+    ],
+    lastsMinutes: 60,
+    atTheEnd: { orders: { acts: ['delete', 'create'], heard: [recreated], firstActWithinMinutes: 5 } },
   },
 ];
 

@@ -34,6 +34,7 @@ test('an entry with nothing but what a deployment needs gets every default', () 
         createSeconds: 2700,
         verifySeconds: 300,
         healSeconds: 110,
+        outOfReachSeconds: 900,
       },
       limits: { restartsPerRecovery: 1, recreationsPerRecovery: 1, recoveriesPerDay: 3, cooldownSeconds: 1800 },
       offsets: 'must-survive',

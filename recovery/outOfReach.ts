@@ -1,0 +1,53 @@
+/**
+ * What drivers and clients write when what they talk to cannot be reached, or was lost. Whole words, so that nothing hangs on how a log
+ * service cuts them. Read in the code that writes them:
+ * - the JDK: `java.net.ConnectException: Connection refused` and `: Connection timed out`, NoRouteToHostException, UnknownHostException,
+ *   SocketTimeoutException `Connect timed out` (lower case before Java 17) and `Read timed out`;
+ * - mysql-binlog-connector-java, BinaryLogClient.java: "Failed to connect to MySQL on <host>:<port>. Please make sure it's up and running.";
+ * - pgjdbc, ConnectionFactoryImpl.java: "Connection to <host>:<port> refused. Check that the hostname and port are correct..." and
+ *   "The connection attempt failed.";
+ * - MariaDB Connector/J: "Socket fail to connect to <host>";
+ * - Kafka, NetworkClient.java: "Connection to node <n> (<host>) could not be established. Broker (later: Node) may not be available."
+ *
+ * "Error during binlog processing" is not among them: Debezium writes it for events that it cannot read as well.
+ */
+const unreachable = [
+  'java.net.ConnectException',
+  'Connection refused',
+  'java.net.NoRouteToHostException',
+  'java.net.UnknownHostException',
+  'Connect timed out',
+  'connect timed out',
+  'Read timed out',
+  'Failed to connect to MySQL',
+  'Check that the hostname and port are correct',
+  'The connection attempt failed',
+  'Socket fail to connect',
+  'could not be established',
+] as const;
+
+/**
+ * Somebody tries again: the binlog client, by java.util.logging, hence without a connector's name ("Keepalive: Trying to restore lost
+ * connection to <host>:<port>"), and Debezium's BaseSourceTask.java ("Going to restart connector after <n> sec. after a retriable exception").
+ */
+const trying = ['Trying to restore lost connection', 'Going to restart connector after'] as const;
+
+/** MySQL Connector/J says it of a server that does not answer and of a connection that was cut. */
+const ambiguous = 'Communications link failure';
+
+/**
+ * A connection that stood was cut, which says nothing of whether a new one could be made: the commonest death of Debezium 1.9's task
+ * (measured: a reset). `Connection timed out` as a SocketException is the kernel's end of one that was half open.
+ */
+const cut = ['Connection reset', 'java.io.EOFException', 'Broken pipe', 'java.net.SocketException'] as const;
+
+/** Every text that bears on whether the source can be reached. */
+export const reachTexts: readonly string[] = [...unreachable, ...trying, ambiguous, ...cut];
+
+/** What a line, or a reason, says of the source: out of reach, perhaps so, only that a connection was cut, or nothing. */
+export function reachSaid(text: string): 'out of reach' | 'perhaps' | 'cut' | undefined {
+  const holds = (one: string) => text.includes(one);
+  if (unreachable.some(holds) || trying.some(holds)) return 'out of reach';
+  if (cut.some(holds)) return 'cut';
+  return holds(ambiguous) ? 'perhaps' : undefined;
+}
