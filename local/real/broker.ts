@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Admin } from '@platformatic/kafka';
 import { freePort } from './freePort.ts';
-import type { OwnedProcess, OwnedProcesses } from './ownedProcesses.ts';
+import type { OwnedProcess, OwnedProcesses, ProcessSpec } from './ownedProcesses.ts';
 import type { Software } from './software.ts';
 import { startServer } from './startedServer.ts';
 
@@ -13,7 +13,12 @@ export interface Broker {
   readonly bootstrapServers: string;
   /** For workers; behind a proxy when `advertise` gave another port. */
   readonly workerBootstrapServers: string;
+  /** The present one: another after `startAgain`. */
   readonly process: OwnedProcess;
+  /** SIGTERM, and SIGKILL after 30 s. */
+  stop(): Promise<void>;
+  /** On the same data and ports, after `stop` or whatever ended it; resolves when it answers. */
+  startAgain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,36 +42,42 @@ export async function startBroker(
   await writeFile(config, properties(brokerSettings({ direct, workers, controller, advertised, data })));
   const log = join(folder, 'log4j.properties');
   await writeFile(log, properties(LOG));
-  // What `kafka-storage format` writes, without the two seconds of a JVM; the metadata version is the release's own then.
+  // What `kafka-storage format` writes, without another JVM; the metadata version is the release's own then (3.7-IV4).
   await writeFile(
     join(data, 'meta.properties'),
     properties({ version: '1', 'cluster.id': clusterId(), 'node.id': '1' }),
   );
   const bootstrapServers = `127.0.0.1:${direct}`;
-  const process = await startServer(
-    processes,
-    {
-      name: 'the Kafka broker',
-      command: software.java,
-      args: [
-        '-Xmx384m',
-        '-XX:+UseSerialGC',
-        '-XX:TieredStopAtLevel=1',
-        '-Djava.awt.headless=true',
-        `-Dlog4j.configuration=file:${log}`,
-        '-cp',
-        software.classPath['3.7.1'],
-        'kafka.Kafka',
-        config,
-      ],
-      cwd: folder,
-    },
-    () => askForMetadata(bootstrapServers),
-  );
+  const spec: ProcessSpec = {
+    name: 'the Kafka broker',
+    command: software.java,
+    args: [
+      '-Xmx384m',
+      '-XX:+UseSerialGC',
+      // Starts sooner, and few records pass.
+      '-XX:TieredStopAtLevel=1',
+      '-Djava.awt.headless=true',
+      `-Dlog4j.configuration=file:${log}`,
+      '-cp',
+      software.classPath['3.7.1'],
+      'kafka.Kafka',
+      config,
+    ],
+    cwd: folder,
+  };
+  const start = () => startServer(processes, spec, () => askForMetadata(bootstrapServers));
+  let process = await start();
   return {
     bootstrapServers,
     workerBootstrapServers: `127.0.0.1:${advertised}`,
-    process,
+    get process() {
+      return process;
+    },
+    stop: () => process.end(30_000),
+    async startAgain() {
+      if (process.running) throw new Error('The Kafka broker is running.');
+      process = await start();
+    },
     close: () => process.end(),
   };
 }

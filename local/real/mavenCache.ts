@@ -139,12 +139,12 @@ async function run(
   signal: AbortSignal | undefined,
   prepare: (folder: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
-  signal?.throwIfAborted();
   const processes = await ownProcesses();
   const close = () => void processes.close();
   signal?.addEventListener('abort', close);
   const lines: string[] = [];
   try {
+    signal?.throwIfAborted();
     await prepare(processes.folder);
     const how = await processes.start({ ...spec(processes.folder), onLine: (line) => lines.push(line) }).ended;
     signal?.throwIfAborted();

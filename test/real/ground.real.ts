@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { Admin } from '@platformatic/kafka';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -65,6 +67,13 @@ describe('the broker', () => {
     return [...brokers.values()].map(({ port }) => port);
   }
 
+  async function partitionsOf(topic: string): Promise<number | undefined> {
+    const admin = new Admin({ clientId: 'test', bootstrapBrokers: [broker.bootstrapServers] });
+    const { topics } = await admin.metadata({ topics: [topic] });
+    await admin.close();
+    return topics.get(topic)?.partitionsCount;
+  }
+
   test('sends clients that are not to be disturbed to itself, and workers to the proxy', async () => {
     expect(broker.workerBootstrapServers).toBe(`127.0.0.1:${proxyPort}`);
     expect(await brokersSeenFrom(broker.bootstrapServers)).toEqual([Number(broker.bootstrapServers.split(':')[1])]);
@@ -79,10 +88,19 @@ describe('the broker', () => {
       replicas: 1,
       configs: [{ name: 'cleanup.policy', value: 'compact' }],
     });
-    const { topics } = await admin.metadata({ topics: ['offsets'] });
     await admin.close();
 
-    expect(topics.get('offsets')?.partitionsCount).toBe(25);
+    expect(await partitionsOf('offsets')).toBe(25);
+  });
+
+  test('keeps topics and ports when stopped, killed and started again', async () => {
+    await broker.stop();
+    await broker.startAgain();
+    broker.process.signal('SIGKILL');
+    expect(await broker.process.ended).toBe('was ended by SIGKILL');
+    await broker.startAgain();
+
+    expect(await partitionsOf('offsets')).toBe(25);
   });
 
   test('that cannot start says why, in its own words', async () => {
@@ -292,4 +310,18 @@ test('nothing is left of a run that is closed with everything running', async ()
   const ports = [Number(broker.bootstrapServers.split(':')[1]), mariadb.port, postgres.port];
   expect(await Promise.all(ports.map(canListenOn))).toEqual([true, true, true]);
   expect(existsSync(run.folder)).toBe(false);
+});
+
+test('nothing is left of a run that was killed, though its servers run as other users and one hangs', async () => {
+  const program = fileURLToPath(new URL('serversOwner.ts', import.meta.url));
+  const { stdout, signal } = await new Promise<{ readonly stdout: string; readonly signal: unknown }>((resolve) => {
+    execFile(process.execPath, [program], (error, output) => resolve({ stdout: output, signal: error?.signal }));
+  });
+  const { folder, ports } = JSON.parse(stdout) as { readonly folder: string; readonly ports: readonly number[] };
+  expect(signal).toBe('SIGKILL');
+
+  for (let tries = 0; tries < 500 && existsSync(folder); tries += 1) await wait(20);
+
+  expect(existsSync(folder)).toBe(false);
+  expect(await Promise.all(ports.map(canListenOn))).toEqual([true, true]);
 });
