@@ -16,6 +16,10 @@ async function main(): Promise<number> {
     const { matrix } = await import('./real/matrix/matrix.ts');
     return (await matrix(options, interrupted.signal)) ? 0 : 1;
   }
+  if (options.mode === 'tls') {
+    const { compareTls } = await import('./real/tls/compareTls.ts');
+    return (await compareTls(options, interrupted.signal)) ? 0 : 1;
+  }
   const { mainRun } = await import('./real/mainRun.ts');
   return (await mainRun(options, interrupted.signal)) ? 0 : 1;
 }

@@ -195,7 +195,8 @@ export class Watch {
         tell('one more alarm for the same failure: an invocation is at work on it already, so this one ends');
         break;
       case 'waiting':
-        fate.doing = line.reason ?? 'waiting';
+        // What it waits for; the rest of the sentence is for the log.
+        [fate.doing = 'waiting'] = (line.reason ?? 'waiting').split(/[:;] /, 1);
         break;
       case 'finished': {
         const outcome = line.outcome ?? '';

@@ -17,7 +17,7 @@ const longestDrainMs = 90_000;
 const afterwardsMs = 5000;
 const lookEveryMs = 500;
 /** How often a pipe hears that something still goes on. */
-const plainProgressMs = 20_000;
+const plainProgressMs = 30_000;
 
 /** The database's heartbeat then comes every 8 s in place of 48 s, and offsets are committed six times as often. */
 const quicker = { keepAliveSeconds: 10, flushSeconds: 10 };

@@ -1,14 +1,33 @@
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { firstSentence, UsageError, whole } from '../demonstration/startOptions.ts';
 import type { MatrixOptions } from './matrix/matrix.ts';
+import type { TlsOptions } from './tls/compareTls.ts';
+
+/** Options that mean something in one mode only. */
+const belongsTo = [
+  ['all', 'matrix'],
+  ['cell', 'matrix'],
+  ['jobs', 'matrix'],
+  ['fresh', 'matrix'],
+  ['minutes', 'tls'],
+  ['checks', 'tls'],
+  ['seed', 'tls'],
+] as const;
 
 /** What `npm run real` is to do. */
 export type RealOptions =
   | { readonly mode: 'help' }
   | { readonly mode: 'main run'; readonly short: boolean }
-  | ({ readonly mode: 'matrix' } & MatrixOptions);
+  | ({ readonly mode: 'matrix' } & MatrixOptions)
+  | ({ readonly mode: 'tls' } & TlsOptions);
 
 const mostJobs = 8;
+const defaultMinutes = 60;
+const mostMinutes = 1440;
+const mostChecks = 100_000;
+/** A check every 15 s, where the original had one every 90 s: too few to tell anything apart. */
+const checksPerMinute = 4;
 
 export const usage = `npm run real                  two silent connectors come back, on real Kafka Connect workers: about 10 minutes, as the product is set by default
 npm run real -- --short       the same in under 8 minutes: the database beats more often, and the thresholds follow
@@ -17,6 +36,10 @@ npm run real -- --matrix      the table of failures, its core: what each signal 
                 --cell ID     this cell alone; may be given more than once
                 --jobs N      so many side by side (1 to ${mostJobs}, default 1)
                 --fresh       again what has a result already
+npm run real -- --tls         TLS 1.3 beside TLS 1.2, two workers on one database, with the same random faults
+                --minutes N   for so long (1 to ${mostMinutes}, default ${defaultMinutes})
+                --checks N    so many rows that are waited for (default ${checksPerMinute} a minute)
+                --seed N      the same random moments again
 
 It needs Java 17, Maven and a MariaDB server on the machine; what is missing is named, with the command that installs it.
 Exit code 0 only if everything came about as promised, no row lost; 2 when these words are not understood.
@@ -36,19 +59,36 @@ export function readRealOptions(args: readonly string[]): RealOptions {
         cell: { type: 'string', multiple: true, default: [] },
         jobs: { type: 'string' },
         fresh: { type: 'boolean', default: false },
+        tls: { type: 'boolean', default: false },
+        minutes: { type: 'string' },
+        checks: { type: 'string' },
+        seed: { type: 'string' },
       },
     }));
   } catch (error) {
     throw new UsageError(firstSentence(error, 'npm run real'), { cause: error });
   }
-  const { short, all, cell: cells, jobs, fresh } = values;
   if (values.help) return { mode: 'help' };
-  if (!values.matrix) {
-    const stray = all ? '--all' : cells.length > 0 ? '--cell' : jobs !== undefined ? '--jobs' : fresh ? '--fresh' : '';
-    if (stray !== '') throw new UsageError(`${stray} goes with --matrix only.`);
-    return { mode: 'main run', short };
+  const modes = (['short', 'matrix', 'tls'] as const).filter((mode) => values[mode]);
+  if (modes.length > 1) throw new UsageError(`--${modes[1]} does not go with --${modes[0]}.`);
+  const [mode = 'short'] = modes;
+  for (const [option, goesWith] of belongsTo) {
+    if (goesWith !== mode && given(values[option])) throw new UsageError(`--${option} goes with --${goesWith} only.`);
   }
-  if (short) throw new UsageError('--short does not go with --matrix.');
-  if (all && cells.length > 0) throw new UsageError('--cell does not go with --all.');
-  return { mode: 'matrix', all, cells, fresh, jobs: jobs === undefined ? 1 : whole('--jobs', jobs, 1, mostJobs) };
+  if (mode === 'matrix') {
+    const { all, cell: cells, jobs = '1', fresh } = values;
+    if (all && cells.length > 0) throw new UsageError('--cell does not go with --all.');
+    return { mode, all, cells, fresh, jobs: whole('--jobs', jobs, 1, mostJobs) };
+  }
+  if (mode === 'tls') {
+    const { seed = String(randomInt(2 ** 32)) } = values;
+    const minutes = whole('--minutes', values.minutes ?? String(defaultMinutes), 1, mostMinutes);
+    const checks = whole('--checks', values.checks ?? String(minutes * checksPerMinute), 1, mostChecks);
+    return { mode, minutes, checks, seed: whole('--seed', seed, 0, 2 ** 32 - 1) };
+  }
+  return { mode: 'main run', short: values.short };
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }

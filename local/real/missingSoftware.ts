@@ -26,7 +26,7 @@ export class MissingSoftware extends Error {
         ...missing.map(({ what }) => `  ${what}`),
         `On Debian and Ubuntu: sudo apt-get install --no-install-recommends ${names('debianPackage')}`,
         `On macOS: brew install ${names('homebrewFormula')}`,
-        'In a container, with none of this on the machine: see "Real Connect" in the README.',
+        'In a container, with none of this on the machine: see "See it on real Kafka Connect" in the README.',
       ].join('\n'),
     );
     this.missing = missing;

@@ -14,6 +14,12 @@ describe('npm run real', () => {
       ['--matrix', '--cell', 'a', '--cell', 'b', '--fresh'],
       { mode: 'matrix', all: false, cells: ['a', 'b'], jobs: 1, fresh: true },
     ],
+    [
+      ['--tls', '--minutes', '10', '--checks', '100', '--seed', '7'],
+      { mode: 'tls', minutes: 10, checks: 100, seed: 7 },
+    ],
+    [['--tls', '--minutes', '2', '--seed', '0'], { mode: 'tls', minutes: 2, checks: 8, seed: 0 }],
+    [['--tls', '--seed', '0'], { mode: 'tls', minutes: 60, checks: 240, seed: 0 }],
   ])('%j is understood', (args, options) => {
     expect(readRealOptions(args)).toEqual(options);
   });
@@ -26,8 +32,12 @@ describe('npm run real', () => {
     [['--jobs', '2'], /^--jobs goes with --matrix only\.$/],
     [['--cell', 'a', '--short'], /^--cell goes with --matrix only\.$/],
     [['--fresh'], /^--fresh goes with --matrix only\.$/],
-    [['--matrix', '--short'], /^--short does not go with --matrix\.$/],
+    [['--matrix', '--short'], /^--matrix does not go with --short\.$/],
     [['--matrix', '--all', '--cell', 'a'], /^--cell does not go with --all\.$/],
+    [['--matrix', '--tls'], /^--tls does not go with --matrix\.$/],
+    [['--minutes', '3'], /^--minutes goes with --tls only\.$/],
+    [['--tls', '--jobs', '3'], /^--jobs goes with --matrix only\.$/],
+    [['--tls', '--minutes', 'ten'], /^--minutes must be a whole number from 1 to 1440, got 'ten'\.$/],
     [['--matrix', '--jobs', '0'], /^--jobs must be a whole number from 1 to 8, got '0'\.$/],
   ])('%j is refused with its reason', (args, reason) => {
     expect(() => readRealOptions(args)).toThrow(UsageError);
@@ -35,7 +45,18 @@ describe('npm run real', () => {
   });
 
   it('tells every option that it takes', () => {
-    for (const option of ['--short', '--matrix', '--all', '--cell ID', '--jobs N', '--fresh']) {
+    for (const option of [
+      '--short',
+      '--matrix',
+      '--all',
+      '--cell ID',
+      '--jobs N',
+      '--fresh',
+      '--tls',
+      '--minutes N',
+      '--checks N',
+      '--seed N',
+    ]) {
       expect(usage).toContain(option);
     }
   });

@@ -99,5 +99,5 @@ test('all that is missing is named at once, with the commands that install it', 
   mariadb-install-db
 On Debian and Ubuntu: sudo apt-get install --no-install-recommends openjdk-17-jre-headless mariadb-server
 On macOS: brew install openjdk@17 mariadb
-In a container, with none of this on the machine: see "Real Connect" in the README.`);
+In a container, with none of this on the machine: see "See it on real Kafka Connect" in the README.`);
 });
