@@ -13,6 +13,7 @@ export interface RowWriter {
   readonly writtenAtMs: ReadonlyMap<number, number>;
   /** Why the last attempt failed; `undefined` while rows are written. */
   readonly trouble: string | undefined;
+  readonly rowsPerSecond: number;
   /** From now on; 0 pauses. Rows that could not be written while the database was away are not made up for. */
   setRate(rowsPerSecond: number): void;
   /** Resolves when no row is under way; with the rate at 0, none will be. Never, while the database is away with a row in doubt. */
@@ -90,6 +91,10 @@ class Writer implements RowWriter {
 
   get writtenAtMs(): ReadonlyMap<number, number> {
     return this.#writtenAtMs;
+  }
+
+  get rowsPerSecond(): number {
+    return this.#rowsPerSecond;
   }
 
   get trouble(): string | undefined {
