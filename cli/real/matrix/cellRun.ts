@@ -14,6 +14,7 @@ import { breakIt, mendAfterSeconds } from './breaking.ts';
 import type { Cell } from './cell.ts';
 import { connectorName } from './connectorOf.ts';
 import { patience, settled } from './patience.ts';
+import type { SinkRows } from './sinkRows.ts';
 import { variants } from './variants.ts';
 import type { Wire } from './wire.ts';
 import type { Witness } from './witness.ts';
@@ -27,9 +28,14 @@ const proofRows = 10;
 /** Two periods of the alarms, so that none of them is still without data. */
 const healthySeconds = 90;
 
+/** What arrived, by key: in a topic, or of a sink in its table. */
+export type ArrivedRows = Pick<SinkRows, 'arrivals' | 'count'>;
+
 export interface CellRunParts {
   readonly cell: Cell;
   readonly world: RealWorld;
+  /** The rows that arrived. */
+  readonly rows: ArrivedRows;
   /** Before the database, where packets are to be lost. */
   readonly wire: Wire | undefined;
   readonly witness: Witness;
@@ -41,15 +47,17 @@ export interface CellRunParts {
 export class CellRun {
   readonly #cell: Cell;
   readonly #world: RealWorld;
+  readonly #rows: ArrivedRows;
   readonly #wire: Wire | undefined;
   readonly #witness: Witness;
   readonly #signal: AbortSignal;
   readonly #say: (text: string) => void;
   #rowsCameAgain = false;
 
-  constructor({ cell, world, wire, witness, signal, say }: CellRunParts) {
+  constructor({ cell, world, rows, wire, witness, signal, say }: CellRunParts) {
     this.#cell = cell;
     this.#world = world;
+    this.#rows = rows;
     this.#wire = wire;
     this.#witness = witness;
     this.#signal = signal;
@@ -57,8 +65,7 @@ export class CellRun {
   }
 
   get writer() {
-    const { mariadb, postgres } = this.#world.ground.writers;
-    const writer = variants[this.#cell.variant].database === 'mariadb' ? mariadb : postgres;
+    const writer = this.#world.ground.writers[variants[this.#cell.variant].rowsFrom];
     if (writer === undefined) throw new Error('Nobody writes rows.');
     return writer;
   }
@@ -112,7 +119,6 @@ export class CellRun {
 
   /** Lets what is on its way arrive. Where nothing was written, a few rows prove whether it lives. */
   async drain(): Promise<void> {
-    const topic = this.#world.ground.topics.get(connectorName);
     const { writer } = this;
     if (this.#cell.failure === 'idle') {
       const until = writer.written + proofRows;
@@ -124,7 +130,7 @@ export class CellRun {
     void writer.settled().then(() => (settledRows = true));
     // Where nothing is to flow again, a short wait tells as much.
     const longest = this.#cell.expects.dataFlows === false ? hopelessDrainSeconds : longestDrainSeconds;
-    await this.#until(longest, () => settledRows && topic?.count(writer.written).waiting === 0);
+    await this.#until(longest, () => settledRows && this.#rows.count(writer.written).waiting === 0);
     // A row that comes twice comes after the first.
     await this.#until(10, () => false);
   }
@@ -187,7 +193,7 @@ export class CellRun {
 
   async #look(): Promise<void> {
     this.#signal.throwIfAborted();
-    await this.#witness.poll(this.#world, connectorName);
+    await this.#witness.poll(this.#world);
     await sleep(lookEveryMs);
   }
 }

@@ -3,9 +3,16 @@ import { duration } from '../../../recovery/time.ts';
 import type { Cell, CellOptions, Expectation, ImpossibleCell } from './cell.ts';
 import type { CoreCell } from './core.ts';
 import { failures } from './failures.ts';
+import type { Signal } from '../../../settings/connectorSettings.ts';
+import { allSignals } from '../../../settings/signals.ts';
 import { failureEnds, signalWords } from './signalWords.ts';
 import type { CellRecord } from './record.ts';
 import { variants } from './variants.ts';
+
+interface Ran {
+  readonly cell: Cell;
+  readonly record: CellRecord;
+}
 
 export interface PageInput {
   readonly cells: readonly Cell[];
@@ -40,6 +47,7 @@ export function failuresPage({ cells, core, impossible, records }: PageInput): s
         'healed by itself',
         'what was done',
         'verdicts',
+        'right',
         'rows written',
         'lost',
         'twice',
@@ -66,10 +74,12 @@ export function failuresPage({ cells, core, impossible, records }: PageInput): s
       ran.filter(({ record }) => record.signals.length > 0).map(({ cell, record }) => showed(cell, record)),
     ),
     '## Which alarm fired when',
+    'Seconds after the break at which it went to ALARM; `-`: it did not. `lag` only tells people; each of the others makes the function look.',
     table(
-      ['cell', 'alarms, in seconds after the break', 'how the function ended', 'e-mails'],
+      ['cell', ...allSignals, 'how the function ended', 'e-mails'],
       ran.filter(({ record }) => record.status !== 'crashed').map(({ cell, record }) => fired(cell, record)),
     ),
+    originalSignals(ran),
     '## The core, and why each is in it',
     'What `npm run real -- --matrix` runs; what must come about was written before they ran.',
     table(
@@ -124,6 +134,7 @@ function cameOf(cell: Cell, record: CellRecord): string[] {
       ? 'nothing'
       : acts.map(({ operation, by }) => `${operation}${by === 'person' ? ' (a person)' : ''}`).join(', '),
     [...new Set(record.verdicts.map(({ verdict }) => verdict))].join(', ') || '-',
+    right(cell, record),
     figures === undefined ? '-' : String(figures.rows.written),
     figures === undefined ? '-' : String(figures.rows.lost),
     figures === undefined ? '-' : String(figures.rows.duplicated),
@@ -131,7 +142,7 @@ function cameOf(cell: Cell, record: CellRecord): string[] {
   ];
 }
 
-function otherwise(ran: readonly { readonly cell: Cell; readonly record: CellRecord }[]): string {
+function otherwise(ran: readonly Ran[]): string {
   const found = ran.filter(({ record }) => record.faults.length > 0);
   if (found.length === 0) return '';
   return [
@@ -157,17 +168,42 @@ function showed(cell: Cell, record: CellRecord): string[] {
 }
 
 function fired(cell: Cell, record: CellRecord): string[] {
-  const alarms = record.alarms
-    .filter(({ state, atSeconds }) => state === 'ALARM' && atSeconds >= 0)
-    .map(({ signal, atSeconds }) => `${signal} ${Math.round(atSeconds)}`);
   const outcomes = record.outcomes.map(({ outcome, atSeconds }) => `${outcome} (${Math.round(atSeconds)} s)`);
   const mails = record.mails.map(({ subject }) => subject.replace(/^\[connector-recovery\] [^:]+: /, ''));
   return [
     cell.id,
-    alarms.join(', ') || 'none',
+    ...allSignals.map((signal) => {
+      const at = alarmSeconds(record, signal);
+      return at === undefined ? '-' : `${Math.round(at)} s`;
+    }),
     outcomes.slice(0, 4).join(', ') || 'it was not called',
     [...new Set(mails)].join('; ') || 'none',
   ];
+}
+
+function alarmSeconds({ alarms }: CellRecord, signal: string): number | undefined {
+  return alarms.find((each) => each.signal === signal && each.state === 'ALARM' && each.atSeconds >= 0)?.atSeconds;
+}
+
+/** What the signals that the original design relied on showed of streams that stood still for good: while they did. */
+function originalSignals(ran: readonly Ran[]): string {
+  const dead = ran.filter(
+    ({ cell, record }) => cell.expects.verdict === 'dead' && record.figures?.healedByItself === false,
+  );
+  if (dead.length === 0) return '';
+  const count = (signal: Signal) =>
+    dead.filter(({ record }) => (alarmSeconds(record, signal) ?? Infinity) <= failureEnds(record)).length;
+  const words = allSignals.map((signal) => `\`${signal}\` ${count(signal)}`);
+  return `Of the ${dead.length} cells in which the stream was dead until somebody acted, that alarm had fired before the act in so many: ${words.join(', ')}.`;
+}
+
+/** Whether the verdicts were: what was to be said was said, and no healthy or healing connector was called dead. */
+function right({ expects }: Cell, record: CellRecord): string {
+  const said = record.verdicts.map(({ verdict }) => verdict);
+  if (record.status === 'crashed') return '-';
+  if (expects.verdict !== undefined) return said.includes(expects.verdict) ? 'yes' : '**no**';
+  if (expects.healsByItself === true) return said.includes('dead') ? '**no**' : 'yes';
+  return '-';
 }
 
 /** What is set otherwise than Debezium's defaults, a row a second and pinned offsets. */

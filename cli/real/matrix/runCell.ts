@@ -2,10 +2,11 @@ import type { WorkerSample } from '../../../local/connect/real/realDataPlane.ts'
 import { openRealWorld } from '../realWorld.ts';
 import { CellRun } from './cellRun.ts';
 import type { Cell } from './cell.ts';
-import { connectorName, connectorOf } from './connectorOf.ts';
+import { connectorName, connectorsOf } from './connectorOf.ts';
 import { figuresOf, sinceBreak, thinned } from './figures.ts';
 import { faultsOf } from './judge.ts';
 import type { CellRecord } from './record.ts';
+import { followSink, makeSinkTable } from './sinkRows.ts';
 import { fewest, isTelling, strippedLine } from './telling.ts';
 import { variants } from './variants.ts';
 import { layWire, type Wire } from './wire.ts';
@@ -20,14 +21,17 @@ const mostLogLines = 120;
  */
 export async function runCell(cell: Cell, signal: AbortSignal, say: (text: string) => void): Promise<CellRecord> {
   const startedMs = Date.now();
-  const witness = new Witness(say);
+  const witness = new Witness(connectorName, say);
   const samples: WorkerSample[] = [];
   const log: { atMs: number; line: string }[] = [];
   let wire: Wire | undefined;
   const world = await openRealWorld({
-    connectors: [connectorOf(cell, () => wire)],
+    connectors: connectorsOf(cell, () => wire),
     prepare: async (ground) => {
       const database = ground[variants[cell.variant].database];
+      if (variants[cell.variant].direction === 'sink' && ground.postgres !== undefined) {
+        await makeSinkTable(ground.postgres);
+      }
       if (cell.failure === 'dropped-packets' && database !== undefined) wire = await layWire(ground, database.port);
     },
     begun: begun(cell),
@@ -35,25 +39,30 @@ export async function runCell(cell: Cell, signal: AbortSignal, say: (text: strin
     signal,
     say,
     onCall: (call) => witness.called(call),
-    onSample: (sample) => samples.push(sample),
-    onLine: (_, line) => {
-      if (isTelling(line)) log.push({ atMs: Date.now(), line });
+    onSample: (sample) => {
+      if (sample.connector === connectorName) samples.push(sample);
+    },
+    onLine: (connector, line) => {
+      if (connector === connectorName && isTelling(line)) log.push({ atMs: Date.now(), line });
     },
   });
+  const sink =
+    variants[cell.variant].direction === 'sink' && world.ground.postgres !== undefined
+      ? followSink(world.ground.postgres)
+      : undefined;
   try {
-    const run = new CellRun({ cell, world, wire, witness, signal, say });
+    const rows = sink ?? world.ground.topics.get(connectorName);
+    if (rows === undefined) throw new Error('Nobody counts its rows.');
+    const run = new CellRun({ cell, world, rows, wire, witness, signal, say });
     await run.untilHealthy();
     const { brokenAtMs, mendedAtMs, writtenAtBreak } = await run.breakAndWatch();
     await run.drain();
-    const topic = world.ground.topics.get(connectorName);
-    const writer = run.writer;
-    if (topic === undefined) throw new Error('Nobody counted its rows.');
     const figures = figuresOf({
       brokenAtMs,
       ...(mendedAtMs === undefined ? {} : { mendedAtMs }),
       writtenAtBreak,
-      arrivals: topic.arrivals,
-      rows: topic.count(writer.written),
+      arrivals: rows.arrivals,
+      rows: rows.count(run.writer.written),
       alarms: witness.alarms,
       looking: [...witness.looking],
       decisions: witness.decisions,
@@ -113,6 +122,7 @@ export async function runCell(cell: Cell, signal: AbortSignal, say: (text: strin
       log: [...fewest(lines, mostLogLines)],
     };
   } finally {
+    sink?.close();
     await wire?.close();
     await world.close();
   }

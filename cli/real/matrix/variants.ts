@@ -11,7 +11,10 @@ export interface Variant {
   /** As CreateConnector takes it. */
   readonly connectVersion: '2.7.1' | '3.7.x';
   readonly plugin: PluginName;
+  /** What it reads or writes, and what is broken. */
   readonly database: 'mariadb' | 'postgres';
+  /** Where the rows are written that it is to carry. */
+  readonly rowsFrom: 'mariadb' | 'postgres';
   readonly direction: 'source' | 'sink';
   /** Whether its client asks the database for a beat that resets the event clock (`recovery/kinds.ts`). */
   readonly hasEventClock: boolean;
@@ -29,6 +32,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     connectVersion: '2.7.1',
     plugin: 'debezium-mysql-1.9.7',
     database: 'mariadb',
+    rowsFrom: 'mariadb',
     direction: 'source',
     hasEventClock: true,
     hasKeepAlive: true,
@@ -41,6 +45,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     connectVersion: '3.7.x',
     plugin: 'debezium-mysql-2.6.2',
     database: 'mariadb',
+    rowsFrom: 'mariadb',
     direction: 'source',
     hasEventClock: true,
     hasKeepAlive: true,
@@ -53,6 +58,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     connectVersion: '3.7.x',
     plugin: 'debezium-mysql-2.7.4',
     database: 'mariadb',
+    rowsFrom: 'mariadb',
     direction: 'source',
     hasEventClock: true,
     hasKeepAlive: true,
@@ -65,6 +71,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     connectVersion: '3.7.x',
     plugin: 'debezium-postgres-2.7.4',
     database: 'postgres',
+    rowsFrom: 'postgres',
     direction: 'source',
     hasEventClock: false,
     hasKeepAlive: false,
@@ -77,6 +84,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     connectVersion: '3.7.x',
     plugin: 'debezium-jdbc-2.7.0',
     database: 'postgres',
+    rowsFrom: 'mariadb',
     direction: 'sink',
     hasEventClock: false,
     hasKeepAlive: false,

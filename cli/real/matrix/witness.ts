@@ -34,17 +34,22 @@ export class Witness {
   byHand = false;
   readonly #states = new Map<string, string>();
   readonly #lines = new Set<string>();
+  readonly #connector: string;
   readonly #say: (text: string) => void;
   #state: string | undefined;
 
   /** @param say is told of what is new, as it is seen */
-  constructor(say: (text: string) => void) {
+  constructor(connector: string, say: (text: string) => void) {
+    this.#connector = connector;
     this.#say = say;
   }
 
   /** To be told of each call that reaches the account. */
   called(call: AnsweredCall): void {
     if (call.service !== 'kafkaconnect' || !operations.has(call.operation)) return;
+    const { connectorArn, connectorName: named } = call.input;
+    const name = typeof connectorArn === 'string' ? connectorArn.split('/')[1] : named;
+    if (name !== this.#connector) return;
     const answer = call.error === undefined ? 'accepted' : `refused: ${call.error.code}`;
     this.acts.push({
       atMs: call.atMs,
@@ -56,10 +61,10 @@ export class Witness {
   }
 
   /** Looks at everything that changed since the last time. */
-  async poll(world: RealWorld, connector: string): Promise<void> {
+  async poll(world: RealWorld): Promise<void> {
     await this.#pollAlarms(world);
-    await this.#pollLog(world, connector);
-    await this.#pollState(world, connector);
+    await this.#pollLog(world);
+    await this.#pollState(world);
   }
 
   mails(world: RealWorld): readonly DeliveredMessage[] {
@@ -68,7 +73,7 @@ export class Witness {
 
   async #pollAlarms(world: RealWorld): Promise<void> {
     const { MetricAlarms } = (await world.aws.cloudwatch.call('DescribeAlarms', {
-      AlarmNamePrefix: `${world.stackName}/`,
+      AlarmNamePrefix: `${world.stackName}/${this.#connector}/`,
     })) as Partial<DescribeAlarmsCommandOutput>;
     for (const { AlarmName = '', StateValue = '', StateUpdatedTimestamp, AlarmActions } of MetricAlarms ?? []) {
       const signal = AlarmName.split('/')[2] ?? AlarmName;
@@ -80,7 +85,7 @@ export class Witness {
     }
   }
 
-  async #pollLog(world: RealWorld, connector: string): Promise<void> {
+  async #pollLog(world: RealWorld): Promise<void> {
     const { events } = (await world.aws.logs.call('FilterLogEvents', {
       logGroupName: world.functionLogGroup,
       startTime: world.clock.now() - 120_000,
@@ -89,7 +94,7 @@ export class Witness {
       if (eventId === undefined || this.#lines.has(eventId)) continue;
       this.#lines.add(eventId);
       const line = lineOf(message ?? '');
-      if (line?.connector !== connector || line.event === undefined) continue;
+      if (line?.connector !== this.#connector || line.event === undefined) continue;
       const atMs = timestamp ?? Date.parse(line.time ?? '');
       if (line.event === 'finished') {
         this.#say(`ended: ${line.outcome ?? ''}. ${line.reason ?? ''}`);
@@ -106,11 +111,11 @@ export class Witness {
     }
   }
 
-  async #pollState(world: RealWorld, connector: string): Promise<void> {
+  async #pollState(world: RealWorld): Promise<void> {
     const { connectors } = (await world.aws.connect.call('ListConnectors', {})) as {
       connectors: readonly { connectorName: string; connectorState: string }[];
     };
-    const state = connectors.find(({ connectorName }) => connectorName === connector)?.connectorState ?? 'gone';
+    const state = connectors.find(({ connectorName }) => connectorName === this.#connector)?.connectorState ?? 'gone';
     if (state === this.#state) return;
     this.#state = state;
     this.states.push({ atMs: world.clock.now(), state });

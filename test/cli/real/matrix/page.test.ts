@@ -47,13 +47,19 @@ function pageOf(records: readonly CellRecord[]): string {
 describe('docs/failures.md', () => {
   it('says of each cell that ran what came of it', () => {
     expect(pageOf([record(restarted.id)])).toContain(
-      '| half-open | mariadb-3.7 | keep-alive off | product | 150 s | 155 s | 156 s | 172 s | no | RestartConnector | dead | 412 | 0 | 3 | yes |',
+      '| half-open | mariadb-3.7 | keep-alive off | product | 150 s | 155 s | 156 s | 172 s | no | RestartConnector | dead | yes | 412 | 0 | 3 | yes |',
     );
   });
 
   it('says which alarm fired when, and what people were told', () => {
     expect(pageOf([record(restarted.id)])).toContain(
-      `| ${restarted.id} | event-clock 150 | recovered (200 s) | back: restarted, and data flows again |`,
+      `| ${restarted.id} | - | 150 s | - | - | - | - | - | recovered (200 s) | back: restarted, and data flows again |`,
+    );
+  });
+
+  it('says plainly which alarms show a dead stream, and which do not', () => {
+    expect(pageOf([record(restarted.id)])).toContain(
+      'Of the 1 cells in which the stream was dead until somebody acted, that alarm had fired before the act in so many: `connected` 0, `event-clock` 1, `offset-commits` 0,',
     );
   });
 
@@ -79,7 +85,7 @@ describe('docs/failures.md', () => {
       { ...rest, status: 'crashed', faults: ['Its process ended.'], acts: [], signals: [], verdicts: [] },
     ]);
     expect(page).toContain(
-      '| half-open | mariadb-3.7 | keep-alive off | product | - | - | - | - | - | nothing | - | - | - | - | did not run to its end |',
+      '| half-open | mariadb-3.7 | keep-alive off | product | - | - | - | - | - | nothing | - | - | - | - | - | did not run to its end |',
     );
   });
 });

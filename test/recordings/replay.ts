@@ -1,0 +1,144 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readLines } from '../../lambda/workerLines.ts';
+import { diagnose } from '../../recovery/diagnose.ts';
+import type { Series, Signs } from '../../recovery/signs.ts';
+import type { Verdict } from '../../recovery/verdict.ts';
+import { readSettings } from '../../settings/read.ts';
+import { ago, live, request } from '../recovery/examples.ts';
+
+/** A connector of the table of failures, as its owner had set it. */
+export interface Recorded {
+  /** The file's name without its ending, such as `matrix-reset-mysql-2.7.1-product`. */
+  readonly name: string;
+  readonly kind: 'mysql' | 'mariadb' | 'postgresql';
+  readonly connectVersion: '2.7.1' | '3.7.x';
+  /** `connectorConfiguration`, as far as the detection reads it. */
+  readonly configuration?: Readonly<Record<string, string>>;
+}
+
+interface Sample {
+  readonly timeMs: number;
+  readonly phase: string;
+  readonly value: Readonly<Record<string, number | undefined>>;
+}
+
+interface LogLine {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** The day does not matter. */
+const day = '2026-01-05T';
+/** Beyond the last sign of a restart or a recreation its own journal is needed to judge; replays end there. */
+const phases = ['before', 'during'];
+
+function file(name: string): string | undefined {
+  const place = new URL(name, import.meta.url);
+  return existsSync(place) ? readFileSync(place, 'utf8') : undefined;
+}
+
+function samplesOf(name: string): Sample[] {
+  const [head = '', ...lines] = (file(`${name}.csv`) ?? '').trim().split('\n');
+  const columns = head.split(',');
+  return lines.map((line) => {
+    const fields = line.split(',');
+    const field = (column: string) => fields[columns.indexOf(column)] ?? '';
+    const number = (column: string) => (field(column) === '' ? undefined : Number(field(column)));
+    const task = field('task_state');
+    return {
+      timeMs: Date.parse(`${day}${field('time')}.000Z`),
+      phase: field('phase'),
+      value: {
+        connected: number('connected'),
+        clock: number('ms_since_last_event'),
+        polled: number('poll_rate'),
+        written: number('write_rate'),
+        commits: number('offset_commits_since_last_row'),
+        running: task === '' ? undefined : task === 'RUNNING' ? 1 : 0,
+        errored: task === '' ? undefined : task === 'FAILED' ? 1 : 0,
+      },
+    };
+  });
+}
+
+/** `HH:MM:SS` and a space before each line. */
+function linesOf(name: string): LogLine[] {
+  const lines = (file(`${name}.log`) ?? '').split('\n').filter((line) => line !== '');
+  return lines.map((line) => ({ timestamp: Date.parse(`${day}${line.slice(0, 8)}.000Z`), message: line.slice(9) }));
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const notWatched = { kind: 'not-watched', cure: 'x' } as const;
+
+/** The verdict at every row up to the cure, from what could be seen at that moment had every row been published at once: `during+154 dead`, where it changes. */
+export function verdicts(recorded: Recorded): string[] {
+  const { name, kind, connectVersion, configuration = {} } = recorded;
+  const all = samplesOf(name);
+  const rows = all.filter(({ phase }) => phases.includes(phase));
+  const lines = linesOf(name);
+  const broken = rows.find(({ phase }) => phase === 'during')?.timeMs ?? 0;
+  const settings = readSettings(
+    JSON.stringify({
+      connectors: [
+        {
+          name: 'orders-cdc',
+          kind,
+          connectVersion,
+          executionRoleArn: 'arn:aws:iam::111122223333:role/connect-execution',
+          logGroup: '/msk-connect/shop',
+        },
+      ],
+    }),
+    'connectors.json',
+  ).connectors[0];
+  if (settings === undefined || rows.length === 0) throw new Error(`There is no recording ${name}.`);
+  const connector = live({ name: 'orders-cdc', request: request(configuration), createdAt: ago(30 * 86_400) });
+  const heard = rows.map((row, index) => {
+    const seen = rows.slice(0, index + 1);
+    const told = lines.filter(({ timestamp }) => timestamp <= row.timeMs);
+    const signs = signsOf(seen, readLines(told, settings, connector, false));
+    const { kind: verdict } = diagnose(connector, signs, settings.policy, undefined);
+    return { verdict, at: `${row.phase}+${(row.timeMs - (row.phase === 'before' ? (rows[0]?.timeMs ?? 0) : broken)) / 1000}` };
+  });
+  return heard
+    .filter(({ verdict }, index) => verdict !== heard[index - 1]?.verdict)
+    .map(({ verdict, at }) => `${at} ${verdict}`);
+}
+
+/** Every verdict that occurs. */
+export function kindsOf(heard: readonly string[]): readonly Verdict['kind'][] {
+  return [...new Set(heard.map((each) => each.split(' ')[1] as Verdict['kind']))];
+}
+
+function signsOf(rows: readonly Sample[], log: ReturnType<typeof readLines>): Signs {
+  const first = rows[0]?.timeMs ?? 0;
+  const now = rows.at(-1)?.timeMs ?? 0;
+  const series = (key: string): Series => ({
+    kind: 'read',
+    samples: rows.flatMap(({ timeMs, value }, index) => {
+      const found = value[key];
+      const from = rows[index - 1]?.timeMs ?? timeMs - 15_000;
+      return found === undefined ? [] : [{ from: iso(from), to: iso(timeMs), value: found }];
+    }),
+  });
+  // Of the log only what tells was kept; commits were counted for every row.
+  const committed = rows.findLast(({ value }) => (value['commits'] ?? 0) > 0);
+  return {
+    from: iso(first - 15_000),
+    to: iso(now),
+    recordsIn: series('polled'),
+    recordsOut: series('written'),
+    runningTasks: series('running'),
+    erroredTasks: series('errored'),
+    connected: series('connected'),
+    msSinceLastEvent: series('clock'),
+    lag: notWatched,
+    log: {
+      ...log,
+      kind: 'read',
+      complete: true,
+      newestLineAt: iso(now),
+      commits: committed === undefined ? { count: 0 } : { count: 1, lastAt: iso(committed.timeMs) },
+    },
+  };
+}
