@@ -21,9 +21,11 @@ export interface TlsGround {
   readonly proxies?: PerVersion<Proxy>;
   /** The rows of `shop.orders` that came through each worker. */
   readonly topics: PerVersion<TopicRows>;
-  readonly connectors: PerVersion<RunningConnector>;
+  connector(version: TlsVersion): RunningConnector;
   /** The present process of a worker. */
   worker(version: TlsVersion): OwnedProcess;
+  /** Deletes a connector and creates it again, as a recovery does; its offsets stay. Resolves when it is RUNNING. */
+  recreate(version: TlsVersion): Promise<void>;
   /** What each worker last said of itself. */
   readonly samples: Map<TlsVersion, WorkerSample>;
   close(): Promise<void>;
@@ -32,8 +34,8 @@ export interface TlsGround {
 export interface TlsGroundOptions {
   /** Puts a proxy between each worker and the database. */
   readonly proxied: boolean;
-  /** The host that MariaDB listens on and workers reach it by. @default 127.0.0.1 */
-  readonly databaseHost?: string;
+  /** Where MariaDB is started and reached. @default beside the workers, on 127.0.0.1 */
+  readonly databaseSite?: (processes: OwnedProcesses) => Promise<DatabaseSite>;
   /** More JVM options of both workers. @default none */
   readonly javaOptions?: (processes: OwnedProcesses) => Promise<readonly string[]>;
   /** More connector configuration of both. @default none */
@@ -41,6 +43,11 @@ export interface TlsGroundOptions {
   readonly say: (text: string) => void;
   readonly onLine?: (version: TlsVersion, line: string) => void;
   readonly signal: AbortSignal;
+}
+
+export interface DatabaseSite {
+  readonly processes: OwnedProcesses;
+  readonly host: string;
 }
 
 const telemetry: Telemetry = { log: () => undefined, metric: () => undefined };
@@ -77,13 +84,14 @@ async function open(
   processes: OwnedProcesses,
   closers: (() => Promise<void> | void)[],
 ): Promise<Omit<TlsGround, 'close'>> {
-  const { say, databaseHost = '127.0.0.1' } = options;
+  const { say } = options;
   const tls = await makeTlsMaterial(processes.folder);
+  const site = (await options.databaseSite?.(processes)) ?? { processes, host: '127.0.0.1' };
   const [broker, mariadb] = await Promise.all([
     startBroker(processes, software),
-    startMariadb(processes, software, {
+    startMariadb(site.processes, software, {
       tls,
-      listenOn: databaseHost,
+      listenOn: site.host,
       // It alone shows the TLS version of other sessions.
       args: ['--performance-schema=ON'],
     }),
@@ -92,7 +100,7 @@ async function open(
   for (const version of tlsVersions) await createUser(mariadb, nameOf(version), password);
   say('started a Kafka broker and MariaDB, whose two users are refused without TLS');
 
-  const proxies = options.proxied ? await startProxies(mariadb.port, databaseHost, closers) : undefined;
+  const proxies = options.proxied ? await startProxies(mariadb.port, site.host, closers) : undefined;
   const javaOptions = (await options.javaOptions?.(processes)) ?? [];
   const clock = scaledClock({ factor: 1 });
   closers.push(() => clock.stop());
@@ -121,14 +129,20 @@ async function open(
       plugins: ['debezium-mysql-2.6.2'],
       configuration: {
         ...connectorConfiguration(name, password, broker.workerBootstrapServers),
-        'database.hostname': proxies === undefined ? databaseHost : '127.0.0.1',
+        'database.hostname': proxies === undefined ? site.host : '127.0.0.1',
         'database.port': String(proxies?.[version].port ?? mariadb.port),
         ...options.configuration,
       },
       workerProperties: workerProperties(name),
     });
   };
-  const [tls13, tls12] = await Promise.all([start('TLSv1.3'), start('TLSv1.2')]);
+  const connectors = new Map<TlsVersion, RunningConnector>();
+  await Promise.all(tlsVersions.map(async (version) => connectors.set(version, await start(version))));
+  const connector = (version: TlsVersion) => {
+    const found = connectors.get(version);
+    if (found === undefined) throw new Error(`There is no connector with ${version}.`);
+    return found;
+  };
   say('the two workers are RUNNING');
   const topic = async (version: TlsVersion) => {
     const rows = await followTopic(broker.bootstrapServers, `${nameOf(version)}.shop.orders`);
@@ -142,8 +156,12 @@ async function open(
     mariadb,
     ...(proxies === undefined ? {} : { proxies }),
     topics,
-    connectors: { 'TLSv1.3': tls13, 'TLSv1.2': tls12 },
+    connector,
     samples,
+    async recreate(version) {
+      await connector(version).stop();
+      connectors.set(version, await start(version));
+    },
     worker(version) {
       const found = plane.worker(nameOf(version));
       if (found === undefined) throw new Error(`There is no worker with ${version}.`);

@@ -1,0 +1,193 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from 'mysql2/promise';
+import type { MariaDb } from '../../../local/real/mariadb.ts';
+import { dumpOptions, Dumps } from './dumps.ts';
+import { isProved, proofLines, ProtocolProof } from './protocolProof.ts';
+import { blockedWrites, connectorThreads, threadLines, type ThreadDump } from './threadDump.ts';
+import { openTlsGround, type TlsGround } from './tlsGround.ts';
+import { spoken, tlsVersions, type TlsVersion } from './versions.ts';
+
+/**
+ * From how many bytes on the JDK renews the keys of a TLS 1.3 connection; 2^37 by default, 137 GB.
+ * @see https://docs.oracle.com/en/java/javase/17/security/java-secure-socket-extension-jsse-reference-guide.html, "Limiting Amount of Data Algorithms May Encrypt or Decrypt"
+ */
+const keyLimits = 'jdk.tls.keyLimits=AES/GCM/NoPadding KeyUpdate 2^20, ChaCha20-Poly1305 KeyUpdate 2^20\n';
+const mostRows = 400_000;
+const rowsAtOnce = 5_000;
+/** A worker that was given nothing else to do and shows no new row for so long, beside one that has them all, is stuck. */
+const stuckAfterMs = 10_000;
+/** Keep-alive acts after its interval of 60 s and half of it again; what it has not healed in twice that, it will not heal. */
+const keepAliveMs = 200_000;
+/** Three times Debezium's wait for the names of the old task's metrics (12 times 5 s), then a start. */
+const restartMs = 330_000;
+const recreationMs = 120_000;
+
+/**
+ * Tries to bring about the deadlock at TLS 1.3's KeyUpdate (FLINK-38904, https://github.com/osheroff/mysql-binlog-connector-java/issues/133): past its key limit the
+ * JDK asks for new keys at every record that it reads, until the peer answers; MariaDB's binlog sender never reads, so the requests pile up in the socket buffers until
+ * the reading thread blocks in a write.
+ * @returns whether it could be tried as it should; what was seen is printed, however it turned out
+ */
+export async function tryKeyUpdateHang(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
+  say('KeyUpdate: both workers with jdk.tls.keyLimits at 1 MB, straight to MariaDB, keep-alive on (60 s).');
+  const dumps = new Dumps();
+  const ground = await openTlsGround({
+    proxied: false,
+    say,
+    signal,
+    javaOptions: async ({ folder }) => {
+      const file = join(folder, 'key-limits.security');
+      await writeFile(file, keyLimits);
+      return [...dumpOptions, `-Djava.security.properties=${file}`];
+    },
+    onLine: (version, line) => dumps.hear(version, line),
+  });
+  try {
+    const proof = new ProtocolProof(ground.mariadb);
+    await untilBinlogIsRead(proof, signal);
+    for (const line of proofLines(proof)) say(line);
+    const dump = (version: TlsVersion) => dumps.take(version, ground.worker(version));
+    say(`  JVM: ${(await dump('TLSv1.3')).jvm}`);
+
+    const { rows, stuck } = await writeUntilStuck(ground, signal);
+    const megabytes = (await binlogBytes(ground.mariadb)) / 1e6;
+    say(`  ${rows} rows of one transaction each written, ${megabytes.toFixed(0)} MB of binlog`);
+    for (const version of tlsVersions) tellArrivals(ground, version, rows, say);
+    if (stuck.length === 0) say('  No worker hung.');
+    for (const version of tlsVersions) tellDump(version, await dump(version), stuck.includes(version), say);
+
+    for (const version of stuck) {
+      await watch(ground, version, rows, keepAliveMs, signal);
+      say(
+        `  ${spoken(version)}, after ${keepAliveMs / 1000} s in which keep-alive could have replaced the connection:`,
+      );
+      tellArrivals(ground, version, rows, say);
+      tellDump(version, await dump(version), true, say);
+      say(`  ${spoken(version)}: connector and task restarted`);
+      await ground.connector(version).restart(false);
+      const byRestart = await watch(ground, version, rows, restartMs, signal);
+      tellCure('the restart', byRestart, restartMs, say);
+      tellArrivals(ground, version, rows, say);
+      if (byRestart !== undefined) continue;
+      tellDump(version, await dump(version), true, say);
+      say(`  ${spoken(version)}: connector deleted and created again`);
+      await ground.recreate(version);
+      tellCure('the recreation', await watch(ground, version, rows, recreationMs, signal), recreationMs, say);
+      tellArrivals(ground, version, rows, say);
+    }
+    return isProved(proof);
+  } finally {
+    await ground.close();
+  }
+}
+
+async function untilBinlogIsRead(proof: ProtocolProof, signal: AbortSignal): Promise<void> {
+  for (let looks = 0; looks < 60; looks += 1) {
+    await proof.look();
+    if (tlsVersions.every((version) => proof.binlogSessions[version] > 0)) return;
+    await sleep(500, undefined, { signal });
+  }
+  throw new Error('A worker does not read the binlog.');
+}
+
+async function writeUntilStuck(
+  { mariadb, topics }: TlsGround,
+  signal: AbortSignal,
+): Promise<{ readonly rows: number; readonly stuck: readonly TlsVersion[] }> {
+  const writer = await createConnection({
+    host: '127.0.0.1',
+    port: mariadb.port,
+    user: 'cdc',
+    password: mariadb.password,
+    database: 'shop',
+  });
+  try {
+    const note = 'x'.repeat(100);
+    let rows = 0;
+    while (rows < mostRows) {
+      for (const last = rows + rowsAtOnce; rows < last; rows += 1) {
+        signal.throwIfAborted();
+        await writer.query('INSERT INTO orders (id, note, at) VALUES (?, ?, NOW(3))', [rows + 1, note]);
+      }
+      const stuck = await thoseStuck(topics, rows, signal);
+      if (stuck.length > 0) return { rows, stuck };
+    }
+    return { rows, stuck: [] };
+  } finally {
+    writer.destroy();
+  }
+}
+
+/** Waits until every row has arrived through both workers or nothing more comes. */
+async function thoseStuck(
+  topics: TlsGround['topics'],
+  rows: number,
+  signal: AbortSignal,
+): Promise<readonly TlsVersion[]> {
+  const missing = () => tlsVersions.filter((version) => topics[version].arrivals.size < rows);
+  let last = '';
+  let lastChangeMs = Date.now();
+  for (;;) {
+    const late = missing();
+    if (late.length === 0) return [];
+    const now = tlsVersions.map((version) => topics[version].arrivals.size).join();
+    if (now !== last) lastChangeMs = Date.now();
+    last = now;
+    if (Date.now() - lastChangeMs > stuckAfterMs) return late;
+    await sleep(100, undefined, { signal });
+  }
+}
+
+/** @returns after how many seconds every row had arrived; undefined: not in that time */
+async function watch(
+  { topics }: TlsGround,
+  version: TlsVersion,
+  rows: number,
+  forMs: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const beganAtMs = Date.now();
+  while (Date.now() - beganAtMs < forMs) {
+    if (topics[version].arrivals.size >= rows) return (Date.now() - beganAtMs) / 1000;
+    await sleep(500, undefined, { signal });
+  }
+  return undefined;
+}
+
+async function binlogBytes(mariadb: Pick<MariaDb, 'sql'>): Promise<number> {
+  const files = await mariadb.sql('SHOW BINARY LOGS');
+  return files.reduce((sum, file) => sum + Number(file['File_size']), 0);
+}
+
+function tellArrivals({ topics, samples }: TlsGround, version: TlsVersion, rows: number, say: (text: string) => void) {
+  const sample = samples.get(version);
+  const task = sample?.tasks.map(({ state }) => state).join() ?? 'no answer';
+  const since = sample?.msSinceLastEvent === undefined ? 'unknown' : `${Math.round(sample.msSinceLastEvent / 1000)} s`;
+  say(
+    `  ${spoken(version)}: ${topics[version].arrivals.size} of ${rows} rows arrived; task ${task}, Connected ${sample?.connected ?? 'unknown'}, last event ${since} ago`,
+  );
+}
+
+function tellCure(what: string, seconds: number | undefined, mostMs: number, say: (text: string) => void) {
+  say(
+    seconds === undefined
+      ? `  ${what} did not bring it back within ${mostMs / 1000} s`
+      : `  every row had arrived ${seconds.toFixed(0)} s after ${what}`,
+  );
+}
+
+function tellDump(version: TlsVersion, dump: ThreadDump, stuck: boolean, say: (text: string) => void) {
+  const blocked = blockedWrites(dump);
+  if (blocked.length === 0) say(`  ${spoken(version)}, thread dump: no thread is in a write to a TLS socket`);
+  for (const { writer, keyUpdate, waiters } of blocked) {
+    const what = keyUpdate ? 'a KeyUpdate of TLS 1.3' : 'data';
+    say(
+      `  ${spoken(version)}, thread dump: ${writer.name} is blocked in writing ${what}; ${waiters.length} wait for it`,
+    );
+    for (const line of [writer, ...waiters].flatMap((thread) => threadLines(thread, 24))) say(`    ${line}`);
+  }
+  if (blocked.length === 0 && stuck)
+    for (const line of connectorThreads(dump).flatMap((thread) => threadLines(thread, 12))) say(`    ${line}`);
+}
