@@ -16,10 +16,10 @@ describe('npm run real', () => {
     ],
     [
       ['--tls', '--minutes', '10', '--checks', '100', '--seed', '7'],
-      { mode: 'tls', minutes: 10, checks: 100, seed: 7 },
+      { mode: 'tls', hang: false, minutes: 10, checks: 100, seed: 7 },
     ],
-    [['--tls', '--minutes', '2', '--seed', '0'], { mode: 'tls', minutes: 2, checks: 8, seed: 0 }],
-    [['--tls', '--seed', '0'], { mode: 'tls', minutes: 60, checks: 240, seed: 0 }],
+    [['--tls', '--minutes', '2', '--seed', '0'], { mode: 'tls', hang: false, minutes: 2, checks: 24, seed: 0 }],
+    [['--tls', '--seed', '0'], { mode: 'tls', hang: false, minutes: 10, checks: 120, seed: 0 }],
   ])('%j is understood', (args, options) => {
     expect(readRealOptions(args)).toEqual(options);
   });
@@ -36,6 +36,8 @@ describe('npm run real', () => {
     [['--matrix', '--all', '--cell', 'a'], /^--cell does not go with --all\.$/],
     [['--matrix', '--tls'], /^--tls does not go with --matrix\.$/],
     [['--minutes', '3'], /^--minutes goes with --tls only\.$/],
+    [['--hang'], /^--hang goes with --tls only\.$/],
+    [['--tls', '--hang', '--minutes', '3'], /^--minutes does not go with --hang\.$/],
     [['--tls', '--jobs', '3'], /^--jobs goes with --matrix only\.$/],
     [['--tls', '--minutes', 'ten'], /^--minutes must be a whole number from 1 to 1440, got 'ten'\.$/],
     [['--matrix', '--jobs', '0'], /^--jobs must be a whole number from 1 to 8, got '0'\.$/],
@@ -56,6 +58,7 @@ describe('npm run real', () => {
       '--minutes N',
       '--checks N',
       '--seed N',
+      '--hang',
     ]) {
       expect(usage).toContain(option);
     }
