@@ -24,6 +24,7 @@ const wayOf: Readonly<Record<FailureId, FailureName>> = {
   failover: 'failover',
   'binlog-purged': 'binlog-purged',
   'broker-hangs': 'broker-hangs',
+  'broker-stopped': 'broker-stopped',
   'worker-killed': 'worker-killed',
   'task-exception': 'records-refused',
   'password-changed': 'password-changed',

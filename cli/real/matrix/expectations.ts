@@ -46,6 +46,7 @@ export function expectationOf(cell: Omit<Cell, 'id' | 'expects'>): Expectation {
         lost: { least: 0, most: Infinity, because: 'they were not in the log any more' },
       };
     case 'broker-hangs':
+    case 'broker-stopped':
       return {
         acts: cell.remedy === 'watch' ? [untouched] : [untouched, restarted],
         dataFlows: true,

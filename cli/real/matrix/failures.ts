@@ -12,6 +12,7 @@ export type FailureId =
   | 'failover'
   | 'binlog-purged'
   | 'broker-hangs'
+  | 'broker-stopped'
   | 'worker-killed'
   | 'task-exception'
   | 'password-changed'
@@ -80,6 +81,11 @@ export const failures: Readonly<Record<FailureId, Failure>> = {
     id: 'broker-hangs',
     about: 'the broker process is stopped in place (SIGSTOP) for 165 s',
     lastsSeconds: 165,
+  },
+  'broker-stopped': {
+    id: 'broker-stopped',
+    about: 'the broker is stopped (SIGTERM) and started again after 2 min',
+    lastsSeconds: 120,
   },
   'worker-killed': {
     id: 'worker-killed',

@@ -93,6 +93,7 @@ export const cells: readonly Cell[] = [
       ...both('failover', ['mysql-2.7.1', 'mariadb-3.7']),
       ...both('binlog-purged', ['mysql-2.7.1', 'mariadb-3.7']),
       ...both('broker-hangs', supported),
+      ...both('broker-stopped', supported),
       ...both('worker-killed', supported),
       ...both('task-exception', ['mysql-2.7.1', 'mariadb-3.7', 'postgres-3.7']),
       ...both('password-changed', supported),
