@@ -24,9 +24,12 @@ async function main(): Promise<number> {
   return (await mainRun(options, interrupted.signal)) ? 0 : 1;
 }
 
+let code: number;
 try {
-  process.exitCode = await main();
+  code = await main();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  code = error instanceof UsageError ? 2 : 1;
 }
+// Calls that were under way when it was interrupted would be tried again for seconds.
+process.exit(code);

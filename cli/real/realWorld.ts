@@ -161,7 +161,7 @@ async function open(
   say(`created ${connectors.length} connectors through the MSK Connect API; their workers start`);
   await untilRunning(connectors.length, signal);
   say('they are RUNNING; waiting until they publish metrics, MSK Connect’s own once a minute');
-  await untilPublished(aws, connectors, ground);
+  await untilPublished(aws, connectors, ground, signal);
   const { text, captured } = await capture(
     connectors.map(({ name }) => name),
     options.begun,
@@ -220,7 +220,12 @@ function dataPlaneOf(
  * Capture takes over what CloudWatch lists, so it must not come before the exporter's first round; and a function that looks before MSK Connect's own metrics
  * are there, a minute after the start, would have to say that nobody can tell how the connector is.
  */
-async function untilPublished(aws: LocalAws, connectors: readonly RealConnector[], ground: Ground): Promise<void> {
+async function untilPublished(
+  aws: LocalAws,
+  connectors: readonly RealConnector[],
+  ground: Ground,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const giveUpAtMs = Date.now() + longestUntilPublishedMs;
   for (const connector of connectors) {
     const { name } = connector;
@@ -229,6 +234,7 @@ async function untilPublished(aws: LocalAws, connectors: readonly RealConnector[
       (await listed(aws, 'AWS/KafkaConnect', { ConnectorName: name }, ['RunningTaskCount'])) &&
       (server === undefined || (await listed(aws, 'MSK_Connect', { DBServerName: server }, published)));
     while (!(await publishes())) {
+      signal?.throwIfAborted();
       if (Date.now() > giveUpAtMs) throw new Error(`${name} does not publish what its kind should publish.`);
       await sleep(250);
     }

@@ -55,6 +55,8 @@ export async function startMariadb(
   const socket = join(folder, 's');
   await mkdir(data);
   const user = await giveToServersUser(folder);
+  // The caller's own may be closed to the server's user.
+  const ownTemporaryFolder = { TMPDIR: folder };
   const asUser = user === undefined ? [] : [`--user=${user.name}`];
   const name = copyOf === undefined ? 'MariaDB' : 'the second MariaDB';
   await runToEnd(processes, {
@@ -69,6 +71,7 @@ export async function startMariadb(
       '--skip-name-resolve',
     ],
     cwd: folder,
+    env: ownTemporaryFolder,
   });
   const init = join(folder, 'init.sql');
   await writeFile(init, initialSql({ password, rootPassword }), { mode: 0o600 });
@@ -100,6 +103,7 @@ export async function startMariadb(
       ...(options.args ?? []),
     ],
     cwd: folder,
+    env: ownTemporaryFolder,
   };
   const sql = async (statement: string) => {
     const connection = await createConnection({

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -14,6 +14,8 @@ afterEach(() => {
 /** `npm run real -- --short` in a temporary folder of its own. */
 function start() {
   const folder = mkdtempSync(join(tmpdir(), 'main-job-'));
+  // A server that runs as another user where we are root has to pass through.
+  chmodSync(folder, 0o711);
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   const child = spawn(process.execPath, [entry, '--short'], {
     env: { ...process.env, TMPDIR: folder },
