@@ -30,6 +30,7 @@ const act = v.variant('kind', [
     arn: word,
     onlyFailedTasks: v.boolean(),
     operationArn: v.optional(word),
+    denied: v.optional(v.literal(true)),
     result: v.optional(
       oneOf<NonNullable<RestartAct['result']>>({
         complete: true,

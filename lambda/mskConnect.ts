@@ -239,7 +239,8 @@ function refusedOr(call: string, error: unknown, configuration?: Readonly<Record
   const failure = failureOf(error);
   const code = codeOf(failure);
   if (code === 'throttled' || code === 'unavailable') throw portError(call, error, configuration);
-  return { kind: 'refused', code: failure.name, reason: cleanReason(failure.message, configuration) };
+  const reason = cleanReason(failure.message, configuration);
+  return { kind: 'refused', code: failure.name, reason, ...(code === 'denied' ? { denied: true } : {}) };
 }
 
 function timeOf(date: Date | undefined): number {

@@ -88,7 +88,9 @@ function headline(outcome: Outcome, { recovery, standing }: Journal): string {
     case 'acted-unproved':
       return `${did}, but no data seen yet`;
     case 'gave-up':
-      return 'still dead after all that is allowed: a person is needed';
+      return recovery?.acts.some(wasDone) === true
+        ? 'still dead after all that is allowed: a person is needed'
+        : 'dead, and no remedy could be done: a person is needed';
     case 'refused':
       return outcome.objections.includes('absent')
         ? 'does not exist, and we did not delete it'
@@ -114,6 +116,10 @@ function headline(outcome: Outcome, { recovery, standing }: Journal): string {
           return 'silent, and nobody can tell why; not touched';
       }
   }
+}
+
+function wasDone(act: Act): boolean {
+  return act.result !== 'refused' && act.result !== 'not-carried-out';
 }
 
 function cause(trigger: Trigger): string {

@@ -15,6 +15,8 @@ export interface RestartAct {
   /** `not-carried-out`: its answer was lost and nothing shows that it happened. */
   readonly result?: 'complete' | 'failed' | 'refused' | 'timed-out' | 'not-carried-out';
   readonly reason?: string;
+  /** Of one that was refused: for a missing right. */
+  readonly denied?: true;
 }
 
 export interface DeleteAct {

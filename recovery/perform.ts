@@ -34,7 +34,13 @@ async function restart(
   const known: RestartAct =
     answer.kind === 'started'
       ? { ...act, operationArn: answer.operationArn }
-      : { ...act, endedAt: ports.clock.now(), result: 'refused', reason: inWords(answer) };
+      : {
+          ...act,
+          endedAt: ports.clock.now(),
+          result: 'refused',
+          reason: inWords(answer),
+          ...(answer.denied === undefined ? {} : { denied: answer.denied }),
+        };
   await writeActs(held, recovery, [...recovery.acts, known]);
 }
 

@@ -25,6 +25,8 @@ export interface Refused {
   /** The service's error code, such as `BadRequestException`. */
   readonly code: string;
   readonly reason: string;
+  /** Refused for a missing right: it says nothing of whether the act could be done or would help. */
+  readonly denied?: true;
 }
 
 export interface Connectors {

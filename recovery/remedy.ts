@@ -1,6 +1,6 @@
 import { drift } from './drift.ts';
 import type { LiveConnector } from './connector.ts';
-import type { Act, Journal, Recovery } from './journal.ts';
+import type { Act, Journal, Recovery, RestartAct } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Objection } from './outcome.ts';
 import type { Policy, Remedy } from './policy.ts';
@@ -15,7 +15,10 @@ export function remediesOf(trigger: Trigger, policy: Policy): readonly Remedy[] 
   return policy.remedies;
 }
 
-/** The next remedy that has not been used up, gentlest first; `undefined`: everything allowed was tried. */
+/**
+ * The next remedy that has not been used up, gentlest first; `undefined`: everything allowed was tried, or the gentler one could not be tried
+ * now, which is no reason for a harsher one.
+ */
 export function nextRemedy(
   verdict: Verdict,
   connector: LiveConnector,
@@ -24,23 +27,51 @@ export function nextRemedy(
   policy: Policy,
 ): Remedy | undefined {
   const acts = recovery?.acts ?? [];
+  const restart = restartsSoFar(acts, connector, policy);
   return remediesOf(trigger, policy).find((remedy) => {
+    if (remedy === 'restart') return restart === 'open';
     // A person decides about a partial failure's living tasks; a machine never deletes them.
-    if (remedy === 'recreate' && verdict.kind === 'partial') return false;
-    if (remedy === 'restart') {
-      return connector.state === 'RUNNING' && used(acts, 'restart') < policy.limits.restartsPerRecovery;
-    }
-    return used(acts, 'delete') < policy.limits.recreationsPerRecovery;
+    if (verdict.kind === 'partial' || restart === 'kept from it') return false;
+    return deletions(acts) < policy.limits.recreationsPerRecovery;
   });
 }
 
-/** A call whose answer is lost again and again is no attempt, but neither may it be made for ever. */
-const lostAnswersPerRemedy = 3;
+/** A call that comes to nothing again and again is no attempt, but neither may it be made for ever. */
+const vainCallsPerRemedy = 3;
 
-function used(acts: readonly Act[], kind: Act['kind']): number {
-  const lost = acts.filter((act) => act.kind === kind && act.result === 'not-carried-out').length;
-  if (lost >= lostAnswersPerRemedy) return Infinity;
-  return acts.filter((act) => act.kind === kind).length - lost;
+/**
+ * Whether a restart is still to be tried. `spent`: it was done and did not help, or this connector cannot be restarted. `kept from it`: a right
+ * is missing, or no call was answered: whether a restart would help, nobody knows.
+ */
+function restartsSoFar(
+  acts: readonly Act[],
+  connector: LiveConnector,
+  policy: Policy,
+): 'open' | 'spent' | 'kept from it' {
+  // https://docs.aws.amazon.com/msk/latest/developerguide/mkc-restart-connector.html: it needs RUNNING.
+  if (connector.state !== 'RUNNING') return 'spent';
+  const restarts = acts.filter((act) => act.kind === 'restart');
+  const carriedOut = restarts.filter((act) => act.result !== 'refused' && act.result !== 'not-carried-out');
+  if (carriedOut.length >= policy.limits.restartsPerRecovery) return 'spent';
+  // What another connector of that name was refused says nothing of this one.
+  const refused = restarts.filter((act) => act.result === 'refused' && act.arn === connector.arn);
+  if (refused.some((act) => act.denied !== true && !wasBusy(act, connector))) return 'spent';
+  const vain = restarts.filter((act) => act.result === 'not-carried-out').length + refused.length;
+  return refused.some((act) => act.denied === true) || vain >= vainCallsPerRemedy ? 'kept from it' : 'open';
+}
+
+/** Whether somebody's operation, which locks the connector, was under way when the act was refused. */
+function wasBusy({ intendedAt, endedAt = intendedAt }: RestartAct, { operations }: LiveConnector): boolean {
+  return operations.some(
+    (operation) =>
+      operation.startedAt <= endedAt && (operation.endedAt === undefined || operation.endedAt >= intendedAt),
+  );
+}
+
+function deletions(acts: readonly Act[]): number {
+  const lost = acts.filter((act) => act.kind === 'delete' && act.result === 'not-carried-out').length;
+  if (lost >= vainCallsPerRemedy) return Infinity;
+  return acts.filter((act) => act.kind === 'delete').length - lost;
 }
 
 /** Everything that forbids deleting and recreating this connector now; empty: it may be done. */

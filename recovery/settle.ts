@@ -1,4 +1,4 @@
-import type { LiveConnector, Sighting } from './connector.ts';
+import type { LiveConnector, Operation, Sighting } from './connector.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
 import type { Policy } from './policy.ts';
 import type { Instant } from './time.ts';
@@ -21,6 +21,10 @@ export function settle(recovery: Recovery, sighting: Sighting, at: Instant, poli
   if (late !== undefined) {
     const acts = [...recovery.acts, { ...late, intendedAt: at, acceptedAt: at }];
     return settle({ ...recovery, acts }, sighting, at, policy);
+  }
+  const lateOne = lateRestart(recovery, live);
+  if (lateOne !== undefined) {
+    return settle({ ...recovery, acts: [...recovery.acts, lateOne] }, sighting, at, policy);
   }
   if (last.result !== undefined) {
     // The lists forgot it for a moment: it is not gone yet.
@@ -80,6 +84,29 @@ function lateDeletion(recovery: Recovery, live: LiveConnector | undefined): Dele
   return lost === undefined ? undefined : withoutEnd(lost);
 }
 
+/** A restart of ours that was taken for not carried out, and that the list of operations shows after all. */
+function lateRestart(recovery: Recovery, live: LiveConnector | undefined): RestartAct | undefined {
+  const last = recovery.acts.at(-1);
+  if (last?.kind !== 'restart' || (last.result !== 'not-carried-out' && last.result !== 'refused')) return undefined;
+  const lost = recovery.acts.findLast(
+    (act): act is RestartAct => act.kind === 'restart' && act.result === 'not-carried-out',
+  );
+  if (lost === undefined || live?.arn !== lost.arn) return undefined;
+  const operation = restartOperation(lost, live);
+  if (operation === undefined) return undefined;
+  const { arn, onlyFailedTasks } = lost;
+  return { kind: 'restart', intendedAt: operation.startedAt, arn, onlyFailedTasks, operationArn: operation.arn };
+}
+
+/** The operation that a restart of ours became, though its answer may have been lost. */
+function restartOperation(act: RestartAct, live: LiveConnector): Operation | undefined {
+  return live.operations.find((candidate) =>
+    act.operationArn === undefined
+      ? candidate.type === 'RESTART_CONNECTOR' && candidate.startedAt >= plusSeconds(act.intendedAt, -staleSeconds)
+      : candidate.arn === act.operationArn,
+  );
+}
+
 function withoutEnd(act: DeleteAct): DeleteAct {
   const { endedAt: _endedAt, result: _result, reason: _reason, backupClosedAt: _closed, ...open } = act;
   return open;
@@ -94,11 +121,7 @@ function settleRestart(act: RestartAct, live: LiveConnector | undefined, at: Ins
   if (live === undefined || live.arn !== act.arn) {
     return { ...act, endedAt: at, result: 'failed', reason: 'the connector is no longer there under that ARN' };
   }
-  const operation = live.operations.find((candidate) =>
-    act.operationArn === undefined
-      ? candidate.type === 'RESTART_CONNECTOR' && candidate.startedAt >= plusSeconds(act.intendedAt, -staleSeconds)
-      : candidate.arn === act.operationArn,
-  );
+  const operation = restartOperation(act, live);
   if (operation?.state === 'complete') {
     return { ...act, operationArn: operation.arn, endedAt: operation.endedAt ?? at, result: 'complete' };
   }

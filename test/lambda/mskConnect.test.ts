@@ -173,7 +173,11 @@ describe('what is refused is an answer, what may pass is an error', () => {
 
   it.each([
     ['ConflictException', 409, { kind: 'refused', code: 'ConflictException', reason: 'taken, *** too' }],
-    ['ForbiddenException', 403, { kind: 'refused', code: 'ForbiddenException', reason: 'taken, *** too' }],
+    [
+      'ForbiddenException',
+      403,
+      { kind: 'refused', code: 'ForbiddenException', reason: 'taken, *** too', denied: true },
+    ],
   ])('a creation, by %s', async (code, status, expected) => {
     const connectors = await start({ CreateConnector: refuse(code, status, 'taken, geheim too') });
     expect(await connectors.create(request)).toEqual(expected);

@@ -447,7 +447,7 @@ describe('attempts are limited', () => {
     const last = await world.sweepFor(allowed, 60);
     expect(last ?? { kind: 'finished' }).toMatchObject({ kind: 'finished' });
     expect(world.calls.filter((made) => made === call).length).toBeLessThanOrEqual(4);
-    expect(world.subjects()).toEqual(['still dead after all that is allowed: a person is needed']);
+    expect(world.subjects()).toEqual(['dead, and no remedy could be done: a person is needed']);
     expect(world.told[0]?.message.text).toContain('could not be carried out');
   });
 });
