@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readLines } from '../../lambda/workerLines.ts';
 import { diagnose } from '../../recovery/diagnose.ts';
 import type { Series, Signs } from '../../recovery/signs.ts';
-import type { Verdict } from '../../recovery/verdict.ts';
 import { readSettings } from '../../settings/read.ts';
 import { ago, live, request } from '../recovery/examples.ts';
 
@@ -70,11 +69,17 @@ function linesOf(name: string): LogLine[] {
 const iso = (ms: number) => new Date(ms).toISOString();
 const notWatched = { kind: 'not-watched', cure: 'x' } as const;
 
-/** The verdict at every row up to the cure, from what could be seen at that moment had every row been published at once: `during+154 dead`, where it changes. */
-export function verdicts(recorded: Recorded): string[] {
+/**
+ * The verdict at every row up to the cure, from what could be seen at that moment had every row been published at once: `during+154 dead`, where it
+ * changes. `hadNobodyActed`: so many seconds more are invented, in which everything stands still and the event clock goes on.
+ */
+export function verdicts(recorded: Recorded, hadNobodyActed = 0): string[] {
   const { name, kind, connectVersion, configuration = {} } = recorded;
   const all = samplesOf(name);
-  const rows = all.filter(({ phase }) => phases.includes(phase));
+  const rows = stoodStill(
+    all.filter(({ phase }) => phases.includes(phase)),
+    hadNobodyActed,
+  );
   const lines = linesOf(name);
   const broken = rows.find(({ phase }) => phase === 'during')?.timeMs ?? 0;
   const settings = readSettings(
@@ -105,9 +110,16 @@ export function verdicts(recorded: Recorded): string[] {
     .map(({ verdict, at }) => `${at} ${verdict}`);
 }
 
-/** Every verdict that occurs. */
-export function kindsOf(heard: readonly string[]): readonly Verdict['kind'][] {
-  return [...new Set(heard.map((each) => each.split(' ')[1] as Verdict['kind']))];
+function stoodStill(rows: readonly Sample[], seconds: number): readonly Sample[] {
+  const last = rows.at(-1);
+  if (last === undefined) return rows;
+  const more = Array.from({ length: Math.ceil(seconds / 15) }, (_, index): Sample => {
+    const laterMs = (index + 1) * 15_000;
+    const { clock } = last.value;
+    const value = { ...last.value, commits: 0, clock: clock === undefined ? undefined : clock + laterMs };
+    return { ...last, timeMs: last.timeMs + laterMs, value };
+  });
+  return [...rows, ...more];
 }
 
 function signsOf(rows: readonly Sample[], log: ReturnType<typeof readLines>): Signs {
