@@ -1,15 +1,17 @@
 import {
   clustered,
+  errorBetween,
   mcnemarExact,
   newcombePaired,
   sharesOf,
   wider,
   wilson,
+  type Cluster,
   type Interval,
   type Pairs,
 } from './intervals.ts';
-import { byPhase, clustersOf, delaysOf, failuresWithin, type Check } from './outcome.ts';
-import { checksApart, checksTogether } from './sampleSize.ts';
+import { afterSharedFaults, byPhase, clustersOf, delaysOf, failuresWithin, type Check } from './outcome.ts';
+import { checksApart, checksTogether, timesAsLong } from './sampleSize.ts';
 import type { Plan, PlannedFault } from './schedule.ts';
 import { spoken, tlsVersions } from './versions.ts';
 
@@ -29,6 +31,8 @@ const original: Pairs = { both: 4, onlyFirst: 3, onlySecond: 0, neither: 34 };
 export function comparisonLines(checks: readonly Check[], plan: Plan, deadlineMs: number): readonly string[] {
   const { calm, disturbed } = byPhase(checks, plan);
   const pairs = failuresWithin(checks, deadlineMs);
+  const shared = afterSharedFaults(checks, plan);
+  const inShared = failuresWithin(shared, deadlineMs);
   return [
     ...faultLines(plan.faults),
     '',
@@ -38,16 +42,18 @@ export function comparisonLines(checks: readonly Check[], plan: Plan, deadlineMs
     ...delayLines('with faults', disturbed),
     '',
     'Rows that had not arrived within a deadline, by deadline:',
-    '  deadline   TLS 1.3           TLS 1.2           both  1.3 alone  1.2 alone  difference, 95 % interval',
+    '  deadline   TLS 1.3              TLS 1.2              both  1.3 alone  1.2 alone  difference, 95 % interval',
     ...[...new Set([...deadlinesMs, deadlineMs])]
       .toSorted((a, b) => a - b)
       .map((each) => shareLine(checks, plan, each, each === deadlineMs)),
     '',
     `At the deadline of this run, ${seconds(deadlineMs)} s: ${verdict(checks, plan, deadlineMs)}`,
     `Failures alone, ${pairs.onlyFirst} and ${pairs.onlySecond}: a split that uneven or more comes by chance with p = ${mcnemarExact(pairs).toFixed(3)}, if checks failed independently, which in one outage they do not.`,
+    `Of the ${shared.length} rows after a fault that struck both at once and before the next fault: ${inShared.both} late for both, ${inShared.onlyFirst} for TLS 1.3 alone, ${inShared.onlySecond} for TLS 1.2 alone.`,
     'The interval is the wider of two: Newcombe’s for paired shares, which takes each check for itself, and one of the clusters of checks between faults, which does not.',
     '',
     ...originalLines(),
+    ...lengthLines(clustersOf(checks, plan, deadlineMs), plan),
   ];
 }
 
@@ -78,7 +84,7 @@ function shareLine(checks: readonly Check[], plan: Plan, deadlineMs: number, own
   const { total, first, second, difference } = sharesOf(pairs);
   const share = (part: number, count: number) => {
     const { low, high } = wilson(count, total);
-    return `${percent(part)} (${percent(low)}-${percent(high)})`.padEnd(18);
+    return `${percent(part)} (${percent(low)}-${percent(high)})`.padEnd(21);
   };
   const interval = differenceInterval(checks, plan, deadlineMs);
   return [
@@ -112,6 +118,15 @@ function originalLines(): readonly string[] {
     `The original’s hour, 17.1 % and 9.8 %, is 7 and 4 of ${total} checks: 4 together, 3 with one version alone. Such a split comes by chance with p = ${mcnemarExact(original).toFixed(2)};`,
     `  a difference of ${points(low)} to ${points(high)} points fits it. To tell 17.1 % from 9.8 % (level 5 %, power 80 %) takes ${checksApart(0.171, 0.098)} checks of each version`,
     `  if they fail independently (${((checksApart(0.171, 0.098) * 90) / 3600).toFixed(1)} h at one in 90 s), ${checksTogether(alone, 0)} if they mostly fail together, as there; more where one outage spoils several checks.`,
+  ];
+}
+
+function lengthLines(clusters: readonly Cluster[], { lastsMs }: Plan): readonly string[] {
+  const error = errorBetween(clusters);
+  if (error === undefined) return [];
+  const hours = (timesAsLong(error, 0.171 - 0.098) * lastsMs) / 3_600_000;
+  return [
+    `By what differed between the ${clusters.length} clusters of this run, a difference of 7.3 points would take about ${hours.toFixed(1)} h of faults like these.`,
   ];
 }
 

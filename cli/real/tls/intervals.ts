@@ -93,14 +93,29 @@ export interface Cluster {
  * @returns undefined for fewer than four clusters, of which nothing can be said, and for clusters that do not differ, of which it would say too much
  */
 export function clustered(clusters: readonly Cluster[]): Interval | undefined {
-  const total = clusters.reduce((sum, { checks }) => sum + checks, 0);
-  if (clusters.length < 4 || total === 0) return undefined;
-  const mean = clusters.reduce((sum, { difference }) => sum + difference, 0) / total;
-  const squares = clusters.reduce((sum, { checks, difference }) => sum + (difference - checks * mean) ** 2, 0);
-  if (squares === 0) return undefined;
-  const error = Math.sqrt((clusters.length / (clusters.length - 1)) * squares) / total;
+  const error = errorBetween(clusters);
+  if (error === undefined) return undefined;
+  const mean = meanDifference(clusters);
   const reach = studentsT(clusters.length - 1) * error;
   return { low: Math.max(-1, mean - reach), high: Math.min(1, mean + reach) };
+}
+
+/**
+ * The standard error of that mean.
+ * @returns undefined where {@link clustered} is
+ */
+export function errorBetween(clusters: readonly Cluster[]): number | undefined {
+  const total = clusters.reduce((sum, { checks }) => sum + checks, 0);
+  if (clusters.length < 4 || total === 0) return undefined;
+  const mean = meanDifference(clusters);
+  const squares = clusters.reduce((sum, { checks, difference }) => sum + (difference - checks * mean) ** 2, 0);
+  if (squares === 0) return undefined;
+  return Math.sqrt((clusters.length / (clusters.length - 1)) * squares) / total;
+}
+
+function meanDifference(clusters: readonly Cluster[]): number {
+  const sum = (of: (cluster: Cluster) => number) => clusters.reduce((whole, cluster) => whole + of(cluster), 0);
+  return sum(({ difference }) => difference) / sum(({ checks }) => checks);
 }
 
 /** The quantile of 0.975 for three or more degrees of freedom, within 0.02 for three and 0.001 from five on (Abramowitz and Stegun, 26.7.5). */

@@ -64,6 +64,11 @@ export function clustersOf(checks: readonly Check[], plan: Plan, deadlineMs: num
     .filter((cluster) => cluster.checks > 0);
 }
 
+/** The checks that are written after a fault that struck both workers at the same moment, and before the next fault. */
+export function afterSharedFaults(checks: readonly Check[], { faults }: Pick<Plan, 'faults'>): readonly Check[] {
+  return checks.filter(({ plannedAtMs }) => faults.findLast(({ atMs }) => atMs <= plannedAtMs)?.strikes.length === 2);
+}
+
 /** Checks of the time in which nothing had been broken yet, and those after it. */
 export function byPhase(
   checks: readonly Check[],

@@ -23,3 +23,11 @@ export function checksTogether(onlyFirst: number, onlySecond: number): number {
   const spread = alpha * Math.sqrt(alone) + power * Math.sqrt(alone - difference ** 2);
   return Math.ceil((spread / difference) ** 2);
 }
+
+/**
+ * How many times as long a run must be to tell a difference, where one of this length had this standard error: the error falls with the square root of the
+ * length, as long as faults come at the same rate.
+ */
+export function timesAsLong(standardError: number, difference: number): number {
+  return (((alpha + power) * standardError) / difference) ** 2;
+}

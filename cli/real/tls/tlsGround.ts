@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Telemetry } from '../../../local/aws/service.ts';
 import type { RunningConnector } from '../../../local/connect/dataPlane.ts';
 import { RealDataPlane, type WorkerSample } from '../../../local/connect/real/realDataPlane.ts';
@@ -10,7 +11,8 @@ import { followTopic, type TopicRows } from '../../../local/real/rows/topicRows.
 import { provideSoftware, type Software } from '../../../local/real/software.ts';
 import { makeTlsMaterial } from '../../../local/real/tls.ts';
 import { scaledClock } from '../../../local/scaledClock.ts';
-import { nameOf, tlsVersions, type PerVersion, type TlsVersion } from './versions.ts';
+import { createUser, heldToTls12, startedConnector } from './tlsConnector.ts';
+import { nameOf, tlsVersions, versionOf, type PerVersion, type TlsVersion } from './versions.ts';
 
 /** Two workers alike but for their TLS version, reading one MariaDB that refuses both without TLS. */
 export interface TlsGround {
@@ -50,6 +52,8 @@ export interface DatabaseSite {
   readonly host: string;
 }
 
+/** A start that was called off ends of itself within this time, for want of what it needs. */
+const longestEndMs = 5000;
 const telemetry: Telemetry = { log: () => undefined, metric: () => undefined };
 
 /**
@@ -68,11 +72,19 @@ export async function openTlsGround(options: TlsGroundOptions): Promise<TlsGroun
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     if (signal.aborted) reject(signal.reason as Error);
   });
+  // Where the ground was open by then, whoever uses it is told by the signal itself.
+  aborted.catch(() => undefined);
   const opening = open(options, software, processes, closers);
-  opening.catch(() => undefined);
   try {
     return { ...(await Promise.race([opening, aborted])), close };
   } catch (error) {
+    // What it makes meanwhile is closed afterwards.
+    const over = opening.then(
+      () => undefined,
+      () => undefined,
+    );
+    await close();
+    await Promise.race([over, sleep(longestEndMs, undefined, { ref: false })]);
     await close();
     throw error;
   }
@@ -120,22 +132,16 @@ async function open(
     onLine: (name, line) => options.onLine?.(versionOf(name), line),
   });
   closers.push(() => plane.close());
-  const start = (version: TlsVersion) => {
-    const name = nameOf(version);
-    return plane.start({
-      name,
-      arn: `arn:aws:kafkaconnect:eu-central-1:123456789012:connector/${name}/00000000-0000-4000-8000-000000000000-2`,
-      connectVersion: '3.7.x',
-      plugins: ['debezium-mysql-2.6.2'],
-      configuration: {
-        ...connectorConfiguration(name, password, broker.workerBootstrapServers),
-        'database.hostname': proxies === undefined ? site.host : '127.0.0.1',
-        'database.port': String(proxies?.[version].port ?? mariadb.port),
-        ...options.configuration,
-      },
-      workerProperties: workerProperties(name),
-    });
-  };
+  const start = (version: TlsVersion) =>
+    plane.start(
+      startedConnector(version, {
+        host: proxies === undefined ? site.host : '127.0.0.1',
+        port: proxies?.[version].port ?? mariadb.port,
+        password,
+        bootstrapServers: broker.workerBootstrapServers,
+        ...(options.configuration === undefined ? {} : { more: options.configuration }),
+      }),
+    );
   const connectors = new Map<TlsVersion, RunningConnector>();
   await Promise.all(tlsVersions.map(async (version) => connectors.set(version, await start(version))));
   const connector = (version: TlsVersion) => {
@@ -170,14 +176,6 @@ async function open(
   };
 }
 
-/** https://docs.oracle.com/en/java/javase/17/security/java-secure-socket-extension-jsse-reference-guide.html, "jdk.tls.client.protocols" */
-const heldToTls12 = '-Djdk.tls.client.protocols=TLSv1.2';
-
-async function createUser(mariadb: MariaDb, name: string, password: string): Promise<void> {
-  await mariadb.sql(`CREATE USER '${name}'@'%' IDENTIFIED BY '${password}' REQUIRE SSL`);
-  await mariadb.sql(`GRANT SELECT, RELOAD, SHOW DATABASES, REPLICATION SLAVE, BINLOG MONITOR ON *.* TO '${name}'@'%'`);
-}
-
 async function startProxies(
   port: number,
   host: string,
@@ -189,48 +187,4 @@ async function startProxies(
     return proxy;
   };
   return { 'TLSv1.3': await start(), 'TLSv1.2': await start() };
-}
-
-function versionOf(name: string): TlsVersion {
-  return name === nameOf('TLSv1.3') ? 'TLSv1.3' : 'TLSv1.2';
-}
-
-/** Keep-alive stays on, at Debezium's default of 60 s, and `database.ssl.mode` asks for TLS without checking the name, as owners mostly have it. */
-function connectorConfiguration(
-  name: string,
-  password: string,
-  bootstrapServers: string,
-): Readonly<Record<string, string>> {
-  return {
-    'connector.class': 'io.debezium.connector.mysql.MySqlConnector',
-    'connector.adapter': 'mariadb',
-    'tasks.max': '1',
-    'database.user': name,
-    'database.password': password,
-    'database.ssl.mode': 'required',
-    'database.server.id': name === nameOf('TLSv1.3') ? '6513' : '6512',
-    'database.include.list': 'shop',
-    'table.include.list': 'shop.orders',
-    'database.connectionTimeZone': 'UTC',
-    'snapshot.mode': 'when_needed',
-    'connect.keep.alive': 'true',
-    'connect.keep.alive.interval.ms': '60000',
-    'topic.prefix': name,
-    'schema.history.internal.kafka.bootstrap.servers': bootstrapServers,
-    'schema.history.internal.kafka.topic': `schema.${name}`,
-  };
-}
-
-function workerProperties(name: string): Readonly<Record<string, string>> {
-  const json = 'org.apache.kafka.connect.json.JsonConverter';
-  return {
-    'key.converter': json,
-    'value.converter': json,
-    'key.converter.schemas.enable': 'false',
-    'value.converter.schemas.enable': 'false',
-    'offset.flush.interval.ms': '10000',
-    'config.storage.topic': `${name}-configs`,
-    'offset.storage.topic': `${name}-offsets`,
-    'status.storage.topic': `${name}-status`,
-  };
 }

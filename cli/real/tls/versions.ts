@@ -19,3 +19,8 @@ export function spoken(version: TlsVersion): string {
 export function nameOf(version: TlsVersion): string {
   return version === 'TLSv1.3' ? 'tls13' : 'tls12';
 }
+
+/** The version of the connector of that name. */
+export function versionOf(name: string): TlsVersion {
+  return name === nameOf('TLSv1.3') ? 'TLSv1.3' : 'TLSv1.2';
+}

@@ -7,7 +7,7 @@ import {
   wider,
   wilson,
 } from '../../../../cli/real/tls/intervals.ts';
-import { checksApart, checksTogether } from '../../../../cli/real/tls/sampleSize.ts';
+import { checksApart, checksTogether, timesAsLong } from '../../../../cli/real/tls/sampleSize.ts';
 
 describe('the interval of a share', () => {
   // Newcombe 1998, Statistics in Medicine 17, 857-872, Table I, method 3.
@@ -107,6 +107,12 @@ describe('checks needed', () => {
   test('grow with the square of a smaller difference', () => {
     // Fleiss' example: 60 % against 70 %, 356 each.
     expect(checksApart(0.6, 0.7)).toBe(356);
+  });
+
+  test('a run whose error is as large as the difference must be eight times as long', () => {
+    // (1.960 + 0.8416)^2 = 7.849
+    expect(timesAsLong(0.073, 0.073)).toBeCloseTo(7.849, 3);
+    expect(timesAsLong(0.0365, 0.073)).toBeCloseTo(7.849 / 4, 3);
   });
 
   test('are fewer where both workers mostly fail together', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { comparisonLines } from '../../../../cli/real/tls/comparisonReport.ts';
 import {
+  afterSharedFaults,
   allArrived,
   byPhase,
   checkOf,
@@ -68,6 +69,12 @@ describe('failures', () => {
     expect(failuresWithin(checks, deadlineMs)).toEqual(pairs);
   });
 
+  test('after a fault that struck both are told apart from those after one that struck one alone', () => {
+    const shared = afterSharedFaults(checks, plan);
+
+    expect(shared.map(({ plannedAtMs }) => plannedAtMs)).toEqual([31_000]);
+  });
+
   test('of two faults alike, one for each worker, are weighed together', () => {
     expect(clustersOf(checks, plan, 9_200)).toEqual([
       { checks: 2, difference: 0 },
@@ -129,6 +136,12 @@ describe('the report', () => {
     expect(text).toContain('7 and 4 of 41 checks');
     expect(text).toContain('p = 0.25');
     expect(text).toContain('takes 342 checks of each version');
+  });
+
+  test('counts apart what the faults that struck both brought', () => {
+    expect(text).toContain(
+      'Of the 1 rows after a fault that struck both at once and before the next fault: 1 late for both, 0 for TLS 1.3 alone, 0 for TLS 1.2 alone.',
+    );
   });
 
   test('tells when each fault struck whom', () => {
