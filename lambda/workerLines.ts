@@ -32,10 +32,12 @@ export function readLines(
   const commit = commitLine(settings.kind, settings.connectVersion);
   const own = events.filter(({ message = '' }) => message.includes(connectorTag(connector.name)));
   const host = hostOf(connector);
-  // Stack traces and java.util.logging carry no connector's name; a host does as well as one.
+  const workers = ownWorkers(events, connector.name);
+  // Stack traces and java.util.logging carry no connector's name; its own worker in front, or a host, does as well as one.
   const nameless = events.filter(
     ({ message = '' }) =>
-      !/\[[^\]|]+\|[^\]]+\]/.test(message) && (!shared || (host !== undefined && message.includes(host))),
+      !tagged.test(message) &&
+      (!shared || workers.has(workerOf(message) ?? '') || (host !== undefined && message.includes(host))),
   );
   return {
     ...(commit === undefined
@@ -52,6 +54,29 @@ export function readLines(
     taskFailures: count(own, (message) => message.includes(taskFailureText)),
     metricsOrphaned: count(own, (message) => message.includes(orphanedText)),
   };
+}
+
+/** A connector's name with its scope, as in `[orders-cdc|task-0]`. */
+const tagged = /\[[^\]|]+\|[^\]]+\]/;
+
+/** MSK Connect writes the worker in front of every line: `[Worker-0edd1b9d4d5c6f0d1] `. */
+function workerOf(message: string): string | undefined {
+  return /^\[Worker-([^\]]+)\]/.exec(message)?.[1];
+}
+
+/**
+ * The workers that write for this connector and for no other: on MSK Connect each connector has workers of its own.
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-connectors.html
+ */
+function ownWorkers(events: readonly LogLine[], name: string): ReadonlySet<string> {
+  const own = new Set<string>();
+  const others = new Set<string>();
+  for (const { message = '' } of events) {
+    const worker = workerOf(message);
+    if (worker === undefined || !tagged.test(message)) continue;
+    (message.includes(connectorTag(name)) ? own : others).add(worker);
+  }
+  return new Set([...own].filter((worker) => !others.has(worker)));
 }
 
 /** The lines of one stack trace are written at once. */

@@ -4,7 +4,7 @@ import type { Policy } from './policy.ts';
 import { isFresh, lastSignOfLife } from './readings.ts';
 import { ripening } from './ripening.ts';
 import type { Signs } from './signs.ts';
-import { duration, later, secondsBetween } from './time.ts';
+import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 import { cures, diedUnconnectedAt, erroredTasks, triesSeconds, weigh } from './weigh.ts';
@@ -28,7 +28,10 @@ export function diagnose(
   const verdict = tasksInError(look) ?? alive(look) ?? elsewhere(look) ?? idle(look) ?? dead(look) ?? unknown(look);
   const undecided = verdict.kind === 'alive' || verdict.kind === 'idle' || verdict.kind === 'unknown';
   const ripens = undecided && erroredTasks(signs) === undefined ? ripening(scene) : undefined;
-  return ripens === undefined ? verdict : { ...verdict, ripens };
+  if (ripens === undefined) return verdict;
+  if (verdict.kind !== 'alive' || look.signOfLife === undefined) return { ...verdict, ripens };
+  const silentAt = plusSeconds(look.signOfLife, policy.evidence.livelySeconds);
+  return { ...verdict, ripens: { ...ripens, silentAt } };
 }
 
 interface Look extends Scene {

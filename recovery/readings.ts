@@ -67,12 +67,16 @@ export function readEventClock(series: Series, notBefore: Instant | undefined): 
   const lastEventAt = new Date(Date.parse(newest.from) - newest.value).toISOString();
   if (notBefore !== undefined && lastEventAt < notBefore) return undefined;
   const readUntil = [newest.to, plusSeconds(newest.from, publishedEverySeconds)].toSorted()[0] ?? newest.to;
+  const smallest = newest.value / 1000;
+  const greatest = (newest.greatest ?? newest.value) / 1000;
+  // An event within the period would have left a value smaller than the period is long; without one the clock only grew.
+  const onlyGrew = smallest > secondsBetween(newest.from, newest.to);
   return {
     readAt: newest.to,
     lastEventAt,
-    silentSince: plusSeconds(readUntil, -newest.value / 1000),
-    silentSeconds: newest.value / 1000,
-    lastReadSeconds: (newest.greatest ?? newest.value) / 1000,
+    silentSince: plusSeconds(readUntil, -smallest),
+    silentSeconds: onlyGrew ? greatest : smallest,
+    lastReadSeconds: greatest,
   };
 }
 

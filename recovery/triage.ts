@@ -17,7 +17,8 @@ export function triage(patient: Patient): Decision {
   const asked = trigger.kind === 'schedule' || (trigger.kind === 'person' && trigger.remedy !== undefined);
   const ripens = trigger.kind === 'alarm' || trigger.kind === 'sweep' ? verdict.ripens : undefined;
   if (ripens !== undefined && isSoon(ripens, observation.at)) {
-    return poll(policy, `${ripens.because}; unless something comes, it will be a proof at ${ripens.at}`);
+    const reason = `${ripens.because}; unless something comes, it will be a proof at ${ripens.at}`;
+    return { kind: 'wait', seconds: untilNextLook(ripens, observation.at, policy), reason };
   }
   switch (verdict.kind) {
     case 'dead':
@@ -45,6 +46,15 @@ export function triage(patient: Patient): Decision {
  * silence, and the slowest proof that an alarm of ours points at is ripe after 255 s.
  */
 const longestRipeningSeconds = 240;
+
+/** What is waited for last is a datapoint, which may come at any moment; the data have stood still for minutes. */
+const lastStretchPollSeconds = 3;
+
+/** A poll, or less where the verdict is known to change before that. */
+function untilNextLook({ silentAt }: Ripening, now: Instant, policy: Policy): number {
+  const seconds = silentAt === undefined ? 0 : Math.floor(secondsBetween(now, silentAt)) + 1;
+  return Math.min(policy.waits.pollSeconds, seconds > 0 ? seconds : lastStretchPollSeconds);
+}
 
 function isSoon(ripens: Ripening, now: Instant): boolean {
   const seconds = secondsBetween(now, ripens.at);

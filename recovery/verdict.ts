@@ -14,6 +14,8 @@ export interface Evidence {
 /** A silence that proves nothing yet, and when it would, if nothing were seen until then. */
 export interface Ripening {
   readonly at: Instant;
+  /** When what is alive now would count as silent, by the mere passing of time. */
+  readonly silentAt?: Instant;
   /** In a person's words: "a beat of the database is overdue". */
   readonly because: string;
 }

@@ -81,7 +81,7 @@ export function figuresOf(said: readonly Said[], runs: number): readonly Figure[
   ];
 }
 
-const overheadOf = (run: RecoveryFigures) => run.alarmToActMs + run.goneToCreateMs + run.readableToSaidMs;
+const overheadOf = (run: RecoveryFigures) => run.provedToActMs + run.goneToCreateMs + run.readableToSaidMs;
 const shareOf = (run: RecoveryFigures) => (100 * overheadOf(run)) / run.serviceMs;
 
 function restartFigures(runs: readonly RecoveryFigures[]): Figure[] {
@@ -93,7 +93,13 @@ function restartFigures(runs: readonly RecoveryFigures[]): Figure[] {
       group,
       'alarm to RestartConnector',
       runs.map((run) => run.alarmToActMs),
-      'state change of the alarm to the call',
+      'state change of the alarm to the call, the wait for the proof included',
+    ),
+    ...seconds(
+      group,
+      'proof to RestartConnector',
+      runs.map((run) => run.provedToActMs),
+      'the death is proved in CloudWatch and its logs, to the call',
     ),
     ...seconds(
       group,
@@ -130,7 +136,13 @@ function recreationFigures(runs: readonly RecoveryFigures[]): Figure[] {
       group,
       'alarm to DeleteConnector',
       runs.map((run) => run.alarmToActMs),
-      'state change of the alarm to the call',
+      'state change of the alarm to the call, the wait for the proof included',
+    ),
+    ...seconds(
+      group,
+      'proof to DeleteConnector',
+      runs.map((run) => run.provedToActMs),
+      'the death is proved in CloudWatch and its logs, to the call',
     ),
     ...seconds(
       group,

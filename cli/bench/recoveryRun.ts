@@ -8,8 +8,10 @@ import { Witness } from './witness.ts';
 export interface RecoveryFigures {
   readonly remedy: 'restart' | 'recreate';
   readonly seed: number;
-  /** From the alarm to the call that acts: RestartConnector or DeleteConnector. */
+  /** From the alarm to the call that acts, RestartConnector or DeleteConnector: the alarm comes before its proof is ripe. */
   readonly alarmToActMs: number;
+  /** From the moment at which the death could be proved, or from the alarm where that is later, to the same call. */
+  readonly provedToActMs: number;
   /** Of a recreation: from the end of the deletion to CreateConnector. */
   readonly goneToCreateMs: number;
   /** From the moment at which data could be seen in CloudWatch or its logs to the message that says so. */
@@ -81,10 +83,12 @@ export async function recoveryRun(
     world.dataPlane.halfOpen(deployment.connector.name);
     witness = new Witness(world, deployment.connector.name, deployment.remedy === 'restart' ? '3.7.x' : '2.7.1');
     const evidence = readable(world, deployment.remedy, witness, seen);
+    const proved = witness.deathReadable(clock.now(), deployment.connector.name.replace('-cdc', ''));
+    proved.catch(() => undefined);
     // It is waited for only after the message; should it fail before that, it is met there.
     evidence.catch(() => undefined);
     const saidAtMs = await untilSaid(world, clock.now() + longestRunMs);
-    return { seed, ...figures(deployment, seen, calls, { ...(await evidence), saidAtMs }) };
+    return { seed, ...figures(deployment, seen, calls, { ...(await evidence), provedAtMs: await proved, saidAtMs }) };
   } finally {
     await world.close();
   }
@@ -175,7 +179,13 @@ function figures(
   { remedy }: Deployment,
   { alarmAtMs, restart, delete: deletion, createAtMs, handOvers }: Seen,
   calls: readonly ProductCall[],
-  { goneAtMs, actEndedAtMs, readableAtMs, saidAtMs }: Readable & { readonly saidAtMs: number },
+  {
+    goneAtMs,
+    actEndedAtMs,
+    readableAtMs,
+    provedAtMs,
+    saidAtMs,
+  }: Readable & { readonly provedAtMs: number; readonly saidAtMs: number },
 ): Omit<RecoveryFigures, 'seed'> {
   const act = remedy === 'restart' ? restart : deletion;
   const foreign = remedy === 'restart' ? deletion : restart;
@@ -186,6 +196,7 @@ function figures(
   return {
     remedy,
     alarmToActMs: act.atMs - alarmAtMs,
+    provedToActMs: act.atMs - Math.max(alarmAtMs, provedAtMs),
     goneToCreateMs: remedy === 'recreate' ? createdAtMs - goneAtMs : 0,
     readableToSaidMs: saidAtMs - readableAtMs,
     serviceMs: remedy === 'recreate' ? goneAtMs - act.atMs + (actEndedAtMs - createdAtMs) : actEndedAtMs - act.atMs,

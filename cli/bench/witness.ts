@@ -1,3 +1,4 @@
+import { policyDefaults } from '../../settings/defaults.ts';
 import { commitLine } from '../../settings/logLines.ts';
 import type { VirtualWorld } from './virtualWorld.ts';
 
@@ -9,6 +10,16 @@ const everyMs = 200;
  */
 const afterPublishedMs = 500;
 const minuteMs = 60_000;
+
+/** Three beats of a database that beats every 48 s. */
+const provedAfterMs = 3 * 48_000;
+
+interface Point {
+  readonly Timestamp?: Date;
+  readonly Average?: number;
+  readonly Minimum?: number;
+  readonly Maximum?: number;
+}
 
 /** Asks the services themselves, past the product, when something could first be known. */
 export class Witness {
@@ -65,6 +76,14 @@ export class Witness {
     return clock.now();
   }
 
+  /**
+   * When the death of a connector that went silent after `sinceMs` could first be proved from CloudWatch and its logs: its database is unheard for
+   * three beats, its poll rate is 0, and no sign of life is younger than two flushes (docs/evidence.md).
+   */
+  deathReadable(sinceMs: number, serverName: string): Promise<number> {
+    return this.#first(async () => (await this.#unheard(sinceMs, serverName)) && (await this.#lifeless()));
+  }
+
   /** Something was published: what could not be read before may be readable now. */
   published(): void {
     this.#woken();
@@ -81,19 +100,64 @@ export class Witness {
   }
 
   async #polled(sinceMs: number): Promise<boolean> {
+    const rates = await this.#minutes(
+      { Namespace: 'AWS/KafkaConnect', MetricName: 'SourceRecordPollRate' },
+      { ConnectorName: this.#connector },
+      'Average',
+      Math.ceil(sinceMs / minuteMs) * minuteMs,
+    );
+    return rates.some(({ value }) => value > 0);
+  }
+
+  async #unheard(sinceMs: number, serverName: string): Promise<boolean> {
+    const newest = async (statistic: 'Minimum' | 'Maximum') => {
+      const clock = await this.#minutes(
+        { Namespace: 'MSK_Connect', MetricName: 'MilliSecondsSinceLastEvent' },
+        { DBServerName: serverName, type: 'streaming' },
+        statistic,
+        Math.floor(sinceMs / minuteMs) * minuteMs,
+      );
+      return clock.at(-1)?.value ?? 0;
+    };
+    // Above a minute, the smallest value of a minute says that no event came within it, and the greatest is the newest.
+    return (await newest('Minimum')) > minuteMs && (await newest('Maximum')) > provedAfterMs;
+  }
+
+  async #lifeless(): Promise<boolean> {
     const nowMs = this.#world.clock.now();
-    const startMs = Math.ceil(sinceMs / minuteMs) * minuteMs;
-    if (startMs >= nowMs) return false;
+    const livelyMs = policyDefaults.evidence.livelySeconds * 1000;
+    if (await this.#committed(nowMs - livelyMs)) return false;
+    const rates = await this.#minutes(
+      { Namespace: 'AWS/KafkaConnect', MetricName: 'SourceRecordPollRate' },
+      { ConnectorName: this.#connector },
+      'Average',
+      Math.floor((nowMs - livelyMs - minuteMs) / minuteMs) * minuteMs,
+    );
+    const alive = rates.findLast(({ value }) => value > 0);
+    return rates.at(-1)?.value === 0 && (alive === undefined || nowMs - (alive.fromMs + minuteMs) > livelyMs);
+  }
+
+  /** The values of each minute from then on, the oldest first. */
+  async #minutes(
+    metric: { readonly Namespace: string; readonly MetricName: string },
+    dimensions: Readonly<Record<string, string>>,
+    statistic: 'Average' | 'Minimum' | 'Maximum',
+    startMs: number,
+  ): Promise<{ readonly fromMs: number; readonly value: number }[]> {
+    const nowMs = this.#world.clock.now();
+    if (startMs >= nowMs) return [];
     const { Datapoints } = await this.#world.aws.cloudwatch.call('GetMetricStatistics', {
-      Namespace: 'AWS/KafkaConnect',
-      MetricName: 'SourceRecordPollRate',
-      Dimensions: [{ Name: 'ConnectorName', Value: this.#connector }],
+      ...metric,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
       StartTime: new Date(startMs),
       EndTime: new Date(nowMs),
       Period: 60,
-      Statistics: ['Average'],
+      Statistics: [statistic],
     });
-    return Array.isArray(Datapoints) && Datapoints.some((point: { Average?: number }) => (point.Average ?? 0) > 0);
+    const points = Array.isArray(Datapoints) ? (Datapoints as readonly Point[]) : [];
+    return points
+      .map((point) => ({ fromMs: point.Timestamp?.getTime() ?? 0, value: point[statistic] ?? 0 }))
+      .toSorted((a, b) => a.fromMs - b.fromMs);
   }
 
   /** The last moment before that at which it was found true. */

@@ -45,7 +45,8 @@ describe('a recovery in virtual time', () => {
   it('takes no time by itself: where calls take none, nothing passes but the polls', async () => {
     for (const seed of [1, 2, 3, 4]) {
       const run = await recoveryRun(deployment('restart'), { seed, longestTravelMs: 0 });
-      expect(run.alarmToActMs).toBe(0);
+      expect(run.provedToActMs).toBeGreaterThanOrEqual(0);
+      expect(run.provedToActMs).toBeLessThanOrEqual(10_000);
       expect(run.readableToSaidMs).toBeGreaterThanOrEqual(0);
       expect(run.readableToSaidMs).toBeLessThanOrEqual(10_000);
     }
@@ -60,7 +61,8 @@ describe('a recovery in virtual time', () => {
 
 describe('the figures of many', () => {
   const one = {
-    alarmToActMs: 500,
+    alarmToActMs: 60_500,
+    provedToActMs: 500,
     readableToSaidMs: 4000,
     handOvers: 0,
     alarmToSaidMs: 90_000,

@@ -279,6 +279,26 @@ describe('the worker log', () => {
     expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({ reconnects: { count } });
   });
 
+  it.each([
+    { what: 'its own worker', worker: '0edd', count: 1 },
+    { what: 'another worker', worker: '0abc', count: 0 },
+    { what: 'a worker that writes for another connector as well', worker: '0edd', besides: 'orders-cdc-old', count: 0 },
+  ])('in a shared group knows a stack trace by $what: $count', async ({ worker, besides, count }) => {
+    const signs = await start();
+    await log(10, '[Worker-0edd] ERROR [orders-cdc|task-0] Task threw an uncaught and unrecoverable exception. (x:1)');
+    await log(10, `[Worker-${worker}] Caused by: java.net.ConnectException: Connection refused`);
+    if (besides !== undefined) {
+      await log(
+        20,
+        `[Worker-0edd] ERROR [${besides}|task-0] Task threw an uncaught and unrecoverable exception. (x:1)`,
+      );
+    }
+    expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({
+      taskFailures: { count: 1 },
+      reconnects: { count },
+    });
+  });
+
   it('takes a stack trace for its own where it is alone in the group', async () => {
     const alone = settings.connectors.filter(({ name }) => name === 'orders-cdc');
     const signs = await start([], undefined, alone);

@@ -55,7 +55,8 @@ function inShort(decided: Decision): string {
 function table(rows: readonly Row[]): void {
   it.each(rows)('$what: $decides', (row) => {
     const decided = decision(row);
-    expect(inShort(decided)).toBe(row.decides);
+    const seconds = decided.kind === 'wait' && row.decides.startsWith('wait ') ? ` ${decided.seconds}` : '';
+    expect(`${inShort(decided)}${seconds}`).toBe(row.decides);
     expect(decided.reason).toContain(row.because ?? '');
     expect(decided.reason).not.toBe('');
   });
@@ -374,6 +375,17 @@ describe('a proof that is ripening', () => {
       sees: { ...ripe(100, 'alive'), saved: { kind: 'missing', place: 'p' } },
       decides: 'wait',
     },
+    {
+      what: 'what is alive will count as silent in 100 s, long after the next poll',
+      sees: { verdict: verdict('alive', { ripens: { at: ago(-200), because: 'x', silentAt: ago(-100) } }) },
+      decides: 'wait 15',
+    },
+    {
+      what: 'what is alive will count as silent in 3 s: looks again right after',
+      sees: { verdict: verdict('alive', { ripens: { at: ago(-200), because: 'x', silentAt: ago(-3) } }) },
+      decides: 'wait 4',
+    },
+    { what: 'idle: only a datapoint is missing', sees: ripe(100), decides: 'wait 3' },
     { what: 'PAUSED', sees: ripe(100), connector: { state: 'PAUSED' }, decides: 'finish left-alone' },
   ]);
 });

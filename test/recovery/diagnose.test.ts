@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LiveConnector } from '../../recovery/connector.ts';
 import { diagnose } from '../../recovery/diagnose.ts';
 import type { ConnectorKind } from '../../recovery/policy.ts';
-import type { Signs } from '../../recovery/signs.ts';
+import type { Series, Signs } from '../../recovery/signs.ts';
 import type { Instant } from '../../recovery/time.ts';
 import type { Verdict } from '../../recovery/verdict.ts';
 import { ago, at, live, log, minutes, policy, request, signs, steady } from './examples.ts';
@@ -27,6 +27,12 @@ function clockOf(silentSeconds: number) {
   return minutes(Array.from({ length: 15 }, (_, index) => Math.max(0, silentSeconds - (14 - index) * 60) * 1000));
 }
 
+/** The event clock's smallest and greatest value in the last minute. */
+function oneMinute(smallestSeconds: number, greatestSeconds: number): Series {
+  const value = smallestSeconds * 1000;
+  return { kind: 'read', samples: [{ from: ago(60), to: at(0), value, greatest: greatestSeconds * 1000 }] };
+}
+
 const witnessedSilence = log({ newestLineAgo: 10 });
 const heartbeats = { 'heartbeat.interval.ms': '5000' };
 const inError = { erroredTasks: steady(1), runningTasks: steady(0) };
@@ -40,6 +46,21 @@ describe('mysql and mariadb: the database beats every 48 s, so its event clock t
     { what: 'idle, with a beat 48 s ago', signs: { ...noRecords, msSinceLastEvent: clockOf(48) }, verdict: 'idle' },
     { what: 'idle, 144 s is three beats', signs: { ...noRecords, msSinceLastEvent: clockOf(144) }, verdict: 'idle' },
     { what: 'more than three beats', signs: { ...noRecords, msSinceLastEvent: clockOf(145) }, verdict: 'dead' },
+    {
+      what: 'a minute that began with 100 s and ended with 145: no event came within it',
+      signs: { ...noRecords, msSinceLastEvent: oneMinute(100, 145) },
+      verdict: 'dead',
+    },
+    {
+      what: 'a minute that began with 100 s and ended with 144',
+      signs: { ...noRecords, msSinceLastEvent: oneMinute(100, 144) },
+      verdict: 'idle',
+    },
+    {
+      what: 'a minute with 145 s in it and with 60: an event may have come within it',
+      signs: { ...noRecords, msSinceLastEvent: oneMinute(60, 145) },
+      verdict: 'idle',
+    },
     {
       what: 'half open: Connected says 1, and proves nothing',
       signs: { ...noRecords, msSinceLastEvent: clockOf(400), connected: steady(1) },
