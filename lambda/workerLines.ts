@@ -51,6 +51,7 @@ export function readLines(
           ),
         }),
     reconnects: counted(outOfReach([...own, ...nameless])),
+    closed: count([...own, ...nameless], (message) => reachSaid(message) === 'closed'),
     taskFailures: count(own, (message) => message.includes(taskFailureText)),
     metricsOrphaned: count(own, (message) => message.includes(orphanedText)),
   };
@@ -85,7 +86,7 @@ const sameTraceMs = 2000;
 /** The lines that say that the source is out of reach; what may say it counts unless a line beside it says that a connection was only cut. */
 function outOfReach(lines: readonly LogLine[]): LogLine[] {
   const said = lines.map((line) => ({ line, says: reachSaid(line.message ?? ''), atMs: line.timestamp ?? 0 }));
-  const cutAtMs = said.filter(({ says }) => says === 'cut').map(({ atMs }) => atMs);
+  const cutAtMs = said.filter(({ says }) => says === 'cut' || says === 'closed').map(({ atMs }) => atMs);
   return said.flatMap(({ line, says, atMs }) => {
     const onlyCut = says === 'perhaps' && cutAtMs.some((cutMs) => Math.abs(cutMs - atMs) <= sameTraceMs);
     return says === 'out of reach' || (says === 'perhaps' && !onlyCut) ? [line] : [];

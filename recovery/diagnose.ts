@@ -7,7 +7,7 @@ import type { Signs } from './signs.ts';
 import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence, Verdict } from './verdict.ts';
-import { cures, diedUnconnectedAt, erroredTasks, triesSeconds, weigh } from './weigh.ts';
+import { closedBySourceAt, cures, diedUnconnectedAt, erroredTasks, triesSeconds, weigh } from './weigh.ts';
 import type { Scene } from './weigh.ts';
 
 /**
@@ -96,12 +96,14 @@ function tasksInError(look: Look): Verdict | undefined {
       ...since,
     };
   }
+  const closedAt = closedBySourceAt(look);
   return {
     kind: 'dead',
-    because: `Every task is in error (${count}).`,
+    because: `Every task is in error (${count})${closedAt === undefined ? '' : '; the source had closed the connection'}.`,
     wouldChange: 'A task that runs.',
     evidence,
     ...since,
+    ...(closedAt === undefined ? {} : { closedBySourceAt: closedAt }),
   };
 }
 

@@ -7,6 +7,8 @@
  * - pgjdbc, ConnectionFactoryImpl.java: "Connection to <host>:<port> refused. Check that the hostname and port are correct..." and
  *   "The connection attempt failed.";
  * - MariaDB Connector/J: "Socket fail to connect to <host>";
+ * - MySQL and MariaDB, error 1053: "Server shutdown in progress"; PostgreSQL: "the database system is shutting down" (or starting up) and
+ *   "terminating connection due to administrator command";
  * - Kafka, NetworkClient.java: "Connection to node <n> (<host>) could not be established. Broker (later: Node) may not be available."
  *
  * "Error during binlog processing" is not among them: Debezium writes it for events that it cannot read as well.
@@ -24,6 +26,9 @@ const unreachable = [
   'The connection attempt failed',
   'Socket fail to connect',
   'could not be established',
+  'Server shutdown in progress',
+  'the database system is',
+  'terminating connection due to administrator command',
 ] as const;
 
 /**
@@ -39,15 +44,19 @@ const ambiguous = 'Communications link failure';
  * A connection that stood was cut, which says nothing of whether a new one could be made: the commonest death of Debezium 1.9's task
  * (measured: a reset). `Connection timed out` as a SocketException is the kernel's end of one that was half open.
  */
-const cut = ['Connection reset', 'java.io.EOFException', 'Broken pipe', 'java.net.SocketException'] as const;
+const cut = ['Connection reset', 'Broken pipe', 'java.net.SocketException'] as const;
+
+/** The source itself ended the connection, which a server does that is stopped, killed or failed over [inferred]: it may be back in minutes. */
+const closed = ['java.io.EOFException', 'Connection was killed'] as const;
 
 /** Every text that bears on whether the source can be reached. */
-export const reachTexts: readonly string[] = [...unreachable, ...trying, ambiguous, ...cut];
+export const reachTexts: readonly string[] = [...unreachable, ...trying, ambiguous, ...cut, ...closed];
 
-/** What a line, or a reason, says of the source: out of reach, perhaps so, only that a connection was cut, or nothing. */
-export function reachSaid(text: string): 'out of reach' | 'perhaps' | 'cut' | undefined {
+/** What a line, or a reason, says of the source: out of reach, perhaps so, that a connection was cut or closed by it, or nothing. */
+export function reachSaid(text: string): 'out of reach' | 'perhaps' | 'cut' | 'closed' | undefined {
   const holds = (one: string) => text.includes(one);
   if (unreachable.some(holds) || trying.some(holds)) return 'out of reach';
+  if (closed.some(holds)) return 'closed';
   if (cut.some(holds)) return 'cut';
   return holds(ambiguous) ? 'perhaps' : undefined;
 }

@@ -34,6 +34,8 @@ export type LogSigns =
       readonly commits?: Lines;
       /** Attempts to reconnect, and connections refused: somebody is trying, and the source is out of reach. */
       readonly reconnects: Lines;
+      /** The source ended a connection by itself. */
+      readonly closed: Lines;
       /** Uncaught exceptions of a task. */
       readonly taskFailures: Lines;
       /** "Failed to register metrics MBean": the task goes on without metrics of its own, those that show are its predecessor's. */

@@ -61,6 +61,9 @@ function isSoon(ripens: Ripening, now: Instant): boolean {
   return seconds > 0 && seconds <= longestRipeningSeconds;
 }
 
+/** A database that is restarted or failed over is back within minutes; what is created before that only fails. A reset says nothing of it. */
+const sourceRestartsSeconds = 300;
+
 function treat(patient: Patient): Decision {
   const { verdict, connector, observation, journal, policy, trigger } = patient;
   const { recovery } = journal;
@@ -77,6 +80,14 @@ function treat(patient: Patient): Decision {
     );
   }
   const remedy = nextRemedy(verdict, connector, recovery, trigger, policy);
+  const closed =
+    verdict.closedBySourceAt === undefined ? undefined : secondsBetween(verdict.closedBySourceAt, observation.at);
+  if (remedy === 'recreate' && closed !== undefined && closed < sourceRestartsSeconds) {
+    return poll(
+      policy,
+      `its source closed the connection ${duration(closed)} ago and may be starting anew: not deleted yet`,
+    );
+  }
   if (remedy === undefined) {
     const reason = refusals(recovery) ?? 'the policy allows no remedy that could help';
     return recovery === undefined

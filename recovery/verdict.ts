@@ -31,6 +31,8 @@ export interface Verdict {
   readonly silentSince?: Instant;
   /** Of `elsewhere`: when its last task, or the connector itself, died of a source out of reach. Nobody has tried since. */
   readonly diedUnconnectedAt?: Instant;
+  /** Of `dead`: when its source closed the connection that its task died of; it may be starting anew. */
+  readonly closedBySourceAt?: Instant;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */
   readonly ripens?: Ripening;
 }

@@ -229,6 +229,15 @@ function reachEvidence(scene: Scene): Evidence[] {
   return evidence;
 }
 
+/** When a task died of a connection that its source had closed. */
+export function closedBySourceAt({ signs }: Pick<Scene, 'signs'>): Instant | undefined {
+  if (signs.log.kind !== 'read') return undefined;
+  const closed = signs.log.closed.lastAt;
+  const failed = signs.log.taskFailures.lastAt;
+  if (closed === undefined || failed === undefined) return undefined;
+  return Math.abs(secondsBetween(closed, failed)) <= sameTraceSeconds ? later(closed, failed) : undefined;
+}
+
 /** When a task died of a source out of reach. It tries no more: that nobody has tried since says nothing of the source. */
 export function diedUnconnectedAt({ signs }: Scene): Instant | undefined {
   if (erroredTasks(signs) === undefined || signs.log.kind !== 'read') return undefined;

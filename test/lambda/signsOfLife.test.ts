@@ -174,6 +174,7 @@ describe('the worker log', () => {
       newestLineAt: '2026-11-21T04:51:30.000Z',
       commits: { count: 2, lastAt: '2026-11-21T04:50:30.000Z' },
       reconnects: { count: 0 },
+      closed: { count: 0 },
       taskFailures: { count: 0 },
       metricsOrphaned: { count: 0 },
     });
@@ -251,6 +252,7 @@ describe('the worker log', () => {
     ['a connection that could not be made in time', ['java.net.ConnectException: Connection timed out'], 1],
     ['a host without a name', ['java.net.UnknownHostException: db.example.internal'], 1],
     ['PostgreSQL out of reach', ['org.postgresql.util.PSQLException: The connection attempt failed.'], 1],
+    ['a PostgreSQL that is stopped', ['FATAL: terminating connection due to administrator command'], 1],
     ['a connection that was reset', ['Caused by: java.net.SocketException: Connection reset'], 0],
     ['a stream that ended', ['Caused by: java.io.EOFException'], 0],
     ['the kernel’s end of a half-open one', ['Caused by: java.net.SocketException: Connection timed out'], 0],
@@ -277,6 +279,17 @@ describe('the worker log', () => {
     const signs = await start([], undefined, alone);
     for (const line of lines) await log(10, line);
     expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({ reconnects: { count } });
+  });
+
+  it('knows a connection that its source closed from one that was reset', async () => {
+    const alone = settings.connectors.filter(({ name }) => name === 'orders-cdc');
+    const signs = await start([], undefined, alone);
+    await log(10, 'Caused by: java.io.EOFException');
+    await log(20, 'Caused by: java.net.SocketException: Connection reset');
+    expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({
+      reconnects: { count: 0 },
+      closed: { count: 1, lastAt: '2026-11-21T04:50:10.000Z' },
+    });
   });
 
   it.each([

@@ -399,6 +399,24 @@ describe('the first act comes no sooner than it may heal itself', () => {
     { what: 'on a sweep', sees: silentFor(109), trigger: sweep, decides: 'wait' },
     { what: 'a person asked', sees: silentFor(109), trigger: person('restart'), decides: 'wait' },
     {
+      what: 'its source closed the connection 299 s ago: no recreation',
+      sees: { verdict: verdict('dead', { silentSince: ago(299), closedBySourceAt: ago(299) }) },
+      policy: recreate,
+      decides: 'wait',
+      because: 'may be starting anew',
+    },
+    {
+      what: 'its source closed the connection 300 s ago',
+      sees: { verdict: verdict('dead', { silentSince: ago(300), closedBySourceAt: ago(300) }) },
+      policy: recreate,
+      decides: 'delete',
+    },
+    {
+      what: 'its source closed the connection 110 s ago: a restart is gentle',
+      sees: { verdict: verdict('dead', { silentSince: ago(110), closedBySourceAt: ago(110) }) },
+      decides: 'restart',
+    },
+    {
       what: 'after an act that was refused',
       acts: [{ ...restarted, result: 'refused', reason: 'x' }],
       sees: silentFor(109),

@@ -375,6 +375,20 @@ describe('who died of a source out of reach tries no more, and the verdict says 
     expect(found.diedUnconnectedAt).toBe(since);
   });
 
+  it.each([
+    {
+      what: 'of a connection that its source had closed',
+      lines: { closedAgo: 205, failureAgo: 200 },
+      closedAt: ago(200),
+    },
+    { what: 'long after its source had closed one', lines: { closedAgo: 400, failureAgo: 200 }, closedAt: undefined },
+    { what: 'of a reset', lines: { failureAgo: 200 }, closedAt: undefined },
+  ])('who died $what is dead', ({ lines, closedAt }) => {
+    const found = judge({ what: '', signs: { ...inError, log: log({ newestLineAgo: 5, ...lines }) }, verdict: 'dead' });
+    expect(found.kind).toBe('dead');
+    expect(found.closedBySourceAt).toBe(closedAt);
+  });
+
   const invalid = 'InvalidInput.InvalidConnectorConfiguration: The connector configuration is invalid. Message: ';
   const opaque = 'UnknownError.Unknown: The last operation failed. Retry the operation.';
   it.each([

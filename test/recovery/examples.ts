@@ -111,6 +111,7 @@ export function log(
     reconnectAgo?: number;
     reconnects?: number;
     failureAgo?: number;
+    closedAgo?: number;
     orphaned?: boolean;
     complete?: boolean;
     commitsAreWritten?: boolean;
@@ -125,6 +126,7 @@ export function log(
       ? {}
       : { commits: commitAgo === undefined ? noLines : { count: 1, lastAt: ago(commitAgo) } }),
     reconnects: reconnectAgo === undefined ? noLines : { count: seen.reconnects ?? 1, lastAt: ago(reconnectAgo) },
+    closed: seen.closedAgo === undefined ? noLines : { count: 1, lastAt: ago(seen.closedAgo) },
     taskFailures: failureAgo === undefined ? noLines : { count: 1, lastAt: ago(failureAgo) },
     metricsOrphaned: seen.orphaned === true ? { count: 1, lastAt: ago(60) } : noLines,
   };

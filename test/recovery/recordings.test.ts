@@ -72,6 +72,7 @@ function signsOf(rows: readonly Sample[], triesAreLogged: boolean): Signs {
       newestLineAt: iso(now),
       commits: committed === undefined ? none : { count: 1, lastAt: iso(committed.timeMs) },
       reconnects: triesAreLogged && tried !== undefined ? { count: out.length, lastAt: iso(tried) } : none,
+      closed: none,
       taskFailures: none,
       metricsOrphaned: none,
     },
