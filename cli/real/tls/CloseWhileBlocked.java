@@ -10,9 +10,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What JDK-8241239 is about, and nothing else: one thread writes to a TLS socket whose peer does not read, until it blocks; another closes the socket. No
- * connector takes part, so that it shows what this JDK does by itself. Arguments: port, protocol, SO_LINGER in seconds or -1 for none, trust store, its
- * password's file. Prints one line: protocol, cipher suite, bytes written, milliseconds until close() returned or -1 when it had not after ten seconds, and
+ * What JDK-8241239 is about, and nothing else: one thread is blocked in a write to a TLS socket whose peer does not read, or in a read from one whose peer is
+ * silent; another closes the socket. No connector takes part, so that it shows what this JDK does by itself. Arguments: port, protocol, SO_LINGER in seconds or
+ * -1 for none, trust store, its password's file, `write` or `read`. Prints one line: protocol, cipher suite, bytes written, milliseconds until close() returned or -1 when it had not after ten seconds, and
  * where the closing thread stood then.
  */
 public final class CloseWhileBlocked {
@@ -23,9 +23,10 @@ public final class CloseWhileBlocked {
             socket.setSoLinger(true, linger);
         }
         AtomicLong written = new AtomicLong();
-        Thread writer = new Thread(() -> writeForEver(socket, written), "writer");
-        writer.setDaemon(true);
-        writer.start();
+        boolean writes = args[5].equals("write");
+        Thread blocked = new Thread(() -> { if (writes) writeForEver(socket, written); else readForEver(socket); }, "blocked");
+        blocked.setDaemon(true);
+        blocked.start();
         for (long before = -1; before != written.get(); Thread.sleep(2000)) {
             before = written.get();
         }
@@ -72,6 +73,14 @@ public final class CloseWhileBlocked {
             }
         } catch (IOException closed) {
             // That is how it ends where close() gets through.
+        }
+    }
+
+    private static void readForEver(SSLSocket socket) {
+        try {
+            socket.getInputStream().read();
+        } catch (IOException closed) {
+            // As above.
         }
     }
 

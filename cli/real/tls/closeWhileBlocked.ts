@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createServer, type TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { ownProcesses } from '../../../local/real/ownedProcesses.ts';
+import { startProxy } from '../../../local/real/proxy.ts';
 import { provideSoftware } from '../../../local/real/software.ts';
 import { makeTlsMaterial } from '../../../local/real/tls.ts';
 import { spoken, tlsVersions, type TlsVersion } from './versions.ts';
@@ -21,18 +22,28 @@ export interface Closing {
 
 const program = fileURLToPath(new URL('CloseWhileBlocked.java', import.meta.url));
 
+type BlockedIn = 'write' | 'read';
+
+/** In what another thread is blocked, and SO_LINGER in seconds, -1 for none. */
+const cases: readonly (readonly [BlockedIn, number])[] = [
+  ['write', -1],
+  ['write', 0],
+  ['read', -1],
+];
+
 /**
- * Asks this machine's JDK whether closing a TLS socket waits for a write that is blocked (JDK-8241239), for each version, with and without SO_LINGER. It is a Java
+ * Asks this machine's JDK whether closing a TLS socket waits for a write that is blocked (JDK-8241239), with and without SO_LINGER, or for a read, for each version. It is a Java
  * program because the question is about Java's own socket: the binlog client writes to its socket in TLS 1.3's KeyUpdate only, so with TLS 1.2 it never gets there.
  * @returns whether it could be asked
  */
 export async function tryCloseWhileBlocked(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
   say(
-    'close() of a TLS socket while a write to it is blocked, in plain Java (CloseWhileBlocked.java), the peer not reading:',
+    'close() of a TLS socket while another thread is blocked in it, in plain Java (CloseWhileBlocked.java), the peer neither reading nor writing:',
   );
   const software = await provideSoftware({ say, signal });
   const processes = await ownProcesses();
   const sockets = new Set<TLSSocket>();
+  const closers: (() => Promise<void> | void)[] = [];
   try {
     const tls = await makeTlsMaterial(processes.folder);
     const passwordFile = join(processes.folder, 'trust.password');
@@ -43,12 +54,18 @@ export async function tryCloseWhileBlocked(signal: AbortSignal, say: (text: stri
       negotiated = socket.getProtocol();
       // Nobody reads it: what arrives fills the buffers.
       sockets.add(socket.on('error', () => undefined));
+      // A server answers a close; for a silent peer the connection has to be half open. The program waits two seconds before it closes.
+      setTimeout(() => proxy.freeze(), 500);
     });
+    closers.push(() => void server.close());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const run = async (version: TlsVersion, linger: number): Promise<string> => {
+    const proxy = await startProxy({ port });
+    closers.push(() => proxy.close());
+    const run = async (version: TlsVersion, blockedIn: BlockedIn, linger: number): Promise<string> => {
       const lines: string[] = [];
-      const args = [program, String(port), version, String(linger), tls.trustStore, passwordFile];
+      const through = blockedIn === 'read' ? proxy.port : port;
+      const args = [program, String(through), version, String(linger), tls.trustStore, passwordFile, blockedIn];
       const java = processes.start({ name: 'Java', command: software.java, args, onLine: (line) => lines.push(line) });
       signal.addEventListener('abort', () => void java.end(0), { once: true });
       await java.ended;
@@ -60,21 +77,23 @@ export async function tryCloseWhileBlocked(signal: AbortSignal, say: (text: stri
         closing.protocol === negotiated
           ? closing.protocol
           : `${closing.protocol}, but the server says ${String(negotiated)}`;
-      return `${agreed}, ${closing.bytesWritten} bytes written until it blocked; ${closingWords(closing)}`;
+      const until = blockedIn === 'write' ? `, ${closing.bytesWritten} bytes written until it blocked` : '';
+      return `${agreed}${until}; ${closingWords(closing)}`;
     };
     let asked = true;
-    for (const version of tlsVersions) {
-      for (const linger of [-1, 0]) {
-        const words = await run(version, linger);
-        asked &&= words.startsWith(`${version},`);
-        say(`  ${spoken(version)}, ${linger < 0 ? 'no SO_LINGER' : 'SO_LINGER 0'}: ${words}`);
+    for (const [blockedIn, linger] of cases) {
+      for (const version of tlsVersions) {
+        const words = await run(version, blockedIn, linger);
+        asked &&= words.startsWith(version) && !words.includes('but the server says');
+        say(
+          `  blocked in a ${blockedIn}, ${linger < 0 ? 'no SO_LINGER' : 'SO_LINGER 0'}, ${spoken(version)}: ${words}`,
+        );
       }
     }
-    for (const socket of sockets) socket.destroy();
-    server.close();
     return asked;
   } finally {
     for (const socket of sockets) socket.destroy();
+    for (const closer of closers) await closer();
     await processes.close();
   }
 }
