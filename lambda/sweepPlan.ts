@@ -43,7 +43,7 @@ const skewSeconds = 10;
 /**
  * Which connectors need a look now. Pure.
  *
- * An unfinished recovery whose lease is free at once; an alarm that stays, something that stands, a connector that FAILED,
+ * An unfinished recovery whose lease is free at once; an alarm that stays, something that stands or was not told, a connector that FAILED,
  * vanished or has no saved config at most every five minutes; one that somebody works on right now, not at all.
  */
 export function planSweep(seen: readonly Swept[], now: Instant): readonly HandOver[] {
@@ -65,11 +65,15 @@ function whyNow({ journal: swept, alarms, compared }: Swept, now: Instant): read
       // It says nothing of a lease or a last look, so the comparison's own pace is kept.
       return compared === undefined ? [] : [swept.reason, ...lasting];
     case 'read': {
-      const { lease, recovery, standing, lookedAt } = swept.journal ?? {};
+      const { lease, recovery, standing, untold, lookedAt } = swept.journal ?? {};
       if (lease !== undefined && secondsBetween(lease.until, now) < skewSeconds) return [];
       if (recovery !== undefined) return [`recovery ${recovery.id} is not finished`, ...lasting];
       if (lookedAt !== undefined && secondsBetween(lookedAt, now) < againSeconds) return [];
-      return standing === undefined ? lasting : [`${standing.key} stands since ${standing.since}`, ...lasting];
+      return [
+        ...(standing === undefined ? [] : [`${standing.key} stands since ${standing.since}`]),
+        ...(untold?.[0] === undefined ? [] : [`people could not be told since ${untold[0].at}`]),
+        ...lasting,
+      ];
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { CreateRequest } from './connector.ts';
+import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
 import type { Trigger } from './trigger.ts';
 import type { Instant } from './time.ts';
@@ -84,6 +85,12 @@ export interface Standing {
   readonly since: Instant;
 }
 
+/** What people should have heard, and the notifier refused to take; told at a later look. */
+export interface Untold {
+  readonly at: Instant;
+  readonly message: Message;
+}
+
 /** The record of one connector, by name. One object, written only by compare and swap: its lease and its content cannot part. */
 export interface Journal {
   readonly schema: 1;
@@ -93,6 +100,8 @@ export interface Journal {
   /** Newest first, the last twenty. */
   readonly history: readonly PastRecovery[];
   readonly standing?: Standing;
+  /** Oldest first. */
+  readonly untold?: readonly Untold[];
   /** When the connector was last looked at to the end. */
   readonly lookedAt?: Instant;
 }

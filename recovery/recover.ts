@@ -11,9 +11,11 @@ import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { standingAfter, worthTelling } from './standing.ts';
+import { Telling, withUntold } from './telling.ts';
 import type { Instant } from './time.ts';
-import { plusSeconds } from './time.ts';
+import { plusSeconds, secondsBetween } from './time.ts';
 import type { Trigger } from './trigger.ts';
+import { isFinal, Trouble } from './trouble.ts';
 
 /** How this invocation ended. A held lease and a spent time are normal ends: the sweep comes back. */
 export type Ended =
@@ -25,6 +27,8 @@ export type Ended =
 
 /** A pause longer than this is left to the sweep instead of being waited out. */
 const longestWaitSeconds = 60;
+/** No step is begun with less time than this: with what the edge holds in reserve, a look and an act fit into it even where services are slow. */
+const leastForAStepSeconds = 20;
 /** How many past recoveries a journal keeps. */
 const historyLength = 20;
 
@@ -33,7 +37,8 @@ const historyLength = 20;
  * Whoever comes next continues from the journal. The same loop serves every edge; they differ in the ports they pass.
  *
  * `budget.until`: when this invocation must have ended; `budget.holder`: its identity, for the lease.
- * @throws a PortError that says `denied`, and what a port throws that is no PortError; what may pass by itself is waited out.
+ * @throws a PortError that stands while nothing is begun, Unheard when people could not be told, and what a port throws that is no PortError;
+ * what may pass by itself is waited out.
  */
 export async function recover(
   trigger: Trigger,
@@ -64,13 +69,13 @@ async function take(
   ports: Ports,
   budget: { readonly until: Instant; readonly holder: string },
 ): Promise<Awaited<ReturnType<typeof HeldJournal.take>> | undefined> {
-  for (;;) {
+  for (let tries = 1; ; tries += 1) {
     try {
       return await HeldJournal.take(ports, policy.connector, budget.holder);
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
       ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
-      if (error.code === 'denied') throw error;
+      if (isFinal(error, tries)) throw error;
     }
     const { pollSeconds } = policy.waits;
     if (plusSeconds(ports.clock.now(), pollSeconds) >= budget.until) return undefined;
@@ -95,18 +100,54 @@ async function advance(
   until: Instant,
   held: HeldJournal,
 ): Promise<Ended> {
+  const telling = new Telling(ports, policy.connector);
+  const trouble = new Trouble();
   let decided: string | undefined;
+  await attempt(ports, held, async () => {
+    await telling.catchUp(held);
+    return { kind: 'acted' };
+  });
   for (;;) {
-    const step = await attempt(ports, policy, held, () => takeStep(trigger, policy, ports, held));
+    const step = await attempt(ports, held, () => takeStep(trigger, policy, ports, held, telling));
     if (step.kind === 'finish') return { kind: 'finished', outcome: step.outcome };
-    if (step.kind === 'acted') continue;
-    if (step.reason !== decided) note(ports, held, 'waiting', { reason: step.reason });
-    decided = step.reason;
-    if (step.seconds > longestWaitSeconds || plusSeconds(ports.clock.now(), step.seconds) >= until) {
-      await letGo(ports, held);
-      return { kind: 'time-spent', next: step.reason, atOnce: step.seconds <= longestWaitSeconds };
+    if (step.kind === 'failed') {
+      trouble.again(ports.clock.now());
+      // While nothing is begun we stop with an error, so that those who watch our errors hear of it.
+      if (held.journal.recovery === undefined && isFinal(step.error, trouble.tries)) {
+        await letGo(ports, held);
+        throw step.error;
+      }
+      await attempt(ports, held, async () => {
+        await trouble.tell(step.error, held, telling, ports);
+        return { kind: 'acted' };
+      });
+    } else {
+      trouble.over();
     }
-    await ports.clock.sleep(step.seconds);
+    const { seconds, next } = pauseAfter(step, policy);
+    if (next !== undefined && next !== decided) note(ports, held, 'waiting', { reason: next });
+    decided = next ?? decided;
+    const isLong = seconds > longestWaitSeconds;
+    if (isLong || secondsBetween(ports.clock.now(), until) < seconds + leastForAStepSeconds) {
+      await letGo(ports, held);
+      if (telling.unheard !== undefined) throw telling.unheard;
+      return { kind: 'time-spent', next: next ?? 'what follows the last act', atOnce: !isLong };
+    }
+    if (seconds > 0) await ports.clock.sleep(seconds);
+  }
+}
+
+function pauseAfter(
+  step: Exclude<Step, { kind: 'finish' }>,
+  policy: Policy,
+): { readonly seconds: number; readonly next?: string } {
+  switch (step.kind) {
+    case 'acted':
+      return { seconds: 0 };
+    case 'wait':
+      return { seconds: step.seconds, next: step.reason };
+    case 'failed':
+      return { seconds: policy.waits.pollSeconds, next: `a service did not answer (${step.error.code})` };
   }
 }
 
@@ -123,25 +164,27 @@ async function letGo(ports: Ports, held: HeldJournal): Promise<void> {
 type Step =
   | { readonly kind: 'acted' }
   | { readonly kind: 'wait'; readonly seconds: number; readonly reason: string }
+  | { readonly kind: 'failed'; readonly error: PortError }
   | { readonly kind: 'finish'; readonly outcome: Outcome };
 
-/** What may pass by itself is waited out; the next look finds out how far we came. */
-async function attempt(ports: Ports, policy: Policy, held: HeldJournal, step: () => Promise<Step>): Promise<Step> {
+/** What a port refuses is no end: the next look finds out how far we came. */
+async function attempt(ports: Ports, held: HeldJournal, step: () => Promise<Step>): Promise<Step> {
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
-    // A missing right does not pass by itself. While nothing is begun we stop with an error, so that those who watch our errors hear of it.
-    if (error.code === 'denied' && held.journal.recovery === undefined) {
-      await letGo(ports, held);
-      throw error;
-    }
-    return { kind: 'wait', seconds: policy.waits.pollSeconds, reason: `a service did not answer (${error.code})` };
+    note(ports, held, 'port.error', { code: error.code, reason: error.message });
+    return { kind: 'failed', error };
   }
 }
 
-async function takeStep(trigger: Trigger, policy: Policy, ports: Ports, held: HeldJournal): Promise<Step> {
+async function takeStep(
+  trigger: Trigger,
+  policy: Policy,
+  ports: Ports,
+  held: HeldJournal,
+  telling: Telling,
+): Promise<Step> {
   await held.renew();
   const { observation, recovery } = await observe(ports, policy, held.journal, trigger);
   if (recovery !== held.journal.recovery) await held.write(withRecovery(held.journal, recovery));
@@ -149,7 +192,7 @@ async function takeStep(trigger: Trigger, policy: Policy, ports: Ports, held: He
   const decision = decide(observation, held.journal, policy, trigger);
   if (decision.kind !== 'wait')
     note(ports, held, `decided.${decision.kind}`, { reason: decision.reason, verdict: observation.verdict?.kind });
-  return carryOut(decision, observation, trigger, policy, ports, held);
+  return carryOut(decision, observation, trigger, policy, ports, held, telling);
 }
 
 async function carryOut(
@@ -159,6 +202,7 @@ async function carryOut(
   policy: Policy,
   ports: Ports,
   held: HeldJournal,
+  telling: Telling,
 ): Promise<Step> {
   switch (decision.kind) {
     case 'wait':
@@ -191,26 +235,39 @@ async function carryOut(
         policy,
         ports,
         held,
+        telling,
       );
     }
     case 'raise-alarm': {
       const { recovery } = held.journal;
       if (recovery === undefined) throw new Error('An alarm is raised only for a recovery under way.');
-      await ports.notifier.tell(composeAlarm(policy.connector, decision.reason, recovery, ports));
+      if (!(await telling.tell(composeAlarm(policy.connector, decision.reason, recovery, ports))))
+        return { kind: 'wait', seconds: longestWaitSeconds, reason: 'people must be told, and cannot be' };
       const alarmed = { at: ports.clock.now(), times: (recovery.alarmed?.times ?? 0) + 1 };
       await held.write(withRecovery(held.journal, { ...recovery, alarmed }));
       return { kind: 'acted' };
     }
     case 'finish':
-      return finish(decision.outcome, policy, ports, held);
+      return finish(decision.outcome, policy, ports, held, telling);
   }
 }
 
-/** Tells people if there is news, then writes the end. In that order: what was told twice harms less than what was never told. */
-async function finish(outcome: Outcome, policy: Policy, ports: Ports, held: HeldJournal): Promise<Step> {
+/**
+ * Tells people if there is news, then writes the end. In that order: what was told twice harms less than what was never told. What the
+ * notifier refuses to take is written with the end, to be told later.
+ */
+async function finish(
+  outcome: Outcome,
+  policy: Policy,
+  ports: Ports,
+  held: HeldJournal,
+  telling: Telling,
+): Promise<Step> {
   const { journal } = held;
   const at = ports.clock.now();
-  if (worthTelling(outcome, journal)) await ports.notifier.tell(composeOutcome(policy, outcome, journal, at, ports));
+  const news = worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
+  const untold =
+    news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
   const { recovery, standing: _standing, ...rest } = journal;
   const standing = standingAfter(outcome, journal, at);
   const history =
@@ -223,7 +280,9 @@ async function finish(outcome: Outcome, policy: Policy, ports: Ports, held: Held
     history: history.slice(0, historyLength),
     lookedAt: at,
     ...(standing === undefined ? {} : { standing }),
+    ...(untold === undefined ? {} : { untold }),
   });
+  if (telling.unheard !== undefined) throw telling.unheard;
   return { kind: 'finish', outcome };
 }
 

@@ -100,6 +100,16 @@ const restarted: Act = {
   endedAt: at(61),
   result: 'complete',
 };
+const deniedRestart = {
+  kind: 'restart',
+  intendedAt: at(1),
+  arn,
+  onlyFailedTasks: false,
+  endedAt: at(2),
+  result: 'refused',
+  denied: true,
+  reason: 'AccessDeniedException: not authorized to perform: kafkaconnect:RestartConnector',
+} as const satisfies Act;
 const deleted: Act = {
   kind: 'delete',
   intendedAt: at(180),
@@ -188,7 +198,7 @@ export function messageExamples(): readonly MessageExample[] {
     },
     {
       heading: 'Still dead',
-      when: 'all that the policy allows was tried, or the service refused it',
+      when: 'all that the policy allows was tried',
       what: 'look at the connector, its worker log and its source',
       message: told(
         900,
@@ -200,6 +210,20 @@ export function messageExamples(): readonly MessageExample[] {
         restarted,
         deleted,
         created,
+      ),
+    },
+    {
+      heading: 'No remedy could be done',
+      when: 'it is dead, and a right is missing or no call was answered: nothing harsher is done instead',
+      what: 'mend what the reason names; it is tried again after `limits.cooldownSeconds`',
+      message: told(
+        20,
+        {
+          kind: 'gave-up',
+          reason: `restart was refused: ${deniedRestart.reason}`,
+          verdict: dead,
+        },
+        deniedRestart,
       ),
     },
     {
@@ -292,6 +316,18 @@ export function messageExamples(): readonly MessageExample[] {
         `The connector could not reach its source and does not run: its state is FAILED: ${unreachedCreation.reason}. The next attempt comes at ${at(2502)}.`,
         recovery(deleted, unreachedCreation),
         ports,
+      ),
+    },
+    {
+      heading: 'A recovery cannot go on',
+      when: 'a recovery was begun, and each look at the connector has failed for two minutes: at 0, 5, 15 and 60 minutes, then every hour, until one succeeds',
+      what: 'mend what the reason names; the next look finds it mended',
+      message: composeAlarm(
+        connector,
+        'For 2 min 6 s each look at it has failed: DescribeConnector: AccessDeniedException 403: not authorized',
+        recovery(restarted),
+        ports,
+        'blind',
       ),
     },
   ];

@@ -73,6 +73,7 @@ describe('docs/messages.md', () => {
       'back: recreated, and data flows again',
       'restarted, but no data seen yet',
       'still dead after all that is allowed: a person is needed',
+      'dead, and no remedy could be done: a person is needed',
       'dead, and not touched: see why',
       'does not exist, and we did not delete it',
       'silent, but the cause is elsewhere; not touched',
@@ -83,6 +84,7 @@ describe('docs/messages.md', () => {
       'alive; its configuration is saved now',
       'DELETED AND NOT BACK YET',
       'RECREATED, SOURCE OUT OF REACH',
+      'RECOVERY CANNOT GO ON',
     ]);
     for (const subject of subjects) expect(page).toContain(`Subject: [connector-recovery] orders-cdc: ${subject}`);
   });

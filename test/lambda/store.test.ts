@@ -58,6 +58,7 @@ const journal: Journal = {
         endedAt: at,
         result: 'not-carried-out',
       },
+      { kind: 'restart', intendedAt: at, arn: 'arn', onlyFailedTasks: true, result: 'refused', denied: true },
       {
         kind: 'delete',
         intendedAt: at,
@@ -74,6 +75,7 @@ const journal: Journal = {
   },
   history: [{ id: 'r0', openedAt: at, endedAt: at, outcome: 'recovered', acts: ['restart'], actedAt: at }],
   standing: { key: 'dead/refused', since: at },
+  untold: [{ at, message: { connector: 'orders-cdc', subject: 'back', text: 'restarted' } }],
   lookedAt: at,
 };
 

@@ -17,6 +17,7 @@ const recovery: Journal['recovery'] = {
   acts: [],
 };
 const standing = { key: 'dead/refused', since: '2026-11-21T04:00:00.000Z' };
+const untold = [{ at: '2026-11-21T04:30:00.000Z', message: { connector: 'orders-cdc', subject: 'back', text: 'x' } }];
 const free = { lease: { holder: 'a', until: '2026-11-21T04:59:00.000Z' } };
 const held = { lease: { holder: 'a', until: '2026-11-21T05:01:00.000Z' } };
 const justLooked = { lookedAt: '2026-11-21T04:56:00.000Z' };
@@ -61,6 +62,14 @@ describe('which connectors the sweep hands over', () => {
       undefined,
       'dead/refused stands since 2026-11-21T04:00:00.000Z',
     ],
+    [
+      'people could not be told, looked at 5 min ago',
+      journal({ untold, ...lookedBefore }),
+      [],
+      undefined,
+      'people could not be told since 2026-11-21T04:30:00.000Z',
+    ],
+    ['people could not be told, looked at 4 min ago', journal({ untold, ...justLooked }), [], undefined, undefined],
     ['it FAILED', nobody, [], { state: 'FAILED', savedConfig: 'there' }, 'the connector is FAILED'],
     ['it vanished', nobody, [], { state: undefined, savedConfig: 'there' }, 'the connector does not exist'],
     [
