@@ -30,8 +30,8 @@ const mostChecks = 100_000;
 /** A check every 5 s, where the original had one every 90 s: too few to tell anything apart. */
 const checksPerMinute = 12;
 
-export const usage = `npm run real                  two silent connectors come back, on real Kafka Connect workers: about 10 minutes, as the product is set by default
-npm run real -- --short       the same in under 8 minutes: the database beats more often, and the thresholds follow
+export const usage = `npm run real                  two silent connectors come back, on real Kafka Connect workers: about 10 minutes
+npm run real -- --short       the same in under 8 minutes: the database beats more often, and offsets are committed more often
 npm run real -- --matrix      the table of failures, its core: what each signal showed, what was decided, what it cost (docs/failures.md)
                 --all         every cell of the table, which takes hours
                 --cell ID     this cell alone; may be given more than once
