@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { Act } from '../../recovery/journal.ts';
+import { observe } from '../../recovery/observe.ts';
+import type { Policy } from '../../recovery/policy.ts';
+import { ago, alarm, arn, at, journal, policy, recovery, request, signs } from './examples.ts';
+import { World } from './world.ts';
+
+/** From when on a look at noon reads the log. */
+async function looksFrom(acts: readonly Act[], changes: Partial<Policy['waits']> = {}): Promise<string | undefined> {
+  const { ports } = new World('dead');
+  let read: string | undefined;
+  const written = journal(acts.length === 0 ? {} : { recovery: recovery(acts) });
+  const signsOfLife = {
+    look(_connector: unknown, from: string) {
+      read = from;
+      return Promise.resolve(signs({ from }));
+    },
+  };
+  await observe({ ...ports, signsOfLife }, policy({ waits: { ...policy().waits, ...changes } }), written, alarm);
+  return read;
+}
+
+it('looks back as far as its patience with an absent source lasts: what it died of must still be seen then', async () => {
+  expect(await looksFrom([])).toBe(ago(960));
+  expect(await looksFrom([], { outOfReachSeconds: 60 })).toBe(ago(900));
+  expect(await looksFrom([], { outOfReachSeconds: 3600 })).toBe(ago(3660));
+});
+
+const deleted = {
+  kind: 'delete',
+  intendedAt: ago(7000),
+  arn: arn.replace('000000000001', '000000000000'),
+  version: 'V1',
+  recreateFrom: request(),
+  endedAt: ago(6700),
+  result: 'gone',
+} as const;
+const failed = (beganAgo: number) =>
+  ({
+    kind: 'create',
+    intendedAt: ago(beganAgo),
+    request: request(),
+    arn,
+    seenAt: ago(beganAgo - 5),
+    endedAt: ago(beganAgo - 1200),
+    result: 'failed',
+  }) as const;
+
+it('reads the whole log of what was created and failed, up to three hours back: why it failed is asked again at each attempt', async () => {
+  expect(await looksFrom([deleted, failed(6600)])).toBe(ago(6600));
+  expect(await looksFrom([deleted, failed(20_000)])).toBe(at(-10_800));
+});
