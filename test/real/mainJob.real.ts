@@ -3,7 +3,9 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { realCast } from '../../cli/real/cast.ts';
+import { openRealWorld } from '../../cli/real/realWorld.ts';
 
 const entry = resolve(import.meta.dirname, '../../cli/real.ts');
 const cleanups: (() => void)[] = [];
@@ -91,4 +93,24 @@ it('two runs at the same time do not disturb each other', async () => {
     expect(run.output().trimEnd().split('\n').at(-1)).toBe('Ended.');
     expect(run.files()).toEqual([]);
   }
+});
+
+it('a connector that cannot be started ends the run with what MSK Connect says of it, and leaves no process and no file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'failed-start-'));
+  chmodSync(folder, 0o711);
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  vi.stubEnv('TMPDIR', folder);
+  const [orders] = realCast();
+  if (orders === undefined) throw new Error('There is no connector.');
+  const configuration: typeof orders.configuration = (endpoints) => ({
+    ...orders.configuration(endpoints),
+    'database.user': 'nobody',
+  });
+
+  await expect(openRealWorld({ connectors: [{ ...orders, configuration }], say: () => undefined })).rejects.toThrow(
+    /orders-cdc is FAILED: .*(Access denied|Unable to connect)/s,
+  );
+
+  expect(readdirSync(folder)).toEqual([]);
+  vi.unstubAllEnvs();
 });
