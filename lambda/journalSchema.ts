@@ -108,6 +108,7 @@ const journal = v.looseObject({
     v.looseObject({ id: word, openedAt: instant, endedAt: instant, outcome: word, acts: v.array(word) }),
   ),
   standing: v.optional(v.looseObject({ key: word, since: instant })),
+  advised: v.optional(v.array(word)),
   untold: v.optional(
     v.array(v.looseObject({ at: instant, message: v.looseObject({ connector: word, subject: word, text: word }) })),
   ),

@@ -215,6 +215,10 @@ function next(outcome: Outcome, policy: Policy, ports: Pick<Ports, 'directions'>
       if (outcome.kind === 'left-alone' && (outcome.verdict.kind === 'alive' || outcome.verdict.kind === 'idle'))
         return [];
       const lines = [outcome.verdict.wouldChange, look];
+      if (outcome.kind === 'left-alone' && outcome.verdict.kind === 'unknown')
+        lines.push(
+          'You are told this once: later silences that nobody can tell for the same cause are not told again.',
+        );
       if (
         outcome.kind === 'refused' &&
         outcome.objections.some((found) => found === 'saved-config' || found === 'drift')

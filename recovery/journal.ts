@@ -100,6 +100,8 @@ export interface Journal {
   /** Newest first, the last twenty. */
   readonly history: readonly PastRecovery[];
   readonly standing?: Standing;
+  /** What people were told once to switch on, so that next time it can be known; newest first. */
+  readonly advised?: readonly string[];
   /** Oldest first. */
   readonly untold?: readonly Untold[];
   /** When the connector was last looked at to the end. */

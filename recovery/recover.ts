@@ -10,7 +10,7 @@ import { closeBackup, perform } from './perform.ts';
 import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
-import { standingAfter, worthTelling } from './standing.ts';
+import { advisedAfter, standingAfter, worthTelling } from './standing.ts';
 import { Telling, withUntold } from './telling.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds, secondsBetween } from './time.ts';
@@ -270,6 +270,7 @@ async function finish(
     news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
   const { recovery, standing: _standing, ...rest } = journal;
   const standing = standingAfter(outcome, journal, at);
+  const advised = advisedAfter(outcome, journal);
   const history =
     recovery === undefined || recovery.acts.length === 0
       ? journal.history
@@ -280,6 +281,7 @@ async function finish(
     history: history.slice(0, historyLength),
     lookedAt: at,
     ...(standing === undefined ? {} : { standing }),
+    ...(advised === undefined ? {} : { advised }),
     ...(untold === undefined ? {} : { untold }),
   });
   if (telling.unheard !== undefined) throw telling.unheard;

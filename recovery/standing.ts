@@ -27,6 +27,8 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
       if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
         return false;
       if (outcome.verdict.kind === 'idle') return journal.standing !== undefined;
+      // What nobody can tell may be told of each lull of a quiet source: once is enough to say what to switch on.
+      if (outcome.verdict.kind === 'unknown') return !isAdvised(outcome.verdict, journal);
       return key !== journal.standing?.key;
   }
 }
@@ -40,10 +42,25 @@ export function standingAfter(outcome: Outcome, journal: Journal, at: Instant): 
     if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
       return journal.standing;
     if (outcome.verdict.kind === 'idle') return undefined;
+    if (outcome.verdict.kind === 'unknown' && isAdvised(outcome.verdict, journal)) return journal.standing;
   }
   if (restsOnGivingUp(outcome, journal)) return journal.standing;
   const key = keyOf(outcome);
   return journal.standing?.key === key ? journal.standing : { key, since: at };
+}
+
+/** How many causes a journal remembers. */
+const mostAdvised = 20;
+
+/** Of what people were told that nobody can tell, with what to switch on: each once, whatever came between. */
+export function advisedAfter(outcome: Outcome, journal: Journal): readonly string[] | undefined {
+  if (outcome.kind !== 'left-alone' || outcome.verdict?.kind !== 'unknown') return journal.advised;
+  if (isAdvised(outcome.verdict, journal) || !worthTelling(outcome, journal)) return journal.advised;
+  return [outcome.verdict.wouldChange, ...(journal.advised ?? [])].slice(0, mostAdvised);
+}
+
+function isAdvised({ wouldChange }: Verdict, journal: Journal): boolean {
+  return journal.advised?.includes(wouldChange) === true;
 }
 
 function provesNothing(verdict: Verdict): boolean {

@@ -75,6 +75,7 @@ const journal: Journal = {
   },
   history: [{ id: 'r0', openedAt: at, endedAt: at, outcome: 'recovered', acts: ['restart'], actedAt: at }],
   standing: { key: 'dead/refused', since: at },
+  advised: ['To know next time: set heartbeat.interval.ms'],
   untold: [{ at, message: { connector: 'orders-cdc', subject: 'back', text: 'restarted' } }],
   lookedAt: at,
 };

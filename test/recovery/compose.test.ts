@@ -125,7 +125,7 @@ const rows: readonly Row[] = [
       verdict: verdict('unknown', { wouldChange: 'Set heartbeat.interval.ms.' }),
     },
     subject: '[connector-recovery] orders-cdc: silent, and nobody can tell why; not touched',
-    text: ['Set heartbeat.interval.ms.'],
+    text: ['Set heartbeat.interval.ms.', 'told this once'],
   },
   {
     what: 'paused by a person in mid-recovery',

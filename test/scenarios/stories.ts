@@ -21,6 +21,7 @@ const recreated = 'back: recreated, and data flows again';
 const unproved = 'restarted, but no data seen yet';
 const deadUntouched = 'dead, and not touched: see why';
 const unreached = 'RECREATED, SOURCE OUT OF REACH';
+const nobodyCanTell = 'silent, and nobody can tell why; not touched';
 const elsewhere = 'silent, but the cause is elsewhere; not touched';
 
 /** Connectors that hang, and what brings them back. */
@@ -200,10 +201,20 @@ const untouched: readonly Story[] = [
       beating: { looksForAlarmsAtMost: 0 },
       mute: {
         looksForAlarmsAtMost: 1,
-        heard: ['silent, and nobody can tell why; not touched'],
+        heard: [nobodyCanTell],
         lastMessageSays: ['heartbeat.interval.ms'],
       },
     },
+  },
+  {
+    name: 'three lulls of half an hour of which nobody can tell what they are: told of the first only',
+    who: [{ ...postgres, name: 'mute' }],
+    events: [0, 60, 120].flatMap((atMinute) => [
+      { atMinute, event: { kind: 'rate', of: 'mute', rowsPerSecond: 0 } },
+      { atMinute: atMinute + 30, event: { kind: 'rate', of: 'mute', rowsPerSecond: 1 } },
+    ]),
+    lastsMinutes: 180,
+    atTheEnd: { mute: { heard: [nobodyCanTell, 'alive again without our doing'] } },
   },
   {
     name: 'a database that hangs for ten minutes: told once, told again when it is back, not touched',
