@@ -108,9 +108,10 @@ function afterCreate(
   }
   if (!nameHeld && alarmDue(recovery, at)) {
     const failed = act.result === 'refused' ? 'CreateConnector has refused to create it again' : 'it has not come back';
+    const lasting = secondsBetween(since, at);
     return {
       kind: 'raise-alarm',
-      reason: `It is deleted, and ${failed} for ${duration(secondsBetween(since, at))}: ${act.reason ?? 'no reason given'}`,
+      reason: `It is deleted, and ${failed}${lasting < 1 ? '' : ` for ${duration(lasting)}`}: ${act.reason ?? 'no reason given'}`,
     };
   }
   return { kind: 'wait', seconds: Math.ceil(pause - rested), reason: 'until the next attempt to create it' };

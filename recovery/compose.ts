@@ -26,8 +26,7 @@ export function composeOutcome(
     text: paragraphs([
       `${connector}: ${headline(outcome, journal)}.`,
       section('What happened', [
-        ...(opened === undefined ? [] : [opened.because]),
-        ...(recovery === undefined ? [] : [`Noticed at ${recovery.openedAt}: ${cause(recovery.trigger)}.`]),
+        ...(recovery === undefined ? [] : occasion(recovery)),
         ...(recovery === undefined && outcome.verdict !== undefined && outcome.verdict.because !== outcome.reason
           ? [outcome.verdict.because]
           : []),
@@ -104,13 +103,38 @@ const alarms = {
   },
 } as const;
 
+/** Why it was acted on: a trouble that was noticed, or, of one that had none, that it was due or asked for. */
+function occasion(recovery: Recovery): string[] {
+  const { verdict, openedAt, trigger } = recovery;
+  if (plannedAs(recovery) === undefined) return [verdict.because, `Noticed at ${openedAt}: ${cause(trigger)}.`];
+  return [
+    `It was ${deedDone(recovery)} without any sign of trouble: ${cause(trigger)}.`,
+    `Before it: ${verdict.because}`,
+  ];
+}
+
+/** How an act was asked for that no trouble called for. */
+function plannedAs(recovery: Recovery | undefined): 'as planned' | 'as asked' | undefined {
+  const calm = recovery?.verdict.kind === 'alive' || recovery?.verdict.kind === 'idle';
+  if (recovery === undefined || !calm) return undefined;
+  if (recovery.trigger.kind === 'schedule') return 'as planned';
+  return recovery.trigger.kind === 'person' ? 'as asked' : undefined;
+}
+
+function deedDone(recovery: Recovery | undefined): string {
+  return recovery?.acts.some((act) => act.kind === 'create') === true ? 'recreated' : 'restarted';
+}
+
 function headline(outcome: Outcome, { recovery, standing }: Journal): string {
-  const did = recovery?.acts.some((act) => act.kind === 'create') === true ? 'recreated' : 'restarted';
+  const did = deedDone(recovery);
+  const planned = plannedAs(recovery);
   switch (outcome.kind) {
     case 'recovered':
-      return `back: ${did}, and data flows again`;
-    case 'acted-unproved':
-      return `${did}, but no data seen yet`;
+      return planned === undefined ? `back: ${did}, and data flows again` : `${did} ${planned}, and data flows`;
+    case 'acted-unproved': {
+      const unproved = outcome.verdict.kind === 'partial' ? 'some tasks are still in error' : 'no data seen yet';
+      return `${did}${planned === undefined ? '' : ` ${planned}`}, but ${unproved}`;
+    }
     case 'gave-up':
       return recovery?.acts.some(wasDone) === true
         ? 'still dead after all that is allowed: a person is needed'
@@ -160,7 +184,10 @@ function cause(trigger: Trigger): string {
 }
 
 function deed(act: Act): string {
-  const took = act.endedAt === undefined ? '' : ` after ${duration(secondsBetween(act.intendedAt, act.endedAt))}`;
+  const took =
+    act.endedAt === undefined || act.result === 'refused'
+      ? ''
+      : ` after ${duration(secondsBetween(act.intendedAt, act.endedAt))}`;
   const well = act.result === 'complete' || act.result === 'gone' || act.result === 'running';
   const why = act.reason === undefined || well ? '' : `: ${act.reason}`;
   switch (act.kind) {
@@ -180,10 +207,18 @@ function deed(act: Act): string {
 }
 
 function since(outcome: Outcome, recovery: Recovery | undefined, at: Instant): string[] {
-  const silentSince = recovery?.verdict.silentSince ?? outcome.verdict?.silentSince;
-  if (silentSince === undefined) return [];
+  const { verdict } = outcome;
+  const silentSince = recovery?.verdict.silentSince ?? verdict?.silentSince;
+  if (silentSince === undefined || (outcome.kind === 'recovered' && plannedAs(recovery) !== undefined)) return [];
   const stood = duration(secondsBetween(silentSince, at));
-  return outcome.kind === 'recovered' || outcome.verdict?.kind === 'alive'
+  const isBack = outcome.kind === 'recovered' || verdict?.kind === 'alive';
+  // Of some tasks in error the others may have delivered all the time.
+  if (verdict?.kind === 'partial' || (isBack && recovery?.verdict.kind === 'partial')) {
+    return isBack
+      ? [`Tasks were in error from ${silentSince}; none was at ${at} (${stood} later).`]
+      : [`Tasks have been in error since ${silentSince} (${stood}).`];
+  }
+  return isBack
     ? [`Data stood still from ${silentSince}; it was seen flowing at ${at} (${stood} later).`]
     : [`No record has been seen since ${silentSince} (${stood}).`];
 }
@@ -204,6 +239,8 @@ function next(outcome: Outcome, policy: Policy, ports: Pick<Ports, 'directions'>
         'Nothing. If rows matter one by one, count them: a restart is not harmless with every connector version.',
       ];
     case 'acted-unproved':
+      if (outcome.verdict.kind === 'partial')
+        return ['Look at the failed tasks in the worker log; the others go on.', outcome.verdict.wouldChange, look];
       return ['Check that rows arrive. You are told when data is seen.', outcome.verdict.wouldChange, look];
     case 'gave-up':
       return ['Look at the connector, its worker log and its source.', look];

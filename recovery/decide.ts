@@ -105,8 +105,10 @@ function verify(patient: Patient, recovery: Recovery): Decision {
     return apply(remedy, `${what} did not help: ${verdict.because}`, patient);
   }
   if (waited < policy.waits.verifySeconds) return poll(policy, `waiting for data after ${what}`);
-  const unseen = `No record was seen in the ${duration(waited)} after ${what}. ${verdict.because}`;
-  return finish({ kind: 'acted-unproved', reason: unseen, verdict });
+  const after = `${duration(waited)} after ${what}`;
+  const unproved =
+    verdict.kind === 'partial' ? `Some tasks are in error ${after}.` : `No record was seen in the ${after}.`;
+  return finish({ kind: 'acted-unproved', reason: `${unproved} ${verdict.because}`, verdict });
 }
 
 function decideAbsent(observation: Observation, journal: Journal, trigger: Trigger): Decision {

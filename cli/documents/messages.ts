@@ -1,6 +1,6 @@
 import { composeAlarm, composeOutcome } from '../../recovery/compose.ts';
 import type { CreateRequest } from '../../recovery/connector.ts';
-import type { Act, Journal, Recovery } from '../../recovery/journal.ts';
+import type { Act, Journal, Recovery, RestartAct } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';
 import type { Outcome } from '../../recovery/outcome.ts';
 import type { Policy } from '../../recovery/policy.ts';
@@ -92,7 +92,15 @@ const idle: Verdict = {
   ],
 };
 
-const restarted: Act = {
+const partial: Verdict = {
+  kind: 'partial',
+  because: '1 task(s) in error while 2 still run.',
+  wouldChange: 'No task in error, or every task.',
+  silentSince: at(-120),
+  evidence: [{ source: 'tasks in error', seen: '1 task(s) in error', says: 'errored' }],
+};
+
+const restarted: RestartAct = {
   kind: 'restart',
   intendedAt: at(1),
   arn,
@@ -141,6 +149,8 @@ const unreachedCreation = {
     'InvalidInput.InvalidConnectorConfiguration: The connector configuration is invalid. Message: Unable to connect: Communications link failure',
 } as const satisfies Act;
 
+const blank: Journal = { schema: 1, connector, history: [] };
+
 function recovery(...acts: Act[]): Recovery {
   const alarm = `connector-recovery/${connector}/event-clock`;
   const trigger = { kind: 'alarm', connector, signal: 'event-clock', alarm, since: at(-1), reason: '' } as const;
@@ -149,9 +159,7 @@ function recovery(...acts: Act[]): Recovery {
 
 function told(seconds: number, outcome: Outcome, ...acts: Act[]): Message {
   const journal: Journal = {
-    schema: 1,
-    connector,
-    history: [],
+    ...blank,
     ...(acts.length === 0 ? {} : { recovery: recovery(...acts) }),
   };
   return composeOutcome(policy, outcome, journal, at(seconds), ports);
@@ -194,6 +202,37 @@ export function messageExamples(): readonly MessageExample[] {
           verdict: unknown,
         },
         restarted,
+      ),
+    },
+    {
+      heading: 'Some tasks are still in error',
+      when: 'the failed tasks of several were restarted, and within `waits.verifySeconds` some are in error again',
+      what: 'look at the failed tasks in the worker log; the living ones are never deleted by a machine',
+      message: composeOutcome(
+        policy,
+        { kind: 'acted-unproved', reason: '', verdict: partial },
+        { ...blank, recovery: { ...recovery({ ...restarted, onlyFailedTasks: true }), verdict: partial } },
+        at(365),
+        ports,
+      ),
+    },
+    {
+      heading: 'Restarted as planned',
+      when: 'the preventive restart was due, or a person asked for one (`as asked`), of a connector without trouble',
+      what: 'nothing',
+      message: composeOutcome(
+        policy,
+        { kind: 'recovered', reason: '', verdict: alive },
+        {
+          ...blank,
+          recovery: {
+            ...recovery(restarted),
+            verdict: alive,
+            trigger: { kind: 'schedule', connector, remedy: 'restart' },
+          },
+        },
+        at(75),
+        ports,
       ),
     },
     {

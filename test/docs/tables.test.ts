@@ -72,6 +72,8 @@ describe('docs/messages.md', () => {
       'back: restarted, and data flows again',
       'back: recreated, and data flows again',
       'restarted, but no data seen yet',
+      'restarted, but some tasks are still in error',
+      'restarted as planned, and data flows',
       'still dead after all that is allowed: a person is needed',
       'dead, and no remedy could be done: a person is needed',
       'dead, and not touched: see why',

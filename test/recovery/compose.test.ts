@@ -4,7 +4,7 @@ import { composeAlarm, composeOutcome } from '../../recovery/compose.ts';
 import type { Journal } from '../../recovery/journal.ts';
 import type { Outcome } from '../../recovery/outcome.ts';
 import { parseCreateRequest } from '../../recovery/createRequest.ts';
-import { ago, alarm, arn, at, journal, person, policy, recovery, request, verdict } from './examples.ts';
+import { ago, alarm, arn, at, journal, person, policy, recovery, request, schedule, verdict } from './examples.ts';
 import { Crash, World } from './world.ts';
 
 const { ports } = new World();
@@ -78,6 +78,84 @@ const rows: readonly Row[] = [
     subject: '[connector-recovery] orders-cdc: restarted, but no data seen yet',
     text: ['Check that rows arrive', '"dryRun":true'],
     never: ['back:'],
+  },
+  {
+    what: 'some tasks are in error still: the others deliver, so nobody reads that no record was seen',
+    outcome: {
+      kind: 'acted-unproved',
+      reason: 'Some tasks are in error 5 min after the restart.',
+      verdict: verdict('partial', { because: '1 task(s) in error while 2 still run.', silentSince: ago(900) }),
+    },
+    journal: journal({ recovery: recovery([restarted], { verdict: verdict('partial', { silentSince: ago(900) }) }) }),
+    subject: '[connector-recovery] orders-cdc: restarted, but some tasks are still in error',
+    text: [`Tasks have been in error since ${ago(900)} (15 min).`, 'Look at the failed tasks'],
+    never: ['No record has been seen', 'no data', 'Check that rows arrive'],
+  },
+  {
+    what: 'the failed tasks are back',
+    outcome: { kind: 'recovered', reason: 'x', verdict: alive },
+    journal: journal({ recovery: recovery([restarted], { verdict: verdict('partial', { silentSince: ago(900) }) }) }),
+    subject: '[connector-recovery] orders-cdc: back: restarted, and data flows again',
+    text: [`Tasks were in error from ${ago(900)}; none was at ${at(0)} (15 min later).`],
+    never: ['Data stood still'],
+  },
+  {
+    what: 'the preventive restart of a healthy one is no incident',
+    outcome: { kind: 'recovered', reason: 'x', verdict: alive },
+    journal: journal({ recovery: recovery([restarted], { verdict: alive, trigger: schedule }) }),
+    subject: '[connector-recovery] orders-cdc: restarted as planned, and data flows',
+    text: [
+      'It was restarted without any sign of trouble: the preventive restart was due.',
+      'Before it: Records moved 5 s ago.',
+    ],
+    never: ['back', 'again', 'Noticed', 'stood still'],
+  },
+  {
+    what: 'the preventive recreation of an idle one is none either',
+    outcome: { kind: 'recovered', reason: 'x', verdict: alive },
+    journal: journal({
+      recovery: recovery([deleted, { ...refusedCreate, result: 'running' }], {
+        verdict: verdict('idle', { silentSince: ago(7200) }),
+        trigger: { kind: 'schedule', connector: 'orders-cdc', remedy: 'recreate' },
+      }),
+    }),
+    subject: '[connector-recovery] orders-cdc: recreated as planned, and data flows',
+    text: ['It was recreated without any sign of trouble'],
+    never: ['back:', 'stood still'],
+  },
+  {
+    what: 'a preventive restart after which an idle one has nothing to say',
+    outcome: { kind: 'acted-unproved', reason: 'No record was seen.', verdict: verdict('idle') },
+    journal: journal({ recovery: recovery([restarted], { verdict: verdict('idle'), trigger: schedule }) }),
+    subject: '[connector-recovery] orders-cdc: restarted as planned, but no data seen yet',
+    text: ['Check that rows arrive'],
+  },
+  {
+    what: 'a restart that a person asked for',
+    outcome: { kind: 'recovered', reason: 'x', verdict: alive },
+    journal: journal({ recovery: recovery([restarted], { verdict: alive, trigger: person('restart') }) }),
+    subject: '[connector-recovery] orders-cdc: restarted as asked, and data flows',
+    text: ['It was restarted without any sign of trouble: asked for by anna.'],
+    never: ['back', 'Noticed'],
+  },
+  {
+    what: 'the preventive restart of one that turned out to be dead is an incident',
+    outcome: { kind: 'recovered', reason: 'x', verdict: alive },
+    journal: journal({ recovery: recovery([restarted], { verdict: dead, trigger: schedule }) }),
+    subject: '[connector-recovery] orders-cdc: back: restarted, and data flows again',
+    text: ['Noticed at', 'the preventive restart was due'],
+  },
+  {
+    what: 'a refusal takes no time',
+    outcome: { kind: 'gave-up', reason: 'restart was refused: x', verdict: dead },
+    journal: journal({
+      recovery: recovery([{ ...restarted, endedAt: restarted.intendedAt, result: 'refused', reason: 'x' }], {
+        verdict: dead,
+      }),
+    }),
+    subject: '[connector-recovery] orders-cdc: dead, and no remedy could be done: a person is needed',
+    text: [`${restarted.intendedAt} restart: refused: x`],
+    never: ['after 0 s'],
   },
   {
     what: 'gave up',

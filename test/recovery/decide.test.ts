@@ -11,6 +11,7 @@ import {
   ago,
   alarm,
   arn,
+  at,
   journal,
   live,
   observation,
@@ -771,7 +772,13 @@ describe('after a restart', () => {
     },
     { what: 'idle', acts: [restarted], sees: { verdict: verdict('idle') }, decides: 'finish acted-unproved' },
     { what: 'elsewhere', acts: [restarted], sees: { verdict: verdict('elsewhere') }, decides: 'finish acted-unproved' },
-    { what: 'partial', acts: [restarted], sees: { verdict: verdict('partial') }, decides: 'finish acted-unproved' },
+    {
+      what: 'partial: the tasks that live deliver',
+      acts: [restarted],
+      sees: { verdict: verdict('partial') },
+      decides: 'finish acted-unproved',
+      because: 'Some tasks are in error 5 min 40 s after the restart.',
+    },
     {
       what: 'refused: the next remedy',
       acts: [{ ...restarted, result: 'refused', reason: 'older' }],
@@ -895,6 +902,13 @@ describe('after a creation', () => {
       sees: absent,
       decides: 'raise-alarm',
       because: 'ForbiddenException: x',
+    },
+    {
+      what: 'refused this moment',
+      acts: [gone, { ...refused, endedAt: at(0), refusals: { times: 1, since: at(0) } }],
+      sees: absent,
+      decides: 'raise-alarm',
+      because: 'It is deleted, and CreateConnector has refused to create it again: ',
     },
     {
       what: 'refused and told, resting',

@@ -501,7 +501,7 @@ const scheduled: readonly Story[] = [
     ],
     events: [],
     lastsMinutes: 180,
-    atTheEnd: { orders: { acts: ['restart'], heard: [restarted], firstActAt: '09:30' } },
+    atTheEnd: { orders: { acts: ['restart'], heard: ['restarted as planned, and data flows'], firstActAt: '09:30' } },
   },
   {
     name: 'the preventive restart of a paused connector is left out',
