@@ -19,7 +19,11 @@ export interface SignalAlarm {
   readonly says: string;
 }
 
-/** One row per signal. But for the event clock, every statistic is the one that breaches only when all of a period does. */
+/**
+ * One row per signal. A statistic breaches only when all of a period does, but for the event clock and the tasks in error. Of several workers
+ * in one series the healthy one counts where a signal says that nothing moves, the sick one where it says that something failed [inferred: AWS
+ * documents one series for each ConnectorName, not how many datapoints a minute]; the function reads alike (lambda/metricQueries.ts).
+ */
 export const signalAlarms: Readonly<Record<Signal, SignalAlarm>> = {
   connected: {
     statistic: 'Maximum',
@@ -44,7 +48,8 @@ export const signalAlarms: Readonly<Record<Signal, SignalAlarm>> = {
     says: 'the worker log shows no committed offsets',
   },
   'errored-tasks': {
-    statistic: 'Minimum',
+    // The smallest value would be that of a healthy worker beside the one whose task failed.
+    statistic: 'Maximum',
     comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     missing: TreatMissingData.NOT_BREACHING,
     says: 'tasks are in error',

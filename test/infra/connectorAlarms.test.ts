@@ -70,7 +70,7 @@ test.each([
   ['orders-cdc/connected', 'Maximum LessThanThreshold 1', '2x60'],
   ['orders-cdc/event-clock', 'Maximum GreaterThanThreshold 96000', '1x60'],
   ['orders-cdc/offset-commits', 'Sum LessThanThreshold 1', '2x60'],
-  ['orders-cdc/errored-tasks', 'Minimum GreaterThanOrEqualToThreshold 1', '2x60'],
+  ['orders-cdc/errored-tasks', 'Maximum GreaterThanOrEqualToThreshold 1', '2x60'],
   ['orders-cdc/running-tasks', 'Maximum LessThanThreshold 1', '3x60'],
   ['orders-cdc/stalled-records', 'Maximum LessThanOrEqualToThreshold 0', '2x60'],
   ['orders-cdc/lag', 'Maximum GreaterThanThreshold 300000', '3x60'],
