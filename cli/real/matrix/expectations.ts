@@ -23,7 +23,7 @@ export function expectationOf(cell: Omit<Cell, 'id' | 'expects'>): Expectation {
     case 'hole-60s':
     case 'reset':
       return cell.failure === 'reset' && variant.connect === '2.7.1'
-        ? dead(cell, variant)
+        ? taskFailed(cell, variant)
         : { acts: [untouched], dataFlows: true, healsByItself: true, neverVerdict: 'dead', lost: lostBy(variant) };
     case 'hole-5min':
       if (cell.options.keepAliveOff && cell.remedy !== 'watch') {
@@ -56,7 +56,7 @@ export function expectationOf(cell: Omit<Cell, 'id' | 'expects'>): Expectation {
       // MSK Connect starts a container again [inferred]; the stand-in does so after 10 s.
       return { acts: [untouched], dataFlows: true, healsByItself: true, lost: lostBy(variant) };
     case 'task-exception':
-      return dead(cell, variant);
+      return taskFailed(cell, variant);
     case 'idle':
       return { acts: [untouched], dataFlows: true, healsByItself: true, neverVerdict: 'dead', lost: none };
   }
@@ -72,6 +72,15 @@ function halfOpen(cell: Omit<Cell, 'id' | 'expects'>, variant: Variant): Expecta
     return { acts: [untouched], dataFlows: false, neverVerdict: 'dead', lost: none };
   }
   return dead(cell, variant);
+}
+
+/**
+ * As `dead`, but nothing is to be waited for: Kafka Connect never starts a FAILED task again by itself.
+ * https://kafka.apache.org/documentation/#connect_administration
+ */
+function taskFailed(cell: Omit<Cell, 'id' | 'expects'>, variant: Variant): Expectation {
+  const { notBeforeSeconds: _none, ...expects } = dead(cell, variant);
+  return expects;
 }
 
 /** It stays dead until somebody acts. */
