@@ -34,6 +34,48 @@ const replayed: readonly Replayed[] = [
     hadNobodyActed: 60,
     heard: ['before+0 alive', 'during+175 dead'],
   },
+  {
+    what: 'half open on 3.7, while nothing is written',
+    recorded: {
+      name: 'matrix-half-open-mariadb-3.7-no-keepalive-quiet-product',
+      kind: 'mariadb',
+      connectVersion: '3.7.x',
+      configuration: { 'connect.keep.alive': 'false' },
+    },
+    hadNobodyActed: 60,
+    heard: ['before+0 alive', 'during+100 dead'],
+  },
+  {
+    what: 'PostgreSQL half open, with heartbeats',
+    recorded: {
+      name: 'matrix-half-open-postgres-3.7-heartbeats-product',
+      kind: 'postgresql',
+      connectVersion: '3.7.x',
+      configuration: { 'heartbeat.interval.ms': '5000' },
+    },
+    hadNobodyActed: 60,
+    heard: ['before+0 alive', 'during+175 unknown', 'during+220 dead'],
+  },
+  {
+    what: 'packets lost for 20 min, keep-alive off: dead, and dead still when they pass again',
+    recorded: {
+      name: 'matrix-dropped-packets-mariadb-3.7-no-keepalive-watch',
+      kind: 'mariadb',
+      connectVersion: '3.7.x',
+      configuration: { 'connect.keep.alive': 'false' },
+    },
+    heard: ['before+0 alive', 'during+180 dead'],
+  },
+  {
+    what: 'the network away for 5 min, keep-alive on: elsewhere, and alive again by itself',
+    recorded: { name: 'matrix-hole-5min-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
+    heard: ['before+0 alive', 'during+180 elsewhere', 'during+360 alive'],
+  },
+  {
+    what: 'the database away for 5 min: elsewhere, and alive again by itself',
+    recorded: { name: 'matrix-database-killed-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
+    heard: ['before+0 alive', 'during+180 elsewhere', 'during+330 alive'],
+  },
 ];
 
 describe('what the matrix recorded, replayed', () => {

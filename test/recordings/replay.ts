@@ -84,6 +84,7 @@ export function verdicts(recorded: Recorded, hadNobodyActed = 0): string[] {
   const broken = rows.find(({ phase }) => phase === 'during')?.timeMs ?? 0;
   const settings = readSettings(
     JSON.stringify({
+      notify: { emails: ['oncall@example.com'] },
       connectors: [
         {
           name: 'orders-cdc',
