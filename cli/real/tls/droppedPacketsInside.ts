@@ -13,6 +13,8 @@ const droppedAfterRestartMs = 60_000;
 /** Three times Debezium's wait for the names of the old task's metrics, then its start. */
 const mostUntilCaughtUpMs = 330_000;
 const rowEveryMs = 1_000;
+/** Workers are sampled every 2 s. */
+const samplesWithinMs = 5_000;
 
 const say = (text: string) => console.log(text);
 const interrupted = new AbortController();
@@ -81,6 +83,7 @@ async function tryIt(signal: AbortSignal): Promise<boolean> {
     say('  packets arrive again');
     await Promise.all(
       tlsVersions.map(async (version) => {
+        await restartIfFailed(ground, version, signal);
         const caught = await caughtUp(ground, version, () => rows.written, mostUntilCaughtUpMs, signal);
         const seconds = ((Date.now() - healedAtMs) / 1000).toFixed(0);
         const what = caught ? 'had caught up' : 'had not caught up, by itself or by a second restart of a FAILED task,';
@@ -156,11 +159,12 @@ function readers(dump: ThreadDump): readonly string[] {
 }
 
 /** A task that FAILED is started by nobody but whoever restarts it: once, so that the run shows whether that is all it needs. */
-async function restartIfFailed(ground: TlsGround, version: TlsVersion): Promise<boolean> {
-  if (!(ground.samples.get(version)?.tasks ?? []).some(({ state }) => state === 'FAILED')) return false;
+async function restartIfFailed(ground: TlsGround, version: TlsVersion, signal: AbortSignal): Promise<void> {
+  // A sample that was begun after packets arrived again.
+  await sleep(samplesWithinMs, undefined, { signal });
+  if (!(ground.samples.get(version)?.tasks ?? []).some(({ state }) => state === 'FAILED')) return;
   say(`  ${spoken(version)}: the task FAILED meanwhile and stays so; it is restarted once more`);
   await ground.connector(version).restart(true);
-  return true;
 }
 
 /** Whether a row of at most two seconds ago had arrived within that time, and all before it. */
@@ -171,9 +175,7 @@ async function caughtUp(
   mostMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  let restarted = false;
   for (const giveUpAtMs = Date.now() + mostMs; Date.now() < giveUpAtMs; await sleep(250, undefined, { signal })) {
-    restarted ||= await restartIfFailed(ground, version);
     const { size } = ground.topics[version].arrivals;
     if (size > 2 && size >= written() - 2) return true;
   }
