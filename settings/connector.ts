@@ -1,5 +1,11 @@
 import type { ConnectorKind } from '../recovery/policy.ts';
-import type { ConnectorSettings, DebeziumMetrics, LagMetric, PreventiveRestart } from './connectorSettings.ts';
+import type {
+  ConnectorSettings,
+  DebeziumMetrics,
+  LagMetric,
+  PreventiveRestart,
+  SignalSettings,
+} from './connectorSettings.ts';
 import { debeziumDefaults, hasEventClock, policyDefaults, remedyDefaults } from './defaults.ts';
 import { keys } from './environment.ts';
 import { fault, shown } from './faults.ts';
@@ -69,6 +75,8 @@ export function completeConnector(
       faults.push(fault(`${place}.signals.${signal}`, 'a signal that nothing feeds', reason));
     }
   }
+  const signals = signalsOf(merged.signals, feeds);
+  faults.push(...signals.flatMap((signal) => spanFaults(signal, place)));
   const preventive = merged.preventiveRestart && preventiveOf(merged.preventiveRestart, connectVersion, place);
   faults.push(...(preventive?.faults ?? []));
   if (executionRoleArn === undefined) return { faults };
@@ -87,7 +95,7 @@ export function completeConnector(
       },
       ...(debezium.value && { debezium: debezium.value }),
       ...(lag.value && { lag: lag.value }),
-      signals: signalsOf(merged.signals, feeds),
+      signals,
       ...(preventive && { preventiveRestart: preventive.value }),
       policy: {
         connector: name,
@@ -103,6 +111,22 @@ export function completeConnector(
       },
     },
   };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html, EvaluationPeriods */
+function spanFaults({ signal, periods, periodSeconds }: SignalSettings, place: string): string[] {
+  const isLong = periodSeconds >= 3600;
+  const most = isLong ? 604_800 : 86_400;
+  const seconds = periods * periodSeconds;
+  if (seconds <= most) return [];
+  const more = isLong ? '' : ' (604800 s with periods of 3600 s or more)';
+  return [
+    fault(
+      `${place}.signals.${signal}`,
+      `${periods} periods of ${periodSeconds} s (${seconds} s)`,
+      `at most ${most} s in all${more}, which is as far as CloudWatch looks back`,
+    ),
+  ];
 }
 
 function remedyFaults(remedies: readonly string[], connectVersion: string, place: string): string[] {

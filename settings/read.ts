@@ -40,15 +40,18 @@ export function checkSettings(input: unknown, place: string): Settings {
 
 /** The faults across fields of a file that has faults within fields: of the entries that are sound by themselves. */
 function crossFaultsOfSound(input: unknown): string[] {
-  const { defaults: defaultsForm, connectors: listForm } = connectorsFile.pipe[0].entries;
+  const { notify: notifyForm, defaults: defaultsForm, connectors: listForm } = connectorsFile.pipe[0].entries;
   const outline = v.safeParse(v.object({ defaults: defaultsForm, connectors: v.array(v.unknown()) }), input);
+  const told = v.safeParse(v.object({ notify: notifyForm }), input);
+  const nobodyTold = told.success ? notifyFaults(told.output.notify) : [];
   // Without sound defaults nobody can say what an entry lacks.
-  if (!outline.success) return [];
+  if (!outline.success) return nobodyTold;
   const sound = outline.output.connectors.flatMap((candidate, index) => {
     const one = v.safeParse(listForm.pipe[0].item, candidate);
     return one.success ? [{ place: `connectors[${index}]`, entry: one.output }] : [];
   });
   return [
+    ...nobodyTold,
     ...sharedFaults(sound.map(({ place, entry }) => ({ place, name: entry.name }))),
     ...sound.flatMap(({ place, entry }) => completeConnector(entry, outline.output.defaults ?? {}, place).faults),
   ];
@@ -60,6 +63,7 @@ function complete(file: ConnectorsFile): { readonly settings: Settings; readonly
     completeConnector(entry, file.defaults ?? {}, `connectors[${index}]`),
   );
   const faults = [
+    ...notifyFaults(file.notify),
     ...sharedFaults(file.connectors.map(({ name }, index) => ({ place: `connectors[${index}]`, name }))),
     ...results.flatMap((result) => result.faults),
     ...repeats(
@@ -82,6 +86,28 @@ function complete(file: ConnectorsFile): { readonly settings: Settings; readonly
       connectors: results.flatMap(({ settings }) => (settings ? [settings] : [])),
     },
   };
+}
+
+/** What is deleted and does not come back is told to somebody: that there is nobody must be said in as many words. */
+function notifyFaults(notify: ConnectorsFile['notify']): string[] {
+  const { emails = [], topic, subscribedElsewhere } = notify ?? {};
+  if (emails.length === 0 && topic === undefined && subscribedElsewhere === undefined) {
+    return [
+      fault(
+        'notify',
+        'nobody',
+        'somebody who is told: emails, a topic, or "subscribedElsewhere": true where the topic gets its subscribers by other means',
+      ),
+    ];
+  }
+  return repeats(
+    emails.map((email, index) => ({
+      place: `notify.emails[${index}]`,
+      value: email.toLowerCase(),
+      found: shown(email),
+    })),
+    'each address once',
+  );
 }
 
 /** A name twice is a fault; no two names lead to one alarm, and none to one that is too long (see `alarmNames.ts`). */

@@ -294,6 +294,14 @@ export const connectorsFile = v.pipe(
               v.description('An existing topic in place of a new one.'),
             ),
           ),
+          subscribedElsewhere: v.optional(
+            v.pipe(
+              v.literal(true),
+              v.description(
+                "The stack's topic gets its subscribers by other means; without this somebody must be named here.",
+              ),
+            ),
+          ),
         }),
         v.description('Who is told.'),
       ),

@@ -66,8 +66,9 @@ const { evidence, waits, limits } = policyDefaults;
 const defaults: Readonly<Record<string, readonly [value: string, why: string]>> = {
   $schema: ['none', 'editors complete the file with it'],
   stackName: ['`connector-recovery`', 'two stacks in one account and Region need two names'],
-  notify: ['', ''],
-  'notify.emails': ['none', 'without any, and without a topic, only the journals and the log know'],
+  notify: ['', 'needed: emails, a topic, or `subscribedElsewhere`'],
+  'notify.emails': ['none', 'each once'],
+  'notify.subscribedElsewhere': ['absent', 'until somebody subscribes, only the journals and the log know'],
   'notify.topic': ['a new topic', 'a new one is encrypted with a key of its own that alarms may use'],
   'notify.topic.arn': [
     '',

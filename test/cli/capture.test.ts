@@ -98,7 +98,8 @@ describe('npm run capture', () => {
         },
       ],
     });
-    expect(readSettings(text ?? '', 'connectors.json').connectors[0]?.signals.map(({ signal }) => signal)).toContain(
+    const written = (text ?? '').replace('{', '{ "notify": { "emails": ["oncall@example.com"] },');
+    expect(readSettings(written, 'connectors.json').connectors[0]?.signals.map(({ signal }) => signal)).toContain(
       'event-clock',
     );
     expect(lines).toEqual([

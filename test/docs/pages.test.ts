@@ -63,6 +63,7 @@ describe('the example of the README', () => {
   it('of docs/configuration.md shows faults as they are reported', () => {
     const role = 'arn:aws:iam::111122223333:role/connect-execution';
     const faulty = {
+      notify: { emails: ['oncall@example.com'] },
       connectors: [
         {
           name: 'orders-cdc',

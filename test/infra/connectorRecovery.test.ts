@@ -15,7 +15,10 @@ afterAll(() => rmSync(bundle, { recursive: true }));
 
 test("it works in a CDK app of one's own, from the content of connectors.json", () => {
   const stack = new Stack(new App(), 'Shop');
-  const recovery = new ConnectorRecovery(stack, 'Recovery', { settings: { connectors: [fullSource()] }, bundle });
+  const recovery = new ConnectorRecovery(stack, 'Recovery', {
+    settings: { notify: { emails: ['oncall@example.com'] }, connectors: [fullSource()] },
+    bundle,
+  });
   expect(recovery.settings.connectors.map(({ name }) => name)).toEqual(['orders-cdc']);
   Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 7 + 4);
 });

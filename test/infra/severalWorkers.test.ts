@@ -39,7 +39,10 @@ async function after(values: Readonly<Record<string, readonly number[]>>) {
     const { MetricAlarms } = (await cloudwatch.call('DescribeAlarms', { StateValue: 'ALARM' })) as {
       MetricAlarms: readonly { readonly AlarmName: string }[];
     };
-    const [settings] = checkSettings({ connectors: [connector] }, 'test').connectors;
+    const [settings] = checkSettings(
+      { notify: { subscribedElsewhere: true }, connectors: [connector] },
+      'test',
+    ).connectors;
     if (settings === undefined) throw new Error('one connector was expected');
     const { asked } = metricQueries(settings);
     const { MetricDataResults } = (await cloudwatch.call('GetMetricData', {

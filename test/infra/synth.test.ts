@@ -55,7 +55,7 @@ test('faults in connectors.json end it, all of them at once', { timeout: 60_000 
   writeFileSync(file, JSON.stringify({ stackname: 'x', connectors: [{ name: 'a' }] }));
   const { code, said } = synth('-c', `connectors=${file}`);
   expect(code).toBe(1);
-  expect(said).toContain('mine.json has 4 faults:');
+  expect(said).toContain('mine.json has 5 faults:');
   expect(said).toContain(
     'connectors[0].executionRoleArn: found nothing, expected a value; `npm run capture -- a` fills it in',
   );

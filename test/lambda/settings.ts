@@ -7,6 +7,7 @@ export const settings: FunctionSettings = functionSettings(
   checkSettings(
     {
       stackName: 'shop',
+      notify: { emails: ['oncall@example.com'] },
       defaults: { executionRoleArn: 'arn:aws:iam::111122223333:role/connect-execution', logGroup: '/msk-connect/shop' },
       connectors: [
         {

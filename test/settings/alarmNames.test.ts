@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { alarmName, functionSettings } from '../../settings/alarmNames.ts';
 import { checkSettings } from '../../settings/read.ts';
-import { entry } from './written.ts';
+import { entry, notify } from './written.ts';
 
 test('an alarm is named after stack, connector and signal', () => {
   expect(alarmName('connector-recovery', 'orders-cdc', 'event-clock')).toBe(
@@ -17,6 +17,7 @@ test('the function is told whose each alarm is, so that it guesses nothing', () 
   const settings = checkSettings(
     {
       stackName: 'shop',
+      notify,
       connectors: [
         entry({ name: 'orders', kind: 'sink', metrics: { lag: { clusterName: 'shop', topics: ['orders'] } } }),
         entry({ name: 'orders-2', signals: { 'errored-tasks': false } }),

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { checkSettings, readSettings, SettingsError } from '../../settings/read.ts';
-import { allDebeziumMetrics, entry } from './written.ts';
+import { allDebeziumMetrics, entry, notify } from './written.ts';
 
+/** Of a file in which people are told, unless it says otherwise. */
 function faultsOf(input: unknown): readonly string[] {
   try {
-    checkSettings(input, 'connectors.json');
+    checkSettings(Array.isArray(input) ? input : { notify, ...(input as object) }, 'connectors.json');
   } catch (error) {
     if (error instanceof SettingsError) return error.faults;
     throw error;
@@ -13,6 +14,8 @@ function faultsOf(input: unknown): readonly string[] {
 }
 
 const role = 'arn:aws:iam::111122223333:role/connect-execution';
+const nobody =
+  'notify: found nobody, expected somebody who is told: emails, a topic, or "subscribedElsewhere": true where the topic gets its subscribers by other means';
 const topic = 'arn:aws:sns:eu-west-1:111122223333:people';
 
 test.each<[string, unknown, string[]]>([
@@ -216,6 +219,41 @@ test.each<[string, unknown, string[]]>([
     ],
   ],
   [
+    'an alarm over more than a day',
+    { connectors: [entry({ signals: { 'errored-tasks': { periods: 1440, periodSeconds: 120 } } })] },
+    [
+      'connectors[0].signals.errored-tasks: found 1440 periods of 120 s (172800 s), expected at most 86400 s in all (604800 s with periods of 3600 s or more), which is as far as CloudWatch looks back',
+    ],
+  ],
+  ['an alarm over a day', { connectors: [entry({ signals: { 'errored-tasks': { periods: 1440 } } })] }, []],
+  [
+    'an alarm over a week',
+    { connectors: [entry({ signals: { 'errored-tasks': { periods: 168, periodSeconds: 3600 } } })] },
+    [],
+  ],
+  [
+    'an alarm over more than a week',
+    { connectors: [entry({ signals: { 'errored-tasks': { periods: 169, periodSeconds: 3600 } } })] },
+    [
+      'connectors[0].signals.errored-tasks: found 169 periods of 3600 s (608400 s), expected at most 604800 s in all, which is as far as CloudWatch looks back',
+    ],
+  ],
+  [
+    'long periods, as often as rare records ask for it',
+    {
+      connectors: [
+        entry({
+          logGroup: '/msk-connect/shop',
+          evidence: { recordsAtLeastEverySeconds: 3600 },
+          signals: { 'stalled-records': false, 'offset-commits': { periodSeconds: 43_200 } },
+        }),
+      ],
+    },
+    [
+      'connectors[0].signals.offset-commits: found 61 periods of 43200 s (2635200 s), expected at most 604800 s in all, which is as far as CloudWatch looks back',
+    ],
+  ],
+  [
     'a signal switched on by true',
     { connectors: [{ ...entry(), signals: { lag: true } }] },
     ['connectors[0].signals.lag: found true, expected false or an object'],
@@ -249,6 +287,26 @@ test.each<[string, unknown, string[]]>([
       'notify.topic.arn: found "people", expected the ARN of a standard SNS topic',
       'notify.topic.keyArn: found "alias/people", expected the ARN of a KMS key (not of an alias)',
     ],
+  ],
+  [
+    'the same e-mail address twice',
+    { notify: { emails: ['a@example.com', 'b@example.com', 'A@example.com'] }, connectors: [entry()] },
+    ['notify.emails[2]: found "A@example.com", as in notify.emails[0], expected each address once'],
+  ],
+  ['nobody who is told', { notify: undefined, connectors: [entry()] }, [nobody]],
+  ['an empty list of people', { notify: { emails: [] }, connectors: [entry()] }, [nobody]],
+  [
+    'nobody who is told, beside another fault',
+    { notify: {}, connectors: [entry(), { ...entry({ name: 'b' }), kind: 'oracle' }] },
+    [
+      'connectors[1].kind: found "oracle", expected "mysql" or "mariadb" or "postgresql" or "other-source" or "sink"',
+      nobody,
+    ],
+  ],
+  [
+    'people who subscribe by themselves, in as many words',
+    { notify: { subscribedElsewhere: true }, connectors: [entry()] },
+    [],
   ],
   ['an existing topic', { notify: { topic: { arn: topic } }, connectors: [entry()] }, []],
   [
@@ -294,7 +352,7 @@ test('what is not JSON is told by its position, without quoting the file', () =>
 });
 
 test('the message begins with the file and counts its faults', () => {
-  expect(() => readSettings('{"connectors": [], "stackname": "x"}', 'my.json')).toThrow(
-    /^my\.json has 2 faults:\n {2}/,
-  );
+  expect(() =>
+    readSettings('{"connectors": [], "stackname": "x", "notify": {"subscribedElsewhere": true}}', 'my.json'),
+  ).toThrow(/^my\.json has 2 faults:\n {2}/);
 });

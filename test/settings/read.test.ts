@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkSettings, readSettings } from '../../settings/read.ts';
 import type { ConnectorEntry, ConnectorsFile } from '../../settings/schema.ts';
-import { entry } from './written.ts';
+import { entry, notify } from './written.ts';
 
 function only(written: ConnectorEntry, defaults: ConnectorsFile['defaults'] = {}) {
-  const [connector] = checkSettings({ defaults, connectors: [written] }, 'connectors.json').connectors;
+  const [connector] = checkSettings({ notify, defaults, connectors: [written] }, 'connectors.json').connectors;
   if (connector === undefined) throw new Error('no connector was read');
   return connector;
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { checkSettings } from '../../settings/read.ts';
 import type { ConnectorEntry } from '../../settings/schema.ts';
-import { allDebeziumMetrics, entry } from './written.ts';
+import { allDebeziumMetrics, entry, notify } from './written.ts';
 
 function signals(written: ConnectorEntry): string[] {
   return (
-    checkSettings({ connectors: [written] }, 'connectors.json').connectors[0]?.signals.map(
+    checkSettings({ notify, connectors: [written] }, 'connectors.json').connectors[0]?.signals.map(
       ({ signal, does, threshold, periods, periodSeconds }) =>
         `${signal} ${does} ${threshold} ${periods}x${periodSeconds}`,
     ) ?? []

@@ -11,6 +11,9 @@ export function entry(changes: Partial<ConnectorEntry> = {}): ConnectorEntry {
   };
 }
 
+/** Somebody who is told, which no file may lack. */
+export const notify = { emails: ['oncall@example.com'] };
+
 export const allDebeziumMetrics = {
   serverName: 'shop',
   publishes: ['Connected', 'MilliSecondsSinceLastEvent', 'MilliSecondsBehindSource'],
