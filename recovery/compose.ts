@@ -1,5 +1,6 @@
-import type { Act, Journal, Recovery } from './journal.ts';
+import type { Journal, Recovery } from './journal.ts';
 import type { Message } from './message.ts';
+import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
@@ -43,65 +44,6 @@ export function composeOutcome(
     ]),
   };
 }
-
-/**
- * The e-mail that comes again and again while a recovery that was begun does not come to its end: a connector of ours is deleted and not back,
- * cannot reach its source, or cannot be seen (`blind`).
- */
-export function composeAlarm(
-  connector: string,
-  reason: string,
-  recovery: Recovery,
-  ports: Pick<Ports, 'directions'>,
-  blind?: 'blind',
-): Message {
-  const { subject: news, says, next: toDo } = alarms[alarmKind(recovery, blind)];
-  return {
-    connector,
-    subject: subject(connector, news),
-    text: paragraphs([
-      `${connector}: ${says}`,
-      section('What happened', [reason, recovery.verdict.because]),
-      section('What was done', recovery.acts.map(deed)),
-      section('What to do next', blind === undefined ? toDo : [blindNext, ...toDo]),
-      section('Where', ports.directions.links(connector, undefined)),
-    ]),
-  };
-}
-
-function alarmKind({ acts }: Recovery, blind: 'blind' | undefined): keyof typeof alarms {
-  const last = acts.at(-1);
-  const exists = last?.kind === 'create' && (last.result === 'failed' || last.result === 'running');
-  if (blind === undefined) return exists ? 'unreached' : 'deleted';
-  const isAway = last?.kind === 'delete' ? wasDone(last) : last?.kind === 'create' && !exists;
-  return isAway ? 'deleted' : 'stuck';
-}
-
-const blindNext = 'Mend what the reason names: the next look finds it mended.';
-
-const alarms = {
-  deleted: {
-    subject: 'DELETED AND NOT BACK YET',
-    says: 'it was deleted to be recreated, and it does not exist yet. This is tried again and again, and you are told until it is back.',
-    next: [
-      'If CreateConnector is refused for a right, a quota or a missing resource, mend that: the next attempt finds it mended.',
-      'To create it by hand, take the create request from the backup named above; the recovery notices and ends.',
-    ],
-  },
-  unreached: {
-    subject: 'RECREATED, SOURCE OUT OF REACH',
-    says: 'it was recreated, and could not reach its source. This is tried again with growing pauses, and you are told until data flows.',
-    next: [
-      'Bring the source back, or mend what lies between: the next attempt finds it.',
-      'To try at once, delete it and create it again by hand from the backup named above. If you give it up, delete it: it is not created once more.',
-    ],
-  },
-  stuck: {
-    subject: 'RECOVERY CANNOT GO ON',
-    says: 'its recovery has begun and cannot go on. This is tried again and again, and you are told until it goes on.',
-    next: [],
-  },
-} as const;
 
 /** Why it was acted on: a trouble that was noticed, or, of one that had none, that it was due or asked for. */
 function occasion(recovery: Recovery): string[] {
@@ -166,10 +108,6 @@ function headline(outcome: Outcome, { recovery, standing }: Journal): string {
   }
 }
 
-function wasDone(act: Act): boolean {
-  return act.result !== 'refused' && act.result !== 'not-carried-out';
-}
-
 function cause(trigger: Trigger): string {
   switch (trigger.kind) {
     case 'alarm':
@@ -180,29 +118,6 @@ function cause(trigger: Trigger): string {
       return `the sweep looked at it: ${trigger.why}`;
     case 'person':
       return `asked for by ${trigger.who}`;
-  }
-}
-
-function deed(act: Act): string {
-  const took =
-    act.endedAt === undefined || act.result === 'refused'
-      ? ''
-      : ` after ${duration(secondsBetween(act.intendedAt, act.endedAt))}`;
-  const well = act.result === 'complete' || act.result === 'gone' || act.result === 'running';
-  const why = act.reason === undefined || well ? '' : `: ${act.reason}`;
-  switch (act.kind) {
-    case 'restart':
-      return `${act.intendedAt} restart${act.onlyFailedTasks ? ' of the failed tasks' : ''}: ${act.result ?? 'under way'}${took}${why}`;
-    case 'delete': {
-      const kept = act.backup === undefined ? '' : `; the live configuration was kept in ${act.backup}`;
-      return `${act.intendedAt} deletion: ${act.result ?? 'under way'}${took}${why}${kept}`;
-    }
-    case 'create': {
-      const state = act.result === 'running' ? 'RUNNING' : (act.result ?? 'under way');
-      const tries =
-        act.refusals === undefined ? '' : `; failed ${act.refusals.times} time(s) since ${act.refusals.since}`;
-      return `${act.intendedAt} creation: ${state}${took}${why}${tries}`;
-    }
   }
 }
 
@@ -274,19 +189,4 @@ function next(outcome: Outcome, policy: Policy, ports: Pick<Ports, 'directions'>
 
 function lastArn(recovery: Recovery | undefined): string | undefined {
   return recovery?.acts.findLast((act) => act.arn !== undefined)?.arn;
-}
-
-/** SNS takes 100 printable ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-function subject(connector: string, news: string): string {
-  const name = connector.length > 40 ? `${connector.slice(0, 37)}...` : connector;
-  return `[connector-recovery] ${name}: ${news}`.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
-}
-
-function section(title: string, lines: readonly string[]): string {
-  const told = lines.filter((line) => line !== '');
-  return told.length === 0 ? '' : `${title}\n${told.map((line) => `  - ${line}`).join('\n')}`;
-}
-
-function paragraphs(parts: readonly string[]): string {
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
-import { composeAlarm, composeOutcome } from './compose.ts';
+import { composeOutcome } from './compose.ts';
+import { composeAlarm } from './composeAlarm.ts';
 import type { Journal, PastRecovery, Recovery } from './journal.ts';
 import { HeldJournal, LeaseLost } from './lease.ts';
 import { lastActAt, observe } from './observe.ts';

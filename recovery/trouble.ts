@@ -1,5 +1,5 @@
 import { alarmDue } from './afterDeletion.ts';
-import { composeAlarm } from './compose.ts';
+import { composeAlarm } from './composeAlarm.ts';
 import type { Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import type { PortError, Ports } from './ports.ts';

@@ -1,4 +1,5 @@
-import { composeAlarm, composeOutcome } from '../../recovery/compose.ts';
+import { composeOutcome } from '../../recovery/compose.ts';
+import { composeAlarm } from '../../recovery/composeAlarm.ts';
 import type { CreateRequest } from '../../recovery/connector.ts';
 import type { Act, Journal, Recovery, RestartAct } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';

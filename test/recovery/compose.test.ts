@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { composeAlarm, composeOutcome } from '../../recovery/compose.ts';
+import { composeOutcome } from '../../recovery/compose.ts';
+import { composeAlarm } from '../../recovery/composeAlarm.ts';
 import type { Journal } from '../../recovery/journal.ts';
 import type { Outcome } from '../../recovery/outcome.ts';
 import { parseCreateRequest } from '../../recovery/createRequest.ts';

@@ -1,0 +1,63 @@
+import type { Recovery } from './journal.ts';
+import type { Message } from './message.ts';
+import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
+import type { Ports } from './ports.ts';
+
+/**
+ * The e-mail that comes again and again while a recovery that was begun does not come to its end: a connector of ours is deleted and not back,
+ * cannot reach its source, or cannot be seen (`blind`).
+ */
+export function composeAlarm(
+  connector: string,
+  reason: string,
+  recovery: Recovery,
+  ports: Pick<Ports, 'directions'>,
+  blind?: 'blind',
+): Message {
+  const { subject: news, says, next: toDo } = alarms[alarmKind(recovery, blind)];
+  return {
+    connector,
+    subject: subject(connector, news),
+    text: paragraphs([
+      `${connector}: ${says}`,
+      section('What happened', [reason, recovery.verdict.because]),
+      section('What was done', recovery.acts.map(deed)),
+      section('What to do next', blind === undefined ? toDo : [blindNext, ...toDo]),
+      section('Where', ports.directions.links(connector, undefined)),
+    ]),
+  };
+}
+
+function alarmKind({ acts }: Recovery, blind: 'blind' | undefined): keyof typeof alarms {
+  const last = acts.at(-1);
+  const exists = last?.kind === 'create' && (last.result === 'failed' || last.result === 'running');
+  if (blind === undefined) return exists ? 'unreached' : 'deleted';
+  const isAway = last?.kind === 'delete' ? wasDone(last) : last?.kind === 'create' && !exists;
+  return isAway ? 'deleted' : 'stuck';
+}
+
+const blindNext = 'Mend what the reason names: the next look finds it mended.';
+
+const alarms = {
+  deleted: {
+    subject: 'DELETED AND NOT BACK YET',
+    says: 'it was deleted to be recreated, and it does not exist yet. This is tried again and again, and you are told until it is back.',
+    next: [
+      'If CreateConnector is refused for a right, a quota or a missing resource, mend that: the next attempt finds it mended.',
+      'To create it by hand, take the create request from the backup named above; the recovery notices and ends.',
+    ],
+  },
+  unreached: {
+    subject: 'RECREATED, SOURCE OUT OF REACH',
+    says: 'it was recreated, and could not reach its source. This is tried again with growing pauses, and you are told until data flows.',
+    next: [
+      'Bring the source back, or mend what lies between: the next attempt finds it.',
+      'To try at once, delete it and create it again by hand from the backup named above. If you give it up, delete it: it is not created once more.',
+    ],
+  },
+  stuck: {
+    subject: 'RECOVERY CANNOT GO ON',
+    says: 'its recovery has begun and cannot go on. This is tried again and again, and you are told until it goes on.',
+    next: [],
+  },
+} as const;
