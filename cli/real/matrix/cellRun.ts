@@ -13,6 +13,7 @@ import type { RealWorld } from '../realWorld.ts';
 import { breakIt, mendAfterSeconds } from './breaking.ts';
 import type { Cell } from './cell.ts';
 import { connectorName } from './connectorOf.ts';
+import { firstRowAfter } from './figures.ts';
 import { patience, settled } from './patience.ts';
 import type { SinkRows } from './sinkRows.ts';
 import { variants } from './variants.ts';
@@ -110,6 +111,7 @@ export class CellRun {
           const found = outcomes.find((each) => each.outcome === outcome);
           return found === undefined ? undefined : (Date.now() - found.atMs) / 1000;
         },
+        sinceFlow: sinceFlow({ arrivals: this.#rows.arrivals, writtenAtBreak, brokenAtMs }),
         byHand: this.#witness.acts.some(({ by }) => by === 'person'),
         sinceLastAct: sinceLast(this.#witness.acts, brokenAtMs),
       });
@@ -196,6 +198,11 @@ export class CellRun {
     await this.#witness.poll(this.#world);
     await sleep(lookEveryMs);
   }
+}
+
+function sinceFlow(seen: Parameters<typeof firstRowAfter>[0]): number | undefined {
+  const atMs = firstRowAfter(seen);
+  return atMs === undefined ? undefined : (Date.now() - atMs) / 1000;
 }
 
 function sinceLast(acts: Witness['acts'], fromMs: number): number | undefined {

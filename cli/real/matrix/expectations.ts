@@ -116,14 +116,18 @@ function dead(cell: Omit<Cell, 'id' | 'expects'>, variant: Variant): Expectation
   }
 }
 
+/**
+ * Where the task lives through it (the binlog client's keep-alive tries on), nothing is to be done. Where it dies of it, no act can help before the
+ * database is back, and afterwards nothing but one does: on 2.7.1 it dies if its connection is reset, on PostgreSQL whenever the server is gone (measured).
+ */
 function databaseAway(cell: Omit<Cell, 'id' | 'expects'>, variant: Variant): Expectation {
-  if (variant.connect === '2.7.1') {
-    // Its task fails for good. No act can help before the database is back, and without one it never comes back.
-    return cell.remedy === 'watch'
-      ? { acts: [untouched], dataFlows: false, healsByItself: false, lost: none }
-      : { acts: [recreated], notBeforeSeconds: 300, dataFlows: true, healsByItself: false, lost: none };
+  const mayDie = variant.connect === '2.7.1' || variant.id === 'postgres-3.7';
+  if (!mayDie) {
+    return { acts: [untouched], dataFlows: true, healsByItself: true, neverVerdict: 'dead', lost: lostBy(variant) };
   }
-  return { acts: [untouched], dataFlows: true, healsByItself: true, neverVerdict: 'dead', lost: lostBy(variant) };
+  if (cell.remedy === 'watch') return { acts: [untouched], lost: none };
+  const cure = variant.connect === '2.7.1' ? recreated : restarted;
+  return { acts: [untouched, cure], notBeforeSeconds: 300, dataFlows: true, lost: none };
 }
 
 /** Issue 4: 180 s for a connector that carries data, 300 s for an idle one, 120 s with `connect.keep.alive.interval.ms` lowered to 10 s. */

@@ -57,7 +57,11 @@ export function figuresOf(seen: Seen): CellFigures {
  * When the first row arrived of which it is certain that it was written after the break: the writer counts a row once its commit was
  * answered, so the one after the last counted may have been on its way.
  */
-function firstRowAfter({ arrivals, writtenAtBreak, brokenAtMs }: Seen): number | undefined {
+export function firstRowAfter({
+  arrivals,
+  writtenAtBreak,
+  brokenAtMs,
+}: Pick<Seen, 'arrivals' | 'writtenAtBreak' | 'brokenAtMs'>): number | undefined {
   let first: number | undefined;
   for (const [id, atMs] of arrivals) {
     if (id <= writtenAtBreak + 1 || atMs < brokenAtMs) continue;

@@ -7,6 +7,8 @@ export interface Progress {
   readonly seconds: number;
   /** Since the function first ended so; `undefined`: it has not. */
   readonly sinceOutcome: (outcome: string) => number | undefined;
+  /** Since a row arrived again that was written after the break; `undefined`: none has. */
+  readonly sinceFlow: number | undefined;
   /** A person has deleted or created it by hand. */
   readonly byHand: boolean;
   readonly sinceLastAct: number | undefined;
@@ -36,6 +38,16 @@ export function settled(cell: Cell, progress: Progress): boolean {
   }
   const lasts = failures[cell.failure].lastsSeconds ?? 0;
   if (progress.seconds < lasts + afterSeconds) return false;
+  const mayBeUntouched = cell.expects.acts.some((sequence) => sequence.length === 0);
+  // It healed, and whoever would act has had the time to.
+  if (
+    mayBeUntouched &&
+    progress.sinceLastAct === undefined &&
+    progress.sinceFlow !== undefined &&
+    progress.seconds > lasts + afterMendSeconds
+  ) {
+    return true;
+  }
   return ends.some((outcome) => (progress.sinceOutcome(outcome) ?? 0) > afterSeconds);
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { core } from './core.ts';
+import { faultsOf } from './judge.ts';
 import { failuresPage } from './page.ts';
 import { readRecord, recordText } from './record.ts';
 import type { CellRecord } from './record.ts';
@@ -41,8 +42,21 @@ export function writeCrash(cell: string, tookSeconds: number, why: string): void
   writeFileSync(resultFile(cell), recordText(crashed));
 }
 
+/** Judges every result by what is expected today, and writes those over whose judgement changed: what was seen stays as it was. */
+function judgeAnew(): void {
+  for (const [id, record] of readResults()) {
+    const cell = cells.find((each) => each.id === id);
+    if (cell === undefined || record.status === 'crashed') continue;
+    const faults = faultsOf(record, cell.expects);
+    if (faults.join() === record.faults.join()) continue;
+    const status = faults.length === 0 ? 'passed' : 'failed';
+    writeFileSync(resultFile(id), recordText({ ...record, status, faults }));
+  }
+}
+
 /** Makes `docs/failures.md` anew from all results. */
 export function writePage(): void {
+  judgeAnew();
   const text = failuresPage({ cells, core, impossible, records: readResults() });
   const part = new URL(`failures.md.${process.pid}`, page);
   writeFileSync(part, text);

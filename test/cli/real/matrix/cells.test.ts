@@ -112,10 +112,14 @@ describe('what must come about', () => {
     expect(cell('half-open', 'postgres-3.7').expects).toMatchObject({ acts: [[]], neverVerdict: 'dead' });
   });
 
-  it('a task of 2.7.1 that died of its database is not deleted before the database is back, after 300 s', () => {
-    expect(cell('database-stopped', 'mysql-2.7.1').expects).toMatchObject({
-      acts: [recreation],
-      notBeforeSeconds: 300,
-    });
+  it.each([
+    { which: cell('database-stopped', 'mysql-2.7.1'), acts: [[], recreation] },
+    { which: cell('database-stopped', 'postgres-3.7', { heartbeats: true }), acts: [[], ['RestartConnector']] },
+  ])('$which.id: not touched before its database is back, after 300 s', ({ which, acts }) => {
+    expect(which.expects).toMatchObject({ acts, notBeforeSeconds: 300, dataFlows: true });
+  });
+
+  it('MariaDB on 3.7 lives through its database being away, so it is not touched', () => {
+    expect(cell('database-killed', 'mariadb-3.7').expects).toMatchObject({ acts: [[]], healsByItself: true });
   });
 });

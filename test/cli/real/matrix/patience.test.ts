@@ -12,6 +12,7 @@ function progress(changes: Partial<Progress> & { readonly outcome?: readonly [st
   return {
     seconds: 300,
     sinceOutcome: (wanted) => (outcome?.[0] === wanted ? outcome[1] : undefined),
+    sinceFlow: undefined,
     byHand: false,
     sinceLastAct: undefined,
     ...changes,
@@ -42,6 +43,18 @@ describe('when a cell is over', () => {
       what: 'recovered while its database is still to come back',
       which: cell('database-stopped', 'mysql-2.7.1'),
       now: progress({ seconds: 200, outcome: ['recovered', 60] }),
+      over: false,
+    },
+    {
+      what: 'flowing again by itself, long after its database came back',
+      which: cell('database-stopped', 'mysql-2.7.1'),
+      now: progress({ seconds: 560, sinceFlow: 230 }),
+      over: true,
+    },
+    {
+      what: 'flowing again by itself, but a moment ago its database was still away',
+      which: cell('database-stopped', 'mysql-2.7.1'),
+      now: progress({ seconds: 400, sinceFlow: 90 }),
       over: false,
     },
   ])('$what: $over', ({ which, now, over }) => {
