@@ -76,6 +76,22 @@ const replayed: readonly Replayed[] = [
     recorded: { name: 'matrix-database-killed-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
     heard: ['before+0 alive', 'during+180 elsewhere', 'during+330 alive'],
   },
+  {
+    what: 'half open with keep-alive on, 3.7: it heals, and is never dead',
+    recorded: { name: 'matrix-half-open-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
+    heard: ['before+0 alive'],
+  },
+  {
+    what: 'half open with keep-alive on, 2.7.1: it heals, and is never dead',
+    recorded: { name: 'matrix-half-open-mysql-2.7.1-product', kind: 'mysql', connectVersion: '2.7.1' },
+    heard: ['before+0 alive'],
+  },
+  {
+    // Its last words are of a "Communications link failure" on a connection that was cut: no sign that the database is away.
+    what: 'a connection reset on 2.7.1: its task has FAILED',
+    recorded: { name: 'matrix-reset-mysql-2.7.1-product', kind: 'mysql', connectVersion: '2.7.1' },
+    heard: ['before+0 alive', 'during+0 dead'],
+  },
 ];
 
 describe('what the matrix recorded, replayed', () => {
