@@ -5,9 +5,11 @@ import type { MariaDb } from '../../../local/real/mariadb.ts';
 import { dumpOptions, Dumps } from './dumps.ts';
 import { isProved, proofLines, ProtocolProof } from './protocolProof.ts';
 import { openSingleRows, type SingleRows } from './singleRows.ts';
-import { blockedWrites, connectorThreads, threadLines, type ThreadDump } from './threadDump.ts';
+import { binlogSessions, tellArrivals, tellCure, tellDump } from './tellHang.ts';
+import type { ThreadDump } from './threadDump.ts';
 import { openTlsGround, type TlsGround } from './tlsGround.ts';
 import { spoken, tlsVersions, type TlsVersion } from './versions.ts';
+import { WorkerLog } from './workerLog.ts';
 
 /**
  * From how many bytes on the JDK renews the keys of a TLS 1.3 connection; 2^37 by default, 137 GB.
@@ -35,6 +37,7 @@ const recreationMs = 120_000;
 export async function tryKeyUpdateHang(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
   say('KeyUpdate: both workers with jdk.tls.keyLimits at 1 MB, straight to MariaDB, keep-alive on (60 s).');
   const dumps = new Dumps();
+  const log = new WorkerLog();
   const ground = await openTlsGround({
     proxied: false,
     say,
@@ -44,7 +47,10 @@ export async function tryKeyUpdateHang(signal: AbortSignal, say: (text: string) 
       await writeFile(file, keyLimits);
       return [...dumpOptions, `-Djava.security.properties=${file}`];
     },
-    onLine: (version, line) => dumps.hear(version, line),
+    onLine: (version, line) => {
+      dumps.hear(version, line);
+      log.hear(version, line);
+    },
   });
   try {
     const proof = new ProtocolProof(ground.mariadb);
@@ -62,7 +68,7 @@ export async function tryKeyUpdateHang(signal: AbortSignal, say: (text: string) 
       if (stuck.length === 0) say('  No worker hung.');
       for (const version of tlsVersions) tellDump(version, await dump(version), stuck.includes(version), say);
       rows.goOn(rowsPerSecond);
-      for (const version of stuck) await observe(version, { ground, rows, dump, signal, say });
+      for (const version of stuck) await observe(version, { ground, rows, dump, log, signal, say });
     } finally {
       await rows.close();
     }
@@ -76,16 +82,20 @@ interface Observed {
   readonly ground: TlsGround;
   readonly rows: SingleRows;
   readonly dump: (version: TlsVersion) => Promise<ThreadDump>;
+  readonly log: WorkerLog;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
 
 /** What becomes of a worker that hangs, while rows go on being written: by itself, by a restart, by a recreation. */
-async function observe(version: TlsVersion, { ground, rows, dump, signal, say }: Observed): Promise<void> {
+async function observe(version: TlsVersion, { ground, rows, dump, log, signal, say }: Observed): Promise<void> {
   const tell = async (stuck: boolean) => {
     tellArrivals(ground, version, rows, say);
+    for (const session of await binlogSessions(ground.mariadb, version)) say(`  MariaDB: ${session}`);
+    for (const line of log.take(version)) say(`  ${line}`);
     tellDump(version, await dump(version), stuck, say);
   };
+  log.take(version);
   say(`  ${rowsPerSecond} rows a second go on being written`);
   const byItself = await watch(ground, version, rows, keepAliveMs, signal);
   tellCure(`${spoken(version)}, left to itself and to keep-alive:`, byItself, keepAliveMs, say);
@@ -168,37 +178,4 @@ async function watch(
 async function binlogBytes(mariadb: Pick<MariaDb, 'sql'>): Promise<number> {
   const files = await mariadb.sql('SHOW BINARY LOGS');
   return files.reduce((sum, file) => sum + Number(file['File_size']), 0);
-}
-
-function tellArrivals(
-  { topics, samples }: TlsGround,
-  version: TlsVersion,
-  { written }: SingleRows,
-  say: (text: string) => void,
-) {
-  const sample = samples.get(version);
-  const task = sample?.tasks.map(({ state }) => state).join() ?? 'no answer';
-  const since = sample?.msSinceLastEvent === undefined ? 'unknown' : `${Math.round(sample.msSinceLastEvent / 1000)} s`;
-  say(
-    `  ${spoken(version)}: ${topics[version].arrivals.size} of ${written} rows arrived; task ${task}, Connected ${sample?.connected ?? 'unknown'}, last event ${since} ago`,
-  );
-}
-
-function tellCure(how: string, seconds: number | undefined, mostMs: number, say: (text: string) => void) {
-  const what = seconds === undefined ? `not back within ${mostMs / 1000} s` : `caught up after ${seconds.toFixed(0)} s`;
-  say(`  ${how} ${what}`);
-}
-
-function tellDump(version: TlsVersion, dump: ThreadDump, stuck: boolean, say: (text: string) => void) {
-  const blocked = blockedWrites(dump);
-  if (blocked.length === 0) say(`  ${spoken(version)}, thread dump: no thread is in a write to a TLS socket`);
-  for (const { writer, keyUpdate, waiters } of blocked) {
-    const what = keyUpdate ? 'a KeyUpdate of TLS 1.3' : 'data';
-    say(
-      `  ${spoken(version)}, thread dump: ${writer.name} is blocked in writing ${what}; ${waiters.length} wait for it`,
-    );
-    for (const line of [writer, ...waiters].flatMap((thread) => threadLines(thread, 24))) say(`    ${line}`);
-  }
-  if (blocked.length === 0 && stuck)
-    for (const line of connectorThreads(dump).flatMap((thread) => threadLines(thread, 12))) say(`    ${line}`);
 }
