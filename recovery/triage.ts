@@ -1,3 +1,4 @@
+import type { LiveConnector } from './connector.ts';
 import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { Recovery } from './journal.ts';
@@ -37,6 +38,10 @@ export function triage(patient: Patient): Decision {
     case 'idle':
     case 'unknown':
       if (asked) return byRequest(patient);
+      if (verdict.kind === 'unknown' && trigger.kind !== 'person' && isNew(connector, observation.at)) {
+        const age = duration(secondsBetween(connector.createdAt, observation.at));
+        return poll(policy, `it was created ${age} ago, and what would tell is yet to come`);
+      }
       return finish({ kind: 'left-alone', reason: verdict.because, verdict });
   }
 }
@@ -59,6 +64,13 @@ function untilNextLook({ silentAt }: Ripening, now: Instant, policy: Policy): nu
 function isSoon(ripens: Ripening, now: Instant): boolean {
   const seconds = secondsBetween(now, ripens.at);
   return seconds > 0 && seconds <= longestRipeningSeconds;
+}
+
+/** A worker publishes its first metrics and commits a minute or two after its start; sooner nobody can tell, which is no news. */
+const newSeconds = 300;
+
+function isNew(connector: LiveConnector, now: Instant): boolean {
+  return secondsBetween(connector.createdAt, now) < newSeconds;
 }
 
 /** A database that is restarted or failed over is back within minutes; what is created before that only fails. A reset says nothing of it. */

@@ -113,6 +113,26 @@ describe('what the verdict asks for', () => {
     { what: 'silent for 110 s', sees: { verdict: verdict('dead', { silentSince: ago(110) }) }, decides: 'restart' },
     { what: 'elsewhere', sees: { verdict: verdict('elsewhere') }, decides: 'finish left-alone' },
     { what: 'unknown', sees: { verdict: verdict('unknown') }, decides: 'finish left-alone' },
+    {
+      what: 'unknown, created 299 s ago: its first metrics are yet to come, and people would be told of nothing',
+      sees: { verdict: verdict('unknown') },
+      connector: { createdAt: ago(299) },
+      decides: 'wait',
+      because: 'created 4 min 59 s ago',
+    },
+    {
+      what: 'unknown, created 300 s ago',
+      sees: { verdict: verdict('unknown') },
+      connector: { createdAt: ago(300) },
+      decides: 'finish left-alone',
+    },
+    {
+      what: 'unknown, created a moment ago, and a person only asks how it stands',
+      sees: { verdict: verdict('unknown') },
+      connector: { createdAt: ago(10) },
+      trigger: person(),
+      decides: 'finish left-alone',
+    },
     { what: 'idle', sees: { verdict: verdict('idle') }, decides: 'finish left-alone' },
     { what: 'alive', sees: { verdict: verdict('alive') }, decides: 'finish left-alone' },
     {
