@@ -5,6 +5,7 @@ import type {
   PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import type { LocalAccount } from './account.ts';
+import { type AlarmMath, readMath } from './alarmMath.ts';
 import { AwsError } from './awsError.ts';
 import { isStatistic, type MetricId, type Statistic } from './metricStore.ts';
 import type { AlarmState, MissingData } from './missingData.ts';
@@ -14,10 +15,10 @@ export interface AlarmSettings {
   readonly name: string;
   readonly arn: string;
   readonly description: string | undefined;
-  /** One metric, or those that `sum` adds up. */
+  /** One metric, or those that `math` reads. */
   readonly series: readonly AlarmSeries[];
   /** The metric math of the alarm, if it has any. */
-  readonly sum: AlarmSum | undefined;
+  readonly math: AlarmMath | undefined;
   readonly periodSeconds: number;
   readonly evaluationPeriods: number;
   readonly datapointsToAlarm: number;
@@ -38,13 +39,6 @@ export interface AlarmSeries {
   readonly id: string;
   readonly metric: MetricId;
   readonly statistic: Statistic;
-}
-
-/** `SUM([m0, m1])`: the one expression of metric math that the local alarms know. */
-export interface AlarmSum {
-  readonly id: string;
-  readonly expression: string;
-  readonly label: string | undefined;
 }
 
 /** A state with its reason, as the API shows it. */
@@ -75,16 +69,16 @@ export type Comparison = keyof typeof comparisons;
 const missingDataKinds: readonly string[] = ['missing', 'ignore', 'breaching', 'notBreaching'];
 
 /**
- * Reads PutMetricAlarm's input: one metric with a plain statistic, named directly or as the single entry of `Metrics`, or the sum of several.
+ * Reads PutMetricAlarm's input: one metric with a plain statistic, named directly or as the single entry of `Metrics`, or metric math.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
- * @throws AwsError ValidationError; also for other metric math, percentiles and anomaly bands, which AWS has and this has not
+ * @throws AwsError ValidationError; also for most metric math (`alarmMath.ts`), percentiles and anomaly bands, which AWS has and this has not
  */
 export function readAlarm(
   input: PutMetricAlarmCommandInput,
   account: LocalAccount,
   newId: () => string,
 ): AlarmSettings {
-  const { series, sum, periodSeconds } = input.Metrics ? readMetrics(input.Metrics) : readMetric(input, newId());
+  const { series, math, periodSeconds } = input.Metrics ? readMetrics(input.Metrics) : readMetric(input, newId());
   const { AlarmName: name, Threshold: threshold, EvaluationPeriods: evaluationPeriods } = input;
   const datapointsToAlarm = input.DatapointsToAlarm ?? evaluationPeriods;
   const missingData = input.TreatMissingData ?? 'missing';
@@ -101,7 +95,7 @@ export function readAlarm(
     arn: `arn:aws:cloudwatch:${account.region}:${account.accountId}:alarm:${name}`,
     description: input.AlarmDescription,
     series,
-    sum,
+    math,
     periodSeconds,
     evaluationPeriods,
     datapointsToAlarm,
@@ -116,10 +110,10 @@ export function readAlarm(
   };
 }
 
-type Watched = Pick<AlarmSettings, 'series' | 'sum' | 'periodSeconds'>;
+type Watched = Pick<AlarmSettings, 'series' | 'math' | 'periodSeconds'>;
 
 function readMetric(input: PutMetricAlarmCommandInput, id: string): Watched {
-  return { series: [oneSeries(id, input, input.Statistic)], sum: undefined, periodSeconds: input.Period ?? 0 };
+  return { series: [oneSeries(id, input, input.Statistic)], math: undefined, periodSeconds: input.Period ?? 0 };
 }
 
 function readMetrics(entries: readonly MetricDataQuery[]): Watched {
@@ -132,22 +126,12 @@ function readMetrics(entries: readonly MetricDataQuery[]): Watched {
   }
   const [periodSeconds = 0] = periods;
   if (periods.size > 1) throw invalid('Metrics: one period for all is expected');
-  const [math, ...others] = entries.filter(({ MetricStat }) => !MetricStat);
-  if (!math) {
-    if (series.length !== 1) throw invalid('Metrics: several, and no expression for them');
-    return { series, sum: undefined, periodSeconds };
+  if (entries.some(({ MetricStat }) => !MetricStat)) {
+    const ids = series.map(({ id }) => id);
+    return { series, math: readMath(entries, ids), periodSeconds };
   }
-  const ids = /^SUM\(\[([\w, ]+)\]\)$/
-    .exec(math.Expression ?? '')?.[1]
-    ?.split(',')
-    .map((id) => id.trim());
-  const fits = ids?.length === series.length && series.every(({ id }) => ids.includes(id));
-  if (others.length > 0 || !fits) throw invalid(`the local alarms know SUM([...]) only, not '${math.Expression}'`);
-  return {
-    series,
-    sum: { id: math.Id ?? '', expression: math.Expression ?? '', label: math.Label },
-    periodSeconds,
-  };
+  if (series.length !== 1) throw invalid('Metrics: several, and no expression for them');
+  return { series, math: undefined, periodSeconds };
 }
 
 function oneSeries(id: string, metric: Metric, statistic: string | undefined): AlarmSeries {

@@ -86,16 +86,23 @@ export function alarmMessage(
   return { subject: subject.length > 100 ? `${subject.slice(0, 97)}...` : subject, message };
 }
 
-/** An expression stands first and is what is compared; the metrics that it reads are marked as not returned. */
+/** The expression that is compared stands first; what it reads is marked as not returned. */
 function eventMetrics(alarm: AlarmSettings): object[] {
   const series = alarm.series.map(({ id, metric, statistic }) => ({
     id,
     metricStat: { metric, period: alarm.periodSeconds, stat: statistic },
-    returnData: alarm.sum === undefined,
+    returnData: alarm.math === undefined,
   }));
-  if (!alarm.sum) return series;
-  const { id, expression, label } = alarm.sum;
-  return [{ id, expression, ...(label === undefined ? {} : { label }), returnData: true }, ...series];
+  const expressions = alarm.math?.expressions ?? [];
+  return [
+    ...expressions.map(({ id, expression, label }, index) => ({
+      id,
+      expression,
+      ...(label === undefined ? {} : { label }),
+      returnData: index === 0,
+    })),
+    ...series,
+  ];
 }
 
 /** An alarm on one metric names it directly, one on metric math lists entries. */
@@ -108,7 +115,7 @@ function triggerMetrics(alarm: AlarmSettings): object {
     Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
   }));
   const [only] = named;
-  if (!alarm.sum && only) {
+  if (!alarm.math && only) {
     return {
       MetricName: only.MetricName,
       Namespace: only.Namespace,
@@ -120,7 +127,12 @@ function triggerMetrics(alarm: AlarmSettings): object {
   }
   return {
     Metrics: [
-      { Id: alarm.sum?.id, Expression: alarm.sum?.expression, Label: alarm.sum?.label, ReturnData: true },
+      ...(alarm.math?.expressions ?? []).map(({ id, expression, label }, index) => ({
+        Id: id,
+        Expression: expression,
+        Label: label,
+        ReturnData: index === 0,
+      })),
       ...named.map(({ id, MetricName, Namespace, statistic, Dimensions }) => ({
         Id: id,
         MetricStat: { Metric: { Dimensions, MetricName, Namespace }, Period: alarm.periodSeconds, Stat: statistic },

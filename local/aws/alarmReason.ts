@@ -70,7 +70,7 @@ export function stateReasonData(alarm: AlarmSettings, datapoints: readonly Datap
     version: '1.0',
     queryDate: awsTime(nowMs),
     ...(oldest ? { startDate: awsTime(oldest.startMs) } : {}),
-    ...(alarm.sum ? {} : { statistic: alarm.series[0]?.statistic }),
+    ...(alarm.math ? {} : { statistic: alarm.series[0]?.statistic }),
     period: alarm.periodSeconds,
     recentDatapoints: real.map(({ value }) => value).toReversed(),
     threshold: alarm.threshold,

@@ -123,19 +123,20 @@ export class Alarms {
 
   #datapoints(settings: AlarmSettings, endMs: number): Datapoint[] {
     const periodMs = settings.periodSeconds * 1000;
-    return Array.from({ length: evaluationRange(settings.evaluationPeriods) }, (_, age) => {
-      const startMs = endMs - (age + 1) * periodMs;
-      const found = settings.series.flatMap(({ metric, statistic: name }) => {
-        const values = this.#metrics.between(metric, startMs, startMs + periodMs);
-        return values ? [{ value: statistic(values, name), sampleCount: values.count }] : [];
-      });
-      // SUM adds what there is: a series without a value in that period counts for nothing [inferred].
-      return {
-        startMs,
-        value: found.length > 0 ? found.reduce((total, { value }) => total + value, 0) : undefined,
-        sampleCount: settings.sum ? undefined : found[0]?.sampleCount,
-      };
+    const starts = Array.from(
+      { length: evaluationRange(settings.evaluationPeriods) },
+      (_, age) => endMs - (age + 1) * periodMs,
+    );
+    const read = settings.series.map(({ id, metric, statistic: name }) => {
+      const found = starts.map((startMs) => this.#metrics.between(metric, startMs, startMs + periodMs));
+      return { id, found, values: found.map((values) => (values ? statistic(values, name) : undefined)) };
     });
+    const compared = settings.math?.reckon(new Map(read.map(({ id, values }) => [id, values]))) ?? read[0]?.values;
+    return starts.map((startMs, age) => ({
+      startMs,
+      value: compared?.[age],
+      sampleCount: settings.math ? undefined : read[0]?.found[age]?.count,
+    }));
   }
 
   #change(alarm: Alarm, state: StateOfAlarm): void {

@@ -299,6 +299,46 @@ describe('an alarm', () => {
     });
   });
 
+  it('shows an expression within an expression in its event, and which of the two is compared', async () => {
+    const stat = (Namespace: string, MetricName: string) => ({
+      MetricStat: { Metric: { Namespace, MetricName, Dimensions: [] }, Period: 60, Stat: 'Maximum' },
+      ReturnData: false,
+    });
+    await cloudwatch.call('PutMetricAlarm', {
+      AlarmName: 'orders-sink-stalled',
+      EvaluationPeriods: 1,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Metrics: [
+        { Id: 'expr_1', Expression: 'IF(reads, 0, IF(waiting > DIFF(waiting), waiting, 0))', Label: 'stalled' },
+        { Id: 'reads', ...stat('AWS/KafkaConnect', 'SinkRecordReadRate') },
+        { Id: 'waiting', Expression: 'SUM([m0])', ReturnData: false },
+        { Id: 'm0', ...stat('AWS/Kafka', 'SumOffsetLag') },
+      ],
+    });
+    const minute = async (reads: number, waiting: number) => {
+      const atMs = clock.now();
+      cloudwatch.put({ namespace: 'AWS/KafkaConnect', name: 'SinkRecordReadRate', dimensions: {}, value: reads, atMs });
+      cloudwatch.put({ namespace: 'AWS/Kafka', name: 'SumOffsetLag', dimensions: {}, value: waiting, atMs });
+      await clock.advanceBy(60_000);
+    };
+    await minute(0.4, 20);
+    await minute(0, 80);
+    await clock.advanceBy(5_000);
+    expect(events.map(({ detail }) => (detail['state'] as { value: string }).value)).toEqual(['OK', 'ALARM']);
+    expect(events[1]?.detail).toMatchObject({
+      state: { reason: expect.stringContaining('[80.0 (21/11/26 04:01:00)] was greater than the threshold (0.0)') },
+      configuration: {
+        metrics: [
+          { id: 'expr_1', label: 'stalled', returnData: true },
+          { id: 'waiting', expression: 'SUM([m0])', returnData: false },
+          { id: 'reads', metricStat: { metric: { name: 'SinkRecordReadRate' } }, returnData: false },
+          { id: 'm0', metricStat: { metric: { name: 'SumOffsetLag' } }, returnData: false },
+        ],
+      },
+    });
+  });
+
   it.each([
     ['other metric math', { Metrics: [{ Id: 'e1', Expression: 'FILL(m1, 0)' }] }],
     ['a percentile', { Statistic: undefined, ExtendedStatistic: 'p90' }],
