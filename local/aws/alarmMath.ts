@@ -46,7 +46,7 @@ export function readMath(entries: readonly MetricDataQuery[], metricIds: readonl
   const unread = ids.filter((id) => !outerForm.reads.includes(id) && innerForm?.reads.includes(id) !== true);
   if (unknown.length > 0) throw invalid(`Metrics: nothing has the id '${unknown.join(', ')}'`);
   if (unread.length > 0) throw invalid(`Metrics: no expression reads '${unread.join(', ')}'`);
-  const pick = (ids: readonly string[], from: ReadonlyMap<string, Values>) => ids.map((id) => from.get(id) ?? []);
+  const pick = (wanted: readonly string[], from: ReadonlyMap<string, Values>) => wanted.map((id) => from.get(id) ?? []);
   return {
     expressions: [compared, ...(inner === undefined ? [] : [inner])].map(({ Id, Expression, Label }) => ({
       id: Id ?? '',
