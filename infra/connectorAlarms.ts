@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { alarmName, commitsMetricName, ownNamespace } from '../settings/alarmNames.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { commitLine, connectorTag, filterPattern } from '../settings/logLines.ts';
-import { signalAlarms, signalMetric } from './signalAlarms.ts';
+import { signalAlarm, signalMetric } from './signalAlarms.ts';
 
 export interface ConnectorAlarmsProps {
   /** What every alarm's name begins with. */
@@ -22,7 +22,7 @@ export class ConnectorAlarms extends Construct {
     super(scope, id);
     const { stackName, connector, topic } = props;
     for (const { signal, does, threshold, periodSeconds, periods } of connector.signals) {
-      const { comparison, missing, says } = signalAlarms[signal];
+      const { comparison, missing, says } = signalAlarm(connector, signal);
       const alarm = new Alarm(this, signal, {
         alarmName: alarmName(stackName, connector.name, signal),
         alarmDescription: `${connector.name}: ${says}`,

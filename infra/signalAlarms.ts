@@ -75,6 +75,19 @@ export const signalAlarms: Readonly<Record<Signal, SignalAlarm>> = {
   },
 };
 
+/** Of a sink whose lag is read, records that wait are no lull: what is compared is their number while none is read. */
+const stalledWithLag: SignalAlarm = {
+  statistic: 'Maximum',
+  comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  missing: TreatMissingData.MISSING,
+  says: 'records wait, and tasks take in none',
+};
+
+/** How this signal becomes an alarm of this connector. */
+export function signalAlarm(connector: Pick<ConnectorSettings, 'lag'>, signal: Signal): SignalAlarm {
+  return signal === 'stalled-records' && connector.lag !== undefined ? stalledWithLag : signalAlarms[signal];
+}
+
 /** The metric that an alarm watches. @throws when nothing feeds the signal, which `settings/` refuses before */
 export function signalMetric(
   stackName: string,
@@ -82,20 +95,43 @@ export function signalMetric(
   signal: Signal,
   periodSeconds: number,
 ): IMetric {
-  const names = metricNames(stackName, connector, signal);
   const period = Duration.seconds(periodSeconds);
-  const { statistic } = signalAlarms[signal];
-  const metrics = names.map((name) => new Metric({ ...name, statistic, period }));
-  const [only, ...more] = metrics;
-  if (only === undefined) throw new Error(`Nothing feeds the signal ${signal} of ${connector.name}.`);
-  if (more.length === 0) return only;
+  const { statistic } = signalAlarm(connector, signal);
+  const metricOf = (one: Signal): IMetric => {
+    const names = metricNames(stackName, connector, one);
+    return sumOf(
+      names.map((name) => new Metric({ ...name, statistic, period })),
+      { period, label: `${one} of ${connector.name}` },
+    );
+  };
+  if (signal !== 'stalled-records' || connector.lag === undefined) return metricOf(signal);
   return new MathExpression({
-    expression: `SUM([${metrics.map((_, index) => `m${index}`).join(', ')}])`,
-    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    expression: waitingWhileNoneIsRead,
+    usingMetrics: { reads: metricOf(signal), waiting: metricOf('lag') },
     period,
     label: `${signal} of ${connector.name}`,
   });
 }
+
+function sumOf(metrics: readonly IMetric[], props: { readonly period: Duration; readonly label: string }): IMetric {
+  const [only, ...more] = metrics;
+  if (only === undefined) throw new Error(`Nothing feeds ${props.label}.`);
+  if (more.length === 0) return only;
+  return new MathExpression({
+    expression: `SUM([${metrics.map((_, index) => `m${index}`).join(', ')}])`,
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    ...props,
+  });
+}
+
+/**
+ * Written so that a value which comes late or not at all never calls: a period without `reads` has no value, nor has one without `waiting` unless
+ * records are read. (`IF(waiting > 0, reads, 1)` would take missing reads for 0, as AWS documents, and AWS/Kafka publishes apart from
+ * AWS/KafkaConnect.) `waiting > DIFF(waiting)` says that some waited a minute before, too: `stalledWithLag` in settings/defaults.ts says why. Where
+ * DIFF has no datapoint before it, the comparison takes it for 0, and what waits now is enough.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+ */
+const waitingWhileNoneIsRead = 'IF(reads, 0, IF(waiting > DIFF(waiting), waiting, 0))';
 
 function metricNames(stackName: string, connector: ConnectorSettings, signal: Signal): MetricName[] {
   const { debezium, lag, kind, name } = connector;

@@ -23,7 +23,7 @@ const remedy = v.picklist(['restart', 'recreate']);
 const topics = v.pipe(
   v.array(text('A topic.', /^[A-Za-z0-9._-]{1,249}$/, 'the name of a Kafka topic')),
   v.minLength(1, 'at least one topic'),
-  v.maxLength(10, 'at most ten topics, as many metrics as one alarm can add up'),
+  v.maxLength(9, 'at most nine topics: an alarm reads ten metrics, and one is the rate at which the sink reads'),
   v.description('The topics that the sink reads.'),
 );
 

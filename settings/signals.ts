@@ -9,6 +9,7 @@ import {
   signalDefaults,
   type SignalDefaults,
   stalledPeriods,
+  stalledWithLag,
 } from './defaults.ts';
 import { commitLine } from './logLines.ts';
 import type { ConnectorOptions } from './schema.ts';
@@ -84,6 +85,7 @@ export function signalsOf(asked: ConnectorOptions['signals'], feeds: Feeds): Sig
 
 function defaultsOf(signal: Signal, feeds: Feeds): SignalDefaults {
   if (signal === 'lag') return lagDefaults[feeds.kind === 'sink' ? 'sink' : 'source'];
+  if (signal === 'stalled-records' && feeds.lag !== undefined) return stalledWithLag;
   const usual = signalDefaults[signal];
   if (signal === 'event-clock' && feeds.debezium !== undefined) {
     return { ...usual, threshold: eventClockThreshold(feeds.debezium.beatSeconds) };

@@ -111,7 +111,7 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   'metrics.lag': ['none', 'for a sink, growing lag is the proof that it should be reading'],
   'metrics.lag.clusterName': ['', 'required with `metrics.lag`'],
   'metrics.lag.consumerGroup': ['`connect-<name>`', 'what Kafka Connect calls it'],
-  'metrics.lag.topics': ['', 'required with `metrics.lag`'],
+  'metrics.lag.topics': ['', 'required with `metrics.lag`; at most nine'],
   heartbeatSeconds: [
     'none',
     '`npm run capture` fills it in; with it the alarm `stalled-records` is on by default, and it and `offset-commits` come sooner',

@@ -1,5 +1,17 @@
 import { expect, test } from 'vitest';
+import type { ConnectorEntry } from '../../settings/schema.ts';
 import { deployed, fullSource, only, type Resource, resources, sink, templateFor } from './synthesized.ts';
+
+interface AlarmEntry {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Metric: { readonly Namespace: string; readonly MetricName: string };
+    readonly Period: number;
+    readonly Stat: string;
+  };
+  readonly ReturnData?: boolean;
+}
 
 interface AlarmProperties {
   readonly AlarmName: string;
@@ -13,7 +25,7 @@ interface AlarmProperties {
   readonly Period: number;
   readonly TreatMissingData: string;
   readonly AlarmActions?: readonly string[];
-  readonly Metrics?: readonly Record<string, unknown>[];
+  readonly Metrics?: readonly AlarmEntry[];
 }
 
 const template = templateFor({ connectors: [fullSource(), sink()] });
@@ -56,7 +68,6 @@ test.each([
   ['orders-cdc/errored-tasks', 'AWS/KafkaConnect ErroredTaskCount ConnectorName=orders-cdc'],
   ['orders-cdc/running-tasks', 'AWS/KafkaConnect RunningTaskCount ConnectorName=orders-cdc'],
   ['orders-cdc/stalled-records', 'AWS/KafkaConnect SourceRecordPollRate ConnectorName=orders-cdc'],
-  ['orders-to-search/stalled-records', 'AWS/KafkaConnect SinkRecordReadRate ConnectorName=orders-to-search'],
   [
     'orders-to-search/lag',
     'AWS/Kafka SumOffsetLag Cluster Name=shop Consumer Group=connect-orders-to-search Topic=orders',
@@ -144,4 +155,65 @@ test('the lag of several topics is added up', () => {
     expect.objectContaining({ Stat: 'Maximum' }),
     expect.objectContaining({ Stat: 'Maximum' }),
   ]);
+});
+
+/** The entries of a sink's alarm `stalled-records`: its expressions, and its metrics as `namespace name dimensions`. */
+function stalledOf(entry: ConnectorEntry): Record<string, unknown> {
+  const found = Object.values(resources(templateFor({ connectors: [entry] }), 'AWS::CloudWatch::Alarm'))
+    .map(({ Properties }) => Properties as unknown as AlarmProperties)
+    .find(({ AlarmName }) => AlarmName === 'connector-recovery/orders-to-search/stalled-records');
+  if (found === undefined) throw new Error('it has no such alarm');
+  const {
+    ComparisonOperator,
+    Threshold,
+    EvaluationPeriods,
+    Period,
+    TreatMissingData,
+    MetricName,
+    Metrics = [],
+  } = found;
+  const compared = Metrics.filter(({ ReturnData }) => ReturnData !== false);
+  return {
+    condition: [ComparisonOperator, Threshold, EvaluationPeriods, Period, TreatMissingData, MetricName],
+    compared: compared.map(({ Expression }) => Expression),
+    read: Object.fromEntries(
+      Metrics.filter((one) => !compared.includes(one)).map(({ Id, Expression, MetricStat }) => {
+        if (MetricStat === undefined) return [Id, Expression];
+        const { Metric: metric, Period: seconds, Stat: statistic } = MetricStat;
+        return [Id, `${metric.Namespace} ${metric.MetricName} ${statistic} ${seconds}`];
+      }),
+    ),
+  };
+}
+
+const whileNoneIsRead = 'IF(reads, 0, IF(waiting > DIFF(waiting), waiting, 0))';
+
+test('a sink whose lag is read calls only while records wait and none is read', () => {
+  expect(stalledOf(sink())).toEqual({
+    condition: ['GreaterThanThreshold', 0, 1, undefined, 'missing', undefined],
+    compared: [whileNoneIsRead],
+    read: {
+      reads: 'AWS/KafkaConnect SinkRecordReadRate Maximum 60',
+      waiting: 'AWS/Kafka SumOffsetLag Maximum 60',
+    },
+  });
+});
+
+test('with several topics, what waits in all of them is added up', () => {
+  expect(stalledOf(sink({ metrics: { lag: { clusterName: 'shop', topics: ['orders', 'returns'] } } }))).toMatchObject({
+    compared: [whileNoneIsRead],
+    read: {
+      reads: 'AWS/KafkaConnect SinkRecordReadRate Maximum 60',
+      waiting: 'SUM([m0, m1])',
+      m0: 'AWS/Kafka SumOffsetLag Maximum 60',
+      m1: 'AWS/Kafka SumOffsetLag Maximum 60',
+    },
+  });
+});
+
+test('a sink whose lag nobody reads calls after five minutes without a record, if it is asked to', () => {
+  const { metrics: _, ...without } = sink({ signals: { 'stalled-records': {} } });
+  expect(stalledOf(without)).toMatchObject({
+    condition: ['LessThanOrEqualToThreshold', 0, 5, 60, 'missing', 'SinkRecordReadRate'],
+  });
 });

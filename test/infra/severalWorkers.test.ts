@@ -10,16 +10,19 @@ import { resources, sink, templateFor } from './synthesized.ts';
  * MSK Connect publishes one series for each ConnectorName and metric. Whether several workers put one datapoint a minute into it or one each
  * is not documented: the alarms and the function must be right in both cases, and see the same.
  */
-const connector = sink({ signals: { 'stalled-records': {} } });
+const connector = sink();
 const alarms = Object.values(resources(templateFor({ connectors: [connector] }), 'AWS::CloudWatch::Alarm'))
   .map(({ Properties }) => Properties)
-  .filter(
-    ({ AlarmName, Namespace }) => String(AlarmName).includes('/orders-to-search/') && Namespace === 'AWS/KafkaConnect',
-  );
+  .filter(({ AlarmName }) => /\/orders-to-search\/(?!lag$)/.test(String(AlarmName)));
 
 const dimensions = { ConnectorName: 'orders-to-search' };
+const lag = {
+  namespace: 'AWS/Kafka',
+  name: 'SumOffsetLag',
+  dimensions: { 'Cluster Name': 'shop', 'Consumer Group': 'connect-orders-to-search', Topic: 'orders' },
+};
 
-/** What alarms are on, and what the function reads, after ten minutes of these values, one for each worker. */
+/** What alarms are on, and what the function reads, after ten minutes of these values, one for each worker, while records wait. */
 async function after(values: Readonly<Record<string, readonly number[]>>) {
   const clock = new VirtualClock(Date.parse('2026-11-21T04:00:00.000Z'));
   const cloudwatch = new LocalCloudWatch({ clock, account: exampleAccount, emit: () => {}, publish: () => {} });
@@ -29,6 +32,7 @@ async function after(values: Readonly<Record<string, readonly number[]>>) {
       await cloudwatch.call('PutMetricAlarm', { ...alarm, AlarmActions: [] });
     }
     for (let minute = 0; minute < 10; minute += 1) {
+      cloudwatch.put({ ...lag, value: 12, atMs: clock.now() });
       for (const [name, ofWorkers] of Object.entries(values)) {
         for (const value of ofWorkers)
           cloudwatch.put({ namespace: 'AWS/KafkaConnect', name, dimensions, value, atMs: clock.now() });

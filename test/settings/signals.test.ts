@@ -110,12 +110,27 @@ test.each<[string, Partial<ConnectorEntry>, string[]]>([
   [
     'a sink on 3.7, whose commits are not logged',
     { kind: 'sink', logGroup, metrics: lag },
-    [...tasks, 'stalled-records look 0 5x60', 'lag notify 10000 5x60'],
+    [...tasks, 'stalled-records look 0 1x60', 'lag notify 10000 5x60'],
   ],
   [
     'a sink on 2.7.1, whose commits are',
     { kind: 'sink', connectVersion: '2.7.1', logGroup },
     ['offset-commits look 1 5x60', ...tasks],
+  ],
+  [
+    'a sink whose lag is read, however often its owner says that records come',
+    { kind: 'sink', metrics: lag, evidence: { recordsAtLeastEverySeconds: 600 } },
+    [...tasks, 'stalled-records look 0 1x60', 'lag notify 10000 5x60'],
+  ],
+  [
+    'a sink whose lag is read, and whose owner would rather wait longer',
+    { kind: 'sink', metrics: lag, signals: { 'stalled-records': { threshold: 100, periods: 2 } } },
+    [...tasks, 'stalled-records look 100 2x60', 'lag notify 10000 5x60'],
+  ],
+  [
+    'a sink whose lag nobody reads',
+    { kind: 'sink', signals: { 'stalled-records': {} } },
+    [...tasks, 'stalled-records look 0 5x60'],
   ],
   [
     'stalled records asked for where nothing makes records come wait longer',
