@@ -22,8 +22,11 @@ const rowsAtOnce = 5_000;
 const stuckAfterMs = 10_000;
 /** What goes on being written beside a hang: a connection that carried so much carries more. */
 const rowsPerSecond = 100;
-/** Keep-alive acts after its interval of 60 s and half of it again; what it has not healed in twice that, it will not heal. */
-const keepAliveMs = 200_000;
+/**
+ * Keep-alive acts after its interval of 60 s and half of it again. MariaDB gives a session up that cannot be written to for `net_write_timeout`, 60 s, but only
+ * when the worker's receive buffer is full, some minutes at this rate.
+ */
+const byItselfMs = 420_000;
 /** Three times Debezium's wait for the names of the old task's metrics (12 times 5 s), then a start. */
 const restartMs = 330_000;
 const recreationMs = 120_000;
@@ -97,8 +100,8 @@ async function observe(version: TlsVersion, { ground, rows, dump, log, signal, s
   };
   log.take(version);
   say(`  ${rowsPerSecond} rows a second go on being written`);
-  const byItself = await watch(ground, version, rows, keepAliveMs, signal);
-  tellCure(`${spoken(version)}, left to itself and to keep-alive:`, byItself, keepAliveMs, say);
+  const byItself = await watch(ground, version, rows, byItselfMs, signal);
+  tellCure(`${spoken(version)}, left to itself, to keep-alive and to MariaDB:`, byItself, byItselfMs, say);
   await tell(byItself === undefined);
   if (byItself !== undefined) return;
   say(`  ${spoken(version)}: connector and task restarted`);

@@ -4,14 +4,18 @@ import { blockedWrites, connectorThreads, threadLines, type ThreadDump } from '.
 import type { TlsGround } from './tlsGround.ts';
 import { nameOf, spoken, type TlsVersion } from './versions.ts';
 
-/** What MariaDB says of the sessions that send the binlog to a worker. */
+/** What MariaDB says of the sessions that send the binlog to a worker, and how many clients it has given up so far. */
 export async function binlogSessions(mariadb: Pick<MariaDb, 'sql'>, version: TlsVersion): Promise<readonly string[]> {
   const sessions = await mariadb.sql(
     `SELECT ID AS id, TIME AS seconds, STATE AS state FROM information_schema.PROCESSLIST
       WHERE USER = '${nameOf(version)}' AND COMMAND LIKE 'Binlog Dump%' ORDER BY ID`,
   );
-  if (sessions.length === 0) return ['no session sends it the binlog'];
-  return sessions.map(({ id, seconds, state }) => `session ${String(id)}, for ${String(seconds)} s: ${String(state)}`);
+  const [aborted] = await mariadb.sql("SHOW GLOBAL STATUS LIKE 'Aborted_clients'");
+  return [
+    ...(sessions.length === 0 ? ['no session sends it the binlog'] : []),
+    ...sessions.map(({ id, seconds, state }) => `session ${String(id)}, for ${String(seconds)} s: ${String(state)}`),
+    `Aborted_clients ${String(aborted?.['Value'])}`,
+  ];
 }
 
 /** What arrived, and what the worker says of itself. */
