@@ -6,7 +6,6 @@ import {
   KafkaConnectClient,
   ListConnectorsCommand,
 } from '@aws-sdk/client-kafkaconnect';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { createClients } from '../../../lambda/clients.ts';
 import { captureConnectors } from '../../captureConnectors.ts';
 import type { RealWorld } from '../realWorld.ts';
@@ -150,12 +149,12 @@ export class CellRun {
     const { remedy } = this.#cell;
     if ((remedy === 'restart' || remedy === 'recreate') && seconds >= 60) {
       this.#say(`a person asks for: ${remedy}`);
-      const client = new LambdaClient();
-      const Payload = Buffer.from(JSON.stringify({ connector: connectorName, remedy, who: 'the matrix' }));
-      await client.send(
-        new InvokeCommand({ FunctionName: await functionName(this.#world), InvocationType: 'Event', Payload }),
+      const [recovery] = this.#world.aws.lambda.functions;
+      if (recovery === undefined) throw new Error('The stack made no function.');
+      this.#world.aws.lambda.invokeLater(
+        recovery.functionName,
+        JSON.stringify({ connector: connectorName, remedy, who: 'the matrix' }),
       );
-      client.destroy();
       return true;
     }
     if (remedy !== 'product-then-by-hand') return false;
@@ -208,12 +207,6 @@ function sinceFlow(seen: Parameters<typeof firstRowAfter>[0]): number | undefine
 function sinceLast(acts: Witness['acts'], fromMs: number): number | undefined {
   const last = acts.findLast(({ atMs, answer }) => atMs >= fromMs && answer === 'accepted');
   return last === undefined ? undefined : (Date.now() - last.atMs) / 1000;
-}
-
-/** The function that looks at connectors: the one whose log the world names. */
-async function functionName(world: RealWorld): Promise<string> {
-  const name = world.functionLogGroup.split('/').at(-1);
-  return Promise.resolve(name ?? world.functionLogGroup);
 }
 
 async function textOf(body: unknown): Promise<string> {
