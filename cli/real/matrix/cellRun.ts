@@ -152,7 +152,7 @@ export class CellRun {
       const [recovery] = this.#world.aws.lambda.functions;
       if (recovery === undefined) throw new Error('The stack made no function.');
       this.#world.aws.lambda.invokeLater(
-        recovery.functionName,
+        recovery.name,
         JSON.stringify({ connector: connectorName, remedy, who: 'the matrix' }),
       );
       return true;
