@@ -86,6 +86,9 @@ export function lastSignOfLife(signs: Signs): Instant | undefined {
   return later(later(readSeries(signs.recordsIn)?.lastAboveZero, readSeries(signs.recordsOut)?.lastAboveZero), commits);
 }
 
+/** Metrics arrive a period and a delivery after the fact; what is newer than this still speaks for the present. */
+export const freshSeconds = 240;
+
 /** Whether a sample is fresh enough to speak for the present. */
 export function isFresh(at: Instant, now: Instant, withinSeconds: number): boolean {
   return secondsBetween(at, now) <= withinSeconds;

@@ -1,3 +1,4 @@
+import { unreadLag } from './lag.ts';
 import { readSeries } from './readings.ts';
 import { duration, later, plusSeconds } from './time.ts';
 import type { Ripening } from './verdict.ts';
@@ -17,7 +18,7 @@ const deliverySeconds = 15;
  * would prove nothing. The moment is reckoned from the silence's beginning, so it never moves away while nothing is seen.
  */
 export function ripening(scene: Scene): Ripening | undefined {
-  const found = [ofClock(scene), ofHeartbeats(scene)].filter((one) => one !== undefined);
+  const found = [ofClock(scene), ofHeartbeats(scene), ofLag(scene)].filter((one) => one !== undefined);
   return found.toSorted((a, b) => (a.at < b.at ? -1 : 1))[0];
 }
 
@@ -50,5 +51,18 @@ function ofHeartbeats(scene: Scene): Ripening | undefined {
   return {
     at: later(proved, noSignOfLife) ?? proved,
     because: `a heartbeat record is overdue: one is due every ${duration(beatSeconds)}, and none has come since ${since}`,
+  };
+}
+
+/** Records wait that a sink does not read. They may be read and not committed yet, and then nothing waits soon; or more and more of them will. */
+function ofLag(scene: Scene): Ripening | undefined {
+  const unread = unreadLag(scene);
+  if (unread === undefined) return undefined;
+  const { since, seenSince, limitSeconds, waiting } = unread;
+  const proved = plusSeconds(seenSince, limitSeconds + deliverySeconds);
+  const noSignOfLife = plusSeconds(since, scene.policy.evidence.livelySeconds + deliverySeconds);
+  return {
+    at: later(proved, noSignOfLife) ?? proved,
+    because: `${waiting} ${waiting === 1 ? 'record waits' : 'records wait'} and none has been read since ${since}`,
   };
 }

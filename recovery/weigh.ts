@@ -1,15 +1,14 @@
 import type { LiveConnector } from './connector.ts';
 import { kinds } from './kinds.ts';
 import type { Policy } from './policy.ts';
-import { isFresh, readEventClock, readSeries } from './readings.ts';
+import { lagEvidence } from './lag.ts';
+import { freshSeconds, isFresh, readEventClock, readSeries } from './readings.ts';
 import type { EventClock } from './readings.ts';
 import type { Signs } from './signs.ts';
 import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
 
-/** Metrics arrive a period and a delivery after the fact; what is newer than this still speaks for the present. */
-const freshSeconds = 240;
 /** A worker that lost its group may wait `scheduled.rebalance.max.delay.ms`, 5 min by default, before it gets its tasks back. */
 const rebalanceSeconds = 330;
 /** Debezium's keep-alive tries about every 90 s (measured); three tries without a line of them mean that nobody tries any more. */
@@ -255,26 +254,6 @@ function taskEvidence({ signs }: Scene): Evidence[] {
   return [
     { source: 'running tasks', seen: `no task has run for ${duration(seconds)}`, since: running.zeroSince, says },
   ];
-}
-
-function lagEvidence({ signs, policy }: Scene): Evidence[] {
-  if (!kinds[policy.kind].lagIsProof || signs.lag.kind !== 'read') return [];
-  const last = signs.lag.samples.at(-1);
-  if (last === undefined || !isFresh(last.to, signs.to, freshSeconds)) return [];
-  if (last.value === 0) return [{ source: 'lag', seen: 'nothing waits to be read', says: 'listening' }];
-  const reading = readSeries(signs.recordsIn);
-  const fresh = reading !== undefined && isFresh(reading.newest.at, signs.to, freshSeconds);
-  const quietSince = fresh ? reading.zeroSince : undefined;
-  const before = signs.lag.samples.find((sample) => quietSince !== undefined && sample.to >= quietSince);
-  if (quietSince !== undefined && before !== undefined) {
-    const grown = last.value - before.value;
-    const seconds = secondsBetween(before.to, last.to);
-    if (grown > 0 && seconds >= policy.evidence.missedBeats * 60) {
-      const seen = `${grown} more records wait than ${duration(seconds)} ago, and none was read`;
-      return [{ source: 'lag', seen, since: quietSince, says: 'dead' }];
-    }
-  }
-  return [{ source: 'lag', seen: `${last.value} records wait to be read`, says: 'nothing' }];
 }
 
 /** Tasks in error, with how many still run; `undefined` when none is known to be. */

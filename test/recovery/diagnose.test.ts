@@ -214,6 +214,21 @@ describe('sink: its lag tells', () => {
       verdict: 'dead',
     },
     {
+      what: 'one record waits after a long lull: it may have been read between two looks, and not be committed yet',
+      signs: { recordsIn: steady(0), lag: minutes([0, 0, 0, 0, 0, 0, 0, 1]) },
+      verdict: 'unknown',
+    },
+    {
+      what: 'lag grows after a long lull, for three minutes, and nothing is read',
+      signs: { recordsIn: steady(0), lag: minutes([0, 0, 0, 0, 1, 2, 3, 4]) },
+      verdict: 'dead',
+    },
+    {
+      what: 'lag grew, was worked off, and grows again',
+      signs: { recordsIn: steady(0), lag: minutes([5, 10, 15, 20, 0, 5, 10]) },
+      verdict: 'unknown',
+    },
+    {
       what: 'lag stands still and nothing is read',
       signs: { recordsIn: steady(0), lag: steady(900) },
       verdict: 'unknown',

@@ -192,6 +192,74 @@ describe('a heartbeat record is overdue', () => {
   ]);
 });
 
+describe('records wait that a sink does not read', () => {
+  const sink = { kind: 'sink' } as const;
+  table([
+    // Three minutes of growth from the first zero on, and the delivery.
+    {
+      what: 'a minute of zeros',
+      ...sink,
+      signs: { recordsIn: minutes([5, 5, 0]), lag: minutes([40, 40, 60]) },
+      verdict: 'alive',
+      ripensIn: 135,
+    },
+    {
+      what: 'a single one, which may only be uncommitted',
+      ...sink,
+      signs: { recordsIn: minutes([0, 0.02, 0]), lag: minutes([0, 1, 1]) },
+      verdict: 'alive',
+      ripensIn: 135,
+    },
+    {
+      what: 'two and a half minutes of zeros',
+      ...sink,
+      signs: { recordsIn: minutes([5, 0, 0], 30), lag: minutes([40, 60, 120], 30) },
+      verdict: 'unknown',
+      ripensIn: 45,
+    },
+    {
+      what: 'three minutes of zeros and of growth',
+      ...sink,
+      signs: { recordsIn: minutes([5, 0, 0, 0]), lag: minutes([40, 60, 120, 180]) },
+      verdict: 'dead',
+    },
+    {
+      what: 'three minutes of zeros, and it did not grow: the moment has passed',
+      ...sink,
+      signs: { recordsIn: minutes([5, 0, 0, 0], 20), lag: minutes([40, 40, 40, 40], 20) },
+      verdict: 'unknown',
+      ripensIn: -5,
+    },
+    {
+      what: 'it is committed: nothing waits any more',
+      ...sink,
+      signs: { recordsIn: minutes([5, 5, 0]), lag: minutes([40, 40, 0]) },
+      verdict: 'alive',
+    },
+    {
+      what: 'after a long lull the moment is reckoned from when records were first seen to wait',
+      ...sink,
+      signs: { recordsIn: steady(0), lag: minutes([0, 0, 0, 1]) },
+      verdict: 'unknown',
+      ripensIn: 195,
+    },
+    { what: 'it reads', ...sink, signs: { recordsIn: steady(5), lag: steady(40) }, verdict: 'alive' },
+    {
+      what: 'the lag is five minutes old',
+      ...sink,
+      signs: { recordsIn: minutes([5, 5, 0]), lag: minutes([40, 60], 300) },
+      verdict: 'alive',
+    },
+    { what: 'whether it reads is not known', ...sink, signs: { lag: minutes([40, 60, 120]) }, verdict: 'unknown' },
+    {
+      what: 'a source has no such lag',
+      kind: 'mysql',
+      signs: { recordsIn: minutes([5, 5, 0]), lag: minutes([40, 40, 60]) },
+      verdict: 'alive',
+    },
+  ]);
+});
+
 describe('called before the proof is ripe', () => {
   /** Silent for that long when the alarm calls. */
   function silentFor(seconds: number): World {
