@@ -20,6 +20,8 @@ const mostRows = 400_000;
 const rowsAtOnce = 5_000;
 /** A worker that was given nothing else to do and shows no new row for so long, beside one that has them all, is stuck. */
 const stuckAfterMs = 10_000;
+/** So many seconds of single rows must not bring it back: near the end of the buffers the kernel finds room once more by packing them. */
+const stuckStillBatches = 30;
 /** What goes on being written beside a hang: a connection that carried so much carries more. */
 const rowsPerSecond = 100;
 /**
@@ -64,7 +66,7 @@ export async function tryKeyUpdateHang(signal: AbortSignal, say: (text: string) 
 
     const rows = await openSingleRows(ground.mariadb);
     try {
-      const stuck = await writeUntilStuck(ground, rows, signal);
+      const stuck = await writeUntilStuck(ground, rows, signal, say);
       const megabytes = (await binlogBytes(ground.mariadb)) / 1e6;
       say(`  ${rows.written} rows of one transaction each written, ${megabytes.toFixed(0)} MB of binlog`);
       for (const version of tlsVersions) tellArrivals(ground, version, rows, say);
@@ -129,11 +131,19 @@ async function writeUntilStuck(
   { topics }: TlsGround,
   rows: SingleRows,
   signal: AbortSignal,
+  say: (text: string) => void,
 ): Promise<readonly TlsVersion[]> {
   while (rows.written < mostRows) {
     await rows.write(rowsAtOnce, signal);
-    const stuck = await thoseStuck(topics, rows.written, signal);
+    let stuck = await thoseStuck(topics, rows.written, signal);
+    if (stuck.length === 0) continue;
+    for (let batches = 0; batches < stuckStillBatches; batches += 1) {
+      await rows.write(rowsPerSecond, signal);
+      await sleep(1_000, undefined, { signal });
+    }
+    stuck = stuck.filter((version) => topics[version].arrivals.size < rows.written - 2 * rowsPerSecond);
     if (stuck.length > 0) return stuck;
+    say('  a worker was stuck for more than 10 s, and found room in the buffers again');
   }
   return [];
 }
