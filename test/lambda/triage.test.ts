@@ -97,6 +97,26 @@ describe('an alarm makes the function look', () => {
     expect(triage(alarmEvent(), home)).toMatchObject({ kind: 'look', triggers: [expected], ignored: [] });
   });
 
+  it('of metric math, which has no dimension of its own: its name says whose it is', () => {
+    const stat = (namespace: string, name: string) => ({ metric: { namespace, name }, period: 60, stat: 'Maximum' });
+    const metrics = [
+      { id: 'expr_1', expression: 'IF(reads, 0, IF(waiting > DIFF(waiting), waiting, 0))', returnData: true },
+      { id: 'waiting', expression: 'SUM([m0, m1])', returnData: false },
+      { id: 'reads', metricStat: stat('AWS/KafkaConnect', 'SinkRecordReadRate'), returnData: false },
+      { id: 'm0', metricStat: stat('AWS/Kafka', 'SumOffsetLag'), returnData: false },
+      { id: 'm1', metricStat: stat('AWS/Kafka', 'SumOffsetLag'), returnData: false },
+    ];
+    const event = alarmEvent(
+      {},
+      { alarmName: 'shop/orders-to-search/stalled-records', configuration: { description: '', metrics } },
+    );
+    expect(triage(event, home)).toMatchObject({
+      kind: 'look',
+      triggers: [{ kind: 'alarm', connector: 'orders-to-search', signal: 'stalled-records' }],
+      ignored: [],
+    });
+  });
+
   it('wrapped in an SNS message', () => {
     expect(triage({ Records: [snsRecord(snsAlarm())] }, home)).toMatchObject({ triggers: [expected], ignored: [] });
   });
