@@ -92,6 +92,21 @@ const replayed: readonly Replayed[] = [
     recorded: { name: 'matrix-reset-mysql-2.7.1-product', kind: 'mysql', connectVersion: '2.7.1' },
     heard: ['before+0 alive', 'during+0 dead'],
   },
+  {
+    what: 'a connection reset on 3.7: its own retry heals it',
+    recorded: { name: 'matrix-reset-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
+    heard: ['before+0 alive'],
+  },
+  {
+    what: 'the database stopped for 5 min, on 2.7.1: its keep-alive tries on',
+    recorded: { name: 'matrix-database-stopped-mysql-2.7.1-product', kind: 'mysql', connectVersion: '2.7.1' },
+    heard: ['before+0 alive', 'during+175 elsewhere', 'during+325 alive'],
+  },
+  {
+    what: 'idle for 10 min without heartbeats: idle, and never dead',
+    recorded: { name: 'matrix-idle-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
+    heard: ['before+0 alive', 'during+180 idle', 'during+600 alive'],
+  },
 ];
 
 describe('what the matrix recorded, replayed', () => {
