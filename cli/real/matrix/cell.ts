@@ -52,7 +52,7 @@ export interface Expectation {
   /** A verdict that must be reached. */
   readonly verdict?: 'dead' | 'idle' | 'elsewhere';
   /** The function never says this of it. */
-  readonly neverVerdict?: 'dead';
+  readonly neverVerdict?: 'dead' | 'idle';
   /** How the function must have ended at least once. */
   readonly outcome?: 'recovered' | 'refused' | 'gave-up';
   /** Whether rows written after the break must arrive in the end; absent: that is what the cell is to find out. */

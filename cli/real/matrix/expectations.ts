@@ -17,6 +17,9 @@ export function expectationOf(cell: Omit<Cell, 'id' | 'expects'>): Expectation {
     case 'half-open':
       return halfOpen(cell, variant);
     case 'dropped-packets':
+      if (variant.hasKeepAlive && !cell.options.keepAliveOff) {
+        return { acts: [untouched], dataFlows: true, healsByItself: true, neverVerdict: 'dead', lost: lostBy(variant) };
+      }
       // Whether TCP gives up, and what becomes of it then, is what this cell is to find out; the stream must be found dead meanwhile.
       return { acts: [untouched], verdict: 'dead', lost: lostBy(variant) };
     case 'hole-30s':
@@ -40,10 +43,11 @@ export function expectationOf(cell: Omit<Cell, 'id' | 'expects'>): Expectation {
       return databaseAway(cell, variant);
     case 'failover':
     case 'binlog-purged':
-      // The rows in between are gone from the log that it reads; what becomes of it is to be seen, and no deletion can help.
+      // The rows in between may be gone from the log that it reads; what becomes of it is to be seen, and no deletion can help. It is not idle.
       return {
         acts: cell.remedy === 'watch' ? [untouched] : [untouched, restarted],
-        lost: { least: 0, most: Infinity, because: 'they were not in the log any more' },
+        neverVerdict: 'idle',
+        lost: { least: 0, most: Infinity, because: 'they may not be in the log any more' },
       };
     case 'broker-hangs':
     case 'broker-stopped':

@@ -202,7 +202,8 @@ function right({ expects }: Cell, record: CellRecord): string {
   const said = record.verdicts.map(({ verdict }) => verdict);
   if (record.status === 'crashed') return '-';
   if (expects.verdict !== undefined) return said.includes(expects.verdict) ? 'yes' : '**no**';
-  if (expects.healsByItself === true) return said.includes('dead') ? '**no**' : 'yes';
+  const wrong = expects.neverVerdict ?? (expects.healsByItself === true ? 'dead' : undefined);
+  if (wrong !== undefined) return said.includes(wrong) ? '**no**' : 'yes';
   return '-';
 }
 

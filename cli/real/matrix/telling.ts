@@ -23,7 +23,7 @@ export function strippedLine(line: string, secrets: readonly string[]): string {
     .reduce((text, secret) => text.replaceAll(secret, '(secret)'), line)
     .replace(/((?:password|secret|token)\S*\s*[=:]\s*)\S+/gi, '$1(secret)')
     .replace(/(?:file:)?\/(?:tmp|root|home|work|var|usr|opt|private|Users)\/[^\s,;:)\]'"]*/g, '(path)')
-    .replace(/\b(?:127\.0\.0\.1|localhost):\d+/g, '127.0.0.1:(port)')
+    .replace(/\b(localhost|\d{1,3}(?:\.\d{1,3}){3}):\d+/g, '$1:(port)')
     .replace(/\bport[ =]\d+/g, 'port (port)');
   return clean.length > longest ? `${clean.slice(0, longest)}...` : clean;
 }

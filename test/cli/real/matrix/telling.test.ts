@@ -29,6 +29,7 @@ describe('what is left of a line', () => {
     ['connects with hunter2 now', 'connects with (secret) now'],
     ['database.password = abc123', 'database.password = (secret)'],
     ['reads /tmp/cr-x1/secrets.properties, then', 'reads (path), then'],
+    ['lost connection to 10.77.0.2:34207', 'lost connection to 10.77.0.2:(port)'],
     ['Failed to connect to 127.0.0.1:43567', 'Failed to connect to 127.0.0.1:(port)'],
   ])('%s: %s', (line, left) => {
     expect(strippedLine(line, ['hunter2', ''])).toBe(left);
