@@ -53,9 +53,10 @@ export class LineCounter {
   }
 }
 
-/** What a log says last of why it ended: from its last error on, else its end. At most five lines. */
+/** What a log says last of why it ended: from its last error on, else its end. At most five lines, none of them a frame of a stack trace. */
 export function lastWords(lines: readonly string[]): string {
-  const error = lines.findLastIndex((line) => /^\[[^\]]+\] (ERROR|FATAL) /.test(line));
-  const told = error === -1 ? lines.slice(-5) : lines.slice(error, error + 5);
+  const speaking = lines.filter((line) => !/^\s+(at |\.\.\. \d+ )/.test(line));
+  const error = speaking.findLastIndex((line) => /^\[[^\]]+\] (ERROR|FATAL) /.test(line));
+  const told = error === -1 ? speaking.slice(-5) : speaking.slice(error, error + 5);
   return told.map((line) => line.trim()).join(' ');
 }

@@ -47,8 +47,15 @@ describe('the last words of a worker', () => {
   const info = '[2026-11-21 02:34:01,869] INFO fine (x.Y:1)';
   test('begin at its last error', () => {
     const error = '[2026-11-21 02:34:01,869] ERROR Stopping due to error (x.Y:1)';
-    expect(lastWords([info, error, 'java.net.BindException: in use', '\tat x', '\tat y', '\tat z', '\tat w'])).toBe(
-      `${error} java.net.BindException: in use at x at y at z`,
+    const trace = [
+      'ConnectException: no REST server',
+      '\tat x',
+      '\tat y',
+      'Caused by: BindException: in use',
+      '\tat z',
+    ];
+    expect(lastWords([info, error, ...trace, '\t... 2 more', 'Caused by: in use'])).toBe(
+      `${error} ConnectException: no REST server Caused by: BindException: in use Caused by: in use`,
     );
   });
   test('are its last five lines without an error', () => {
