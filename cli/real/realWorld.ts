@@ -160,7 +160,7 @@ async function open(
   await createRealConnectors(connectors, ground);
   say(`created ${connectors.length} connectors through the MSK Connect API; their workers start`);
   await untilRunning(connectors.length, signal);
-  say('they are RUNNING; waiting until they publish metrics, MSK Connect’s own once a minute');
+  say("they are RUNNING; waiting until they publish metrics, MSK Connect's own once a minute");
   await untilPublished(aws, connectors, ground, signal);
   const { text, captured } = await capture(
     connectors.map(({ name }) => name),
