@@ -54,7 +54,7 @@ export interface Expectation {
   /** The function never says this of it. */
   readonly neverVerdict?: 'dead' | 'idle';
   /** How the function must have ended at least once. */
-  readonly outcome?: 'recovered' | 'refused' | 'gave-up';
+  readonly outcome?: 'recovered' | 'acted-unproved' | 'refused' | 'gave-up';
   /** Whether rows written after the break must arrive in the end; absent: that is what the cell is to find out. */
   readonly dataFlows?: boolean;
   /** Whether they must arrive without an act. */
