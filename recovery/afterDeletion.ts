@@ -1,13 +1,12 @@
+import { alarmDue, alarmedSoFar } from './alarmed.ts';
+import { poll } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { CreateAct, DeleteAct, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import { deletedArn } from './settle.ts';
-import type { Instant } from './time.ts';
 import { duration, secondsBetween } from './time.ts';
 
-/** Minutes are 0, 5, 15, 60 and then every hour: seconds from one alarm to the next. */
-const alarmIntervalsSeconds = [300, 600, 2700, 3600] as const;
 /** MSK Connect may hold a deleted connector's name for a while; being refused for it is no news yet. */
 const nameHeldSeconds = 300;
 /** Between attempts to create again: doubling up to this. */
@@ -68,7 +67,7 @@ function afterCreate(
       }
       // A call that was not answered may be under way; that the connector does not exist stays true meanwhile.
       if (
-        recovery.alarmed !== undefined &&
+        alarmedSoFar(recovery) !== undefined &&
         act.arn === undefined &&
         sighting.kind === 'absent' &&
         alarmDue(recovery, at)
@@ -115,16 +114,4 @@ function afterCreate(
     };
   }
   return { kind: 'wait', seconds: Math.ceil(pause - rested), reason: 'until the next attempt to create it' };
-}
-
-/** Whether people are to be told again of what was deleted and is not back. */
-export function alarmDue(recovery: Recovery, now: Instant): boolean {
-  const { alarmed } = recovery;
-  if (alarmed === undefined) return true;
-  const interval = alarmIntervalsSeconds[alarmed.times - 1] ?? 3600;
-  return secondsBetween(alarmed.at, now) >= interval;
-}
-
-function poll(policy: Policy, reason: string): Decision {
-  return { kind: 'wait', seconds: policy.waits.pollSeconds, reason };
 }

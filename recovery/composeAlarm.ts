@@ -1,6 +1,7 @@
+import { isAway } from './alarmed.ts';
 import type { Recovery } from './journal.ts';
 import type { Message } from './message.ts';
-import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
+import { deed, paragraphs, section, subject } from './messageParts.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -28,12 +29,9 @@ export function composeAlarm(
   };
 }
 
-function alarmKind({ acts }: Recovery, blind: 'blind' | undefined): keyof typeof alarms {
-  const last = acts.at(-1);
-  const exists = last?.kind === 'create' && (last.result === 'failed' || last.result === 'running');
-  if (blind === undefined) return exists ? 'unreached' : 'deleted';
-  const isAway = last?.kind === 'delete' ? wasDone(last) : last?.kind === 'create' && !exists;
-  return isAway ? 'deleted' : 'stuck';
+function alarmKind(recovery: Recovery, blind: 'blind' | undefined): keyof typeof alarms {
+  if (isAway(recovery)) return 'deleted';
+  return blind === undefined ? 'unreached' : 'stuck';
 }
 
 const blindNext = 'Mend what the reason names: the next look finds it mended.';

@@ -64,7 +64,7 @@ export interface Recovery {
   /** The verdict that opened it. */
   readonly verdict: Verdict;
   readonly acts: readonly Act[];
-  /** When people were last told that the connector is deleted and does not exist, and how often. */
+  /** When people were last told that this recovery does not come to its end, and how often. */
   readonly alarmed?: { readonly at: Instant; readonly times: number };
 }
 

@@ -1,3 +1,4 @@
+import { alarmedAgain } from './alarmed.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { composeOutcome } from './compose.ts';
@@ -244,7 +245,7 @@ async function carryOut(
       if (recovery === undefined) throw new Error('An alarm is raised only for a recovery under way.');
       if (!(await telling.tell(composeAlarm(policy.connector, decision.reason, recovery, ports))))
         return { kind: 'wait', seconds: longestWaitSeconds, reason: 'people must be told, and cannot be' };
-      const alarmed = { at: ports.clock.now(), times: (recovery.alarmed?.times ?? 0) + 1 };
+      const alarmed = alarmedAgain(recovery, ports.clock.now());
       await held.write(withRecovery(held.journal, { ...recovery, alarmed }));
       return { kind: 'acted' };
     }

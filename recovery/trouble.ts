@@ -1,4 +1,4 @@
-import { alarmDue } from './afterDeletion.ts';
+import { alarmDue, alarmedAgain } from './alarmed.ts';
 import { composeAlarm } from './composeAlarm.ts';
 import type { Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
@@ -51,7 +51,7 @@ export class Trouble {
     if (!alarmDue(known, at)) return;
     const reason = `For ${duration(blind)} each look at it has failed: ${error.message}`;
     if (!(await telling.tell(composeAlarm(connector, reason, recovery, ports, 'blind')))) return;
-    this.#alarmed = { at, times: (known.alarmed?.times ?? 0) + 1 };
+    this.#alarmed = alarmedAgain(known, at);
     await held.write({ ...held.journal, recovery: { ...recovery, alarmed: this.#alarmed } });
   }
 }

@@ -1,4 +1,4 @@
-import { alarmDue } from './afterDeletion.ts';
+import { alarmDue } from './alarmed.ts';
 import { finish, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { CreateAct, Recovery } from './journal.ts';

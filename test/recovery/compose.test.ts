@@ -296,7 +296,7 @@ describe('what a person reads at 3 in the morning', () => {
       expect(composeOutcome({ ...policy(), connector: longest }, outcome, journal(), at(0), ports).subject).toMatch(
         /^[\x20-\x7e]{1,100}$/,
       );
-    expect(composeAlarm(longest, 'x', recovery([], { trigger: alarm }), ports).subject).toMatch(/NOT BACK YET$/);
+    expect(composeAlarm(longest, 'x', recovery([deleted], { trigger: alarm }), ports).subject).toMatch(/NOT BACK YET$/);
   });
 });
 

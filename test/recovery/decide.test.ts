@@ -898,6 +898,7 @@ describe('after a creation', () => {
     refusals: { times: 1, since: ago(10) },
   } as const;
   const nameTaken = { ...refused, reason: 'ConflictException: taken' } as const;
+  const longGone = { ...gone, intendedAt: ago(9000) } as const;
   const alarmed = (times: number, secondsAgo: number) => ({ alarmed: { at: ago(secondsAgo), times } });
   const running = { ...creation, arn: newArn, seenAt: ago(90), endedAt: ago(60), result: 'running' } as const;
   table([
@@ -932,7 +933,7 @@ describe('after a creation', () => {
     },
     {
       what: 'refused and told, resting',
-      acts: [gone, refused],
+      acts: [longGone, refused],
       recovery: alarmed(1, 5),
       sees: absent,
       decides: 'wait',
@@ -945,37 +946,43 @@ describe('after a creation', () => {
     },
     {
       what: 'refused three times: rests 60 s',
-      acts: [gone, { ...refused, endedAt: ago(59), refusals: { times: 3, since: ago(200) } }],
+      acts: [longGone, { ...refused, endedAt: ago(59), refusals: { times: 3, since: ago(200) } }],
       recovery: alarmed(1, 5),
       sees: absent,
       decides: 'wait',
     },
     {
       what: 'refused many times: rests 300 s at most',
-      acts: [gone, { ...refused, endedAt: ago(300), refusals: { times: 30, since: ago(9000) } }],
+      acts: [longGone, { ...refused, endedAt: ago(300), refusals: { times: 30, since: ago(9000) } }],
       recovery: alarmed(1, 5),
       sees: absent,
       decides: 'create',
     },
-    { what: 'told 299 s ago', acts: [gone, refused], recovery: alarmed(1, 299), sees: absent, decides: 'wait' },
-    { what: 'told 300 s ago', acts: [gone, refused], recovery: alarmed(1, 300), sees: absent, decides: 'raise-alarm' },
+    { what: 'told 299 s ago', acts: [longGone, refused], recovery: alarmed(1, 299), sees: absent, decides: 'wait' },
+    {
+      what: 'told 300 s ago',
+      acts: [longGone, refused],
+      recovery: alarmed(1, 300),
+      sees: absent,
+      decides: 'raise-alarm',
+    },
     {
       what: 'told twice, 600 s ago',
-      acts: [gone, refused],
+      acts: [longGone, refused],
       recovery: alarmed(2, 600),
       sees: absent,
       decides: 'raise-alarm',
     },
     {
       what: 'told three times, 2699 s ago',
-      acts: [gone, refused],
+      acts: [longGone, refused],
       recovery: alarmed(3, 2699),
       sees: absent,
       decides: 'wait',
     },
     {
       what: 'told nine times, 3600 s ago',
-      acts: [gone, refused],
+      acts: [longGone, refused],
       recovery: alarmed(9, 3600),
       sees: absent,
       decides: 'raise-alarm',
