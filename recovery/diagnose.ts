@@ -66,6 +66,11 @@ function tasksInError(look: Look): Verdict | undefined {
   const errored = erroredTasks(look.signs);
   if (errored === undefined) return undefined;
   const { count, running } = errored;
+  // A missing count of running tasks is not zero. https://kafka.apache.org/documentation/#sourceconnectorconfigs_tasks.max: 1 by default.
+  const othersMayRun =
+    running === undefined
+      ? count < Number(look.connector.request.connectorConfiguration['tasks.max'] ?? '1')
+      : running > 0;
   const evidence = [errored.evidence, ...look.evidence];
   const silentSince = errored.evidence.since;
   const since = silentSince === undefined ? {} : { silentSince };
@@ -74,7 +79,7 @@ function tasksInError(look: Look): Verdict | undefined {
     const verdict = outOfReachVerdict({ ...look, evidence }, outOfReach);
     const diedAt = diedUnconnectedAt(look);
     // A living task is nobody's to restart on a guess.
-    if (diedAt === undefined || (running ?? 0) > 0) return verdict;
+    if (diedAt === undefined || othersMayRun) return verdict;
     return {
       ...verdict,
       because: `Its task died because the source could not be reached: ${words(outOfReach)}.`,
@@ -82,12 +87,11 @@ function tasksInError(look: Look): Verdict | undefined {
       diedUnconnectedAt: diedAt,
     };
   }
-  if ((running ?? 0) > 0) {
+  if (running !== undefined && running > 0) {
     const because = `${count} task(s) in error while ${running} still run.`;
     return { kind: 'partial', because, wouldChange: 'No task in error, or every task.', evidence, ...since };
   }
-  // A missing count of running tasks is not zero. https://kafka.apache.org/documentation/#sourceconnectorconfigs_tasks.max: 1 by default.
-  if (running === undefined && count < Number(look.connector.request.connectorConfiguration['tasks.max'] ?? '1')) {
+  if (othersMayRun) {
     return {
       kind: 'unknown',
       because: `${count} task(s) in error, and nobody can say whether others run.`,

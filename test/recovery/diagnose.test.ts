@@ -431,6 +431,23 @@ describe('who died of a source out of reach tries no more, and the verdict says 
   });
 });
 
+describe('a task that died of a source out of reach, where nobody can say whether others run', () => {
+  const lines = log({ newestLineAgo: 5, reconnectAgo: 205, failureAgo: 200 });
+  it.each([
+    ['1', ago(200)],
+    ['3', undefined],
+  ] as const)('of %s: since %s nobody is known to try', (tasks, since) => {
+    const found = judge({
+      what: '',
+      configuration: { 'tasks.max': tasks },
+      signs: { erroredTasks: steady(1), log: lines },
+      verdict: 'elsewhere',
+    });
+    expect(found.kind).toBe('elsewhere');
+    expect(found.diedUnconnectedAt).toBe(since);
+  });
+});
+
 describe('tasks', () => {
   const rows: readonly Row[] = [
     { what: 'all in error', signs: { erroredTasks: steady(1), runningTasks: steady(0) }, verdict: 'dead' },
