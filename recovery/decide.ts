@@ -13,7 +13,7 @@ import { apply, refusals } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { giveUp, triage } from './triage.ts';
 import type { Trigger } from './trigger.ts';
-import { tryAgain } from './unreached.ts';
+import { sourceStartsAnew, tryAgain } from './unreached.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -91,8 +91,9 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const what = last?.kind === 'restart' ? 'the restart' : 'the recreation';
   if (verdict.kind === 'alive')
     return finish({ kind: 'recovered', reason: `Data flows again after ${what}: ${verdict.because}`, verdict });
-  if (verdict.kind === 'elsewhere' && verdict.diedUnconnectedAt !== undefined && last?.kind === 'create')
-    return tryAgain(patient, recovery, last);
+  const isOurs = recovery.acts.some((act) => act.kind === 'create');
+  if (verdict.kind === 'elsewhere' && verdict.diedUnconnectedAt !== undefined && isOurs)
+    return tryAgain(patient, recovery, last?.endedAt ?? recovery.openedAt);
   if (verdict.kind === 'dead') {
     // Rule 8: nothing harsher before the time in which it heals by itself. FAILED is final.
     if (waited < policy.waits.healSeconds && connector.state !== 'FAILED')
@@ -102,6 +103,8 @@ function verify(patient: Patient, recovery: Recovery): Decision {
       const reason = `${what} did not help, and everything that is allowed has been tried`;
       return giveUp(recovery, refusals(recovery) ?? reason, verdict, observation, policy);
     }
+    const startsAnew = remedy === 'recreate' ? sourceStartsAnew(verdict, observation.at) : undefined;
+    if (startsAnew !== undefined) return poll(policy, `${startsAnew}: not deleted yet`);
     return apply(remedy, `${what} did not help: ${verdict.because}`, patient);
   }
   if (waited < policy.waits.verifySeconds) return poll(policy, `waiting for data after ${what}`);

@@ -104,10 +104,10 @@ async function look(
   const seconds = Math.max(lookBackSeconds, 1.5 * due, policy.waits.outOfReachSeconds + lastWordsMarginSeconds);
   const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;
   const restartedAt = lastRestartBeganAt(connector, recovery);
-  const bornAt = lastCreationBeganAt(recovery);
+  const triedAt = lastTryBeganAt(recovery);
   const from =
-    bornAt !== undefined
-      ? (later(bornAt, plusSeconds(at, -longestLookBackSeconds)) ?? bornAt)
+    triedAt !== undefined
+      ? (later(triedAt, plusSeconds(at, -longestLookBackSeconds)) ?? triedAt)
       : restartedAt !== undefined && restartedAt < start && start === actedAt
         ? restartedAt
         : start;
@@ -124,10 +124,14 @@ function lastRestartBeganAt(connector: LiveConnector, recovery: Recovery | undef
   return newest?.type === 'RESTART_CONNECTOR' ? newest.startedAt : undefined;
 }
 
-/** When the last act began, if it was a creation: what its connector died of must still be seen when it is tried again. */
-function lastCreationBeganAt(recovery: Recovery | undefined): Instant | undefined {
+/**
+ * When the last act began, if it was a creation or a restart of what was created: what its connector died of must still be seen when it is tried
+ * again.
+ */
+function lastTryBeganAt(recovery: Recovery | undefined): Instant | undefined {
   const act = lastCarriedOut(recovery);
-  return act?.kind === 'create' ? act.intendedAt : undefined;
+  const isOurs = recovery?.acts.some(({ kind }) => kind === 'create') === true;
+  return isOurs && act?.kind !== 'delete' ? act?.intendedAt : undefined;
 }
 
 /** When the last act that was carried out ended. */

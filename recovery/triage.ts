@@ -9,7 +9,7 @@ import type { Patient } from './patient.ts';
 import { limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
-import { decideUnreached } from './unreached.ts';
+import { decideUnreached, sourceStartsAnew } from './unreached.ts';
 import type { Ripening, Verdict } from './verdict.ts';
 
 /** No act of ours has touched it yet. */
@@ -73,9 +73,6 @@ function isNew(connector: LiveConnector, now: Instant): boolean {
   return secondsBetween(connector.createdAt, now) < newSeconds;
 }
 
-/** A database that is restarted or failed over is back within minutes; what is created before that only fails. A reset says nothing of it. */
-const sourceRestartsSeconds = 300;
-
 function treat(patient: Patient): Decision {
   const { verdict, connector, observation, journal, policy, trigger } = patient;
   const { recovery } = journal;
@@ -92,14 +89,8 @@ function treat(patient: Patient): Decision {
     );
   }
   const remedy = nextRemedy(verdict, connector, recovery, trigger, policy);
-  const closed =
-    verdict.closedBySourceAt === undefined ? undefined : secondsBetween(verdict.closedBySourceAt, observation.at);
-  if (remedy === 'recreate' && closed !== undefined && closed < sourceRestartsSeconds) {
-    return poll(
-      policy,
-      `its source closed the connection ${duration(closed)} ago and may be starting anew: not deleted yet`,
-    );
-  }
+  const startsAnew = remedy === 'recreate' ? sourceStartsAnew(verdict, observation.at) : undefined;
+  if (startsAnew !== undefined) return poll(policy, `${startsAnew}: not deleted yet`);
   if (remedy === undefined) {
     const reason = refusals(recovery) ?? 'the policy allows no remedy that could help';
     return recovery === undefined

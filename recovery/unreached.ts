@@ -1,16 +1,29 @@
 import { alarmDue } from './alarmed.ts';
 import { finish, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
-import type { CreateAct, Recovery } from './journal.ts';
+import type { Act, Recovery } from './journal.ts';
+import { wasDone } from './messageParts.ts';
 import { apply, byRequest } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { cooldown, limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
+import type { Verdict } from './verdict.ts';
 import { triesSeconds } from './weigh.ts';
 
 /** A day of an absent database must not cost more than a dozen recreations, each of which leaves 31 partitions behind. */
 const longestPauseSeconds = 7200;
+
+/** A database that is restarted or failed over is back within minutes; what is created before that only fails. A reset says nothing of it. */
+const sourceRestartsSeconds = 300;
+
+/** Why it is too early to create anything for this source: it ended the connection a moment ago. */
+export function sourceStartsAnew({ closedBySourceAt }: Verdict, now: Instant): string | undefined {
+  if (closedBySourceAt === undefined) return undefined;
+  const closed = secondsBetween(closedBySourceAt, now);
+  if (closed >= sourceRestartsSeconds) return undefined;
+  return `its source closed the connection ${duration(closed)} ago and may be starting anew`;
+}
 
 /**
  * Its source is out of reach. As long as somebody tries to reach it, people are told and nothing is touched. Where its task died of it nobody
@@ -44,19 +57,25 @@ export function decideUnreached(patient: Patient): Decision {
 /**
  * What we created again could not reach its source: FAILED, or its task died of it. That is no reason to give up what we deleted: people are
  * told as of one that is not back, and it is tried again with growing pauses, whatever the limit on attempts, for none of them was one.
+ *
+ * `triedAt`: when the last attempt ended, a creation or a restart of what was created.
  */
-export function tryAgain(patient: Patient, recovery: Recovery, creation: CreateAct): Decision {
+export function tryAgain(patient: Patient, recovery: Recovery, triedAt: Instant): Decision {
   const { verdict, connector, observation, policy } = patient;
   const { at } = observation;
-  const attempts = recovery.acts.filter((act) => act.kind === 'create').length;
+  const attempts = recovery.acts.filter(isAttempt).length;
   const pause = Math.min(policy.waits.outOfReachSeconds * 2 ** (attempts - 1), longestPauseSeconds);
-  const endedAt: Instant = creation.endedAt ?? creation.intendedAt;
-  const waited = secondsBetween(endedAt, at);
+  const waited = secondsBetween(triedAt, at);
   if (waited >= pause) {
     const remedy = nextRemedy(verdict, connector, recovery, recovery.trigger, policy) ?? 'recreate';
-    return apply(remedy, `${verdict.because} It was created again ${duration(waited)} ago; another try.`, patient);
+    return apply(remedy, `${verdict.because} It was tried last ${duration(waited)} ago; another try.`, patient);
   }
-  const next = `The next attempt comes at ${plusSeconds(endedAt, pause)}.`;
+  const next = `The next attempt comes at ${plusSeconds(triedAt, pause)}.`;
   if (alarmDue(recovery, at)) return { kind: 'raise-alarm', reason: `${verdict.because} ${next}` };
   return { kind: 'wait', seconds: Math.ceil(pause - waited), reason: `until the next attempt to create it: ${next}` };
+}
+
+function isAttempt(act: Act, index: number, acts: readonly Act[]): boolean {
+  if (act.kind === 'create') return true;
+  return act.kind === 'restart' && wasDone(act) && acts.slice(0, index).some(({ kind }) => kind === 'create');
 }

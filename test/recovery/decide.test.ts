@@ -752,6 +752,19 @@ describe('after a restart', () => {
       decides: 'wait',
     },
     {
+      what: 'dead anew, for its source closed the new connection 299 s ago',
+      acts: [restarted],
+      sees: { ...dead, verdict: verdict('dead', { closedBySourceAt: ago(299) }) },
+      decides: 'wait',
+      because: 'may be starting anew',
+    },
+    {
+      what: 'dead anew, for its source closed the new connection 300 s ago',
+      acts: [restarted],
+      sees: { ...dead, verdict: verdict('dead', { closedBySourceAt: ago(300) }) },
+      decides: 'delete',
+    },
+    {
       what: 'FAILED right after it',
       acts: [{ ...restarted, endedAt: ago(5) }],
       sees: { verdict: verdict('dead') },
