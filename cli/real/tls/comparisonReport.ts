@@ -126,7 +126,7 @@ function lengthLines(clusters: readonly Cluster[], { lastsMs }: Plan): readonly 
   if (error === undefined) return [];
   const hours = (timesAsLong(error, 0.171 - 0.098) * lastsMs) / 3_600_000;
   return [
-    `By what differed between the ${clusters.length} clusters of this run, a difference of 7.3 points would take about ${hours.toFixed(1)} h of faults like these.`,
+    `By what differed between the ${clusters.length} clusters of this run, a difference of 7.3 points would take about ${hours.toFixed(1)} h of faults like these; that is itself a guess from so few.`,
   ];
 }
 
