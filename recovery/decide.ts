@@ -7,6 +7,7 @@ import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
+import { staleSeconds } from './settle.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { apply, refusals } from './patient.ts';
@@ -65,8 +66,6 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
 }
 
 /** State and operations are two answers of the service, and the state may be the older one. */
-const staleSeconds = 60;
-
 function justEnded(act: RestartAct, at: Instant): boolean {
   return act.result === 'complete' && act.endedAt !== undefined && secondsBetween(act.endedAt, at) < staleSeconds;
 }

@@ -9,8 +9,6 @@ export interface Reading {
   readonly zeroSince?: Instant;
   /** The end of the newest sample above zero. */
   readonly lastAboveZero?: Instant;
-  /** What it was then. */
-  readonly lastValueAboveZero?: number;
 }
 
 /** Between samples that lie further apart nobody knows what happened: one period late is usual, more is missing data. */
@@ -28,7 +26,7 @@ export function readSeries(series: Series): Reading | undefined {
   return {
     newest: { at: newest.to, value: newest.value },
     ...(firstZero === undefined ? {} : { zeroSince: firstZero.from }),
-    ...(alive === undefined ? {} : { lastAboveZero: alive.to, lastValueAboveZero: alive.value }),
+    ...(alive === undefined ? {} : { lastAboveZero: alive.to }),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Policy } from './policy.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds, secondsBetween } from './time.ts';
 
-/** How long the service's own lists and descriptions may lag behind an answer that it gave. */
-const staleSeconds = 60;
+/** How long the service's own lists and descriptions may lag behind an answer that it gave, and behind each other. */
+export const staleSeconds = 60;
 /** How long a connector that CreateConnector promised may stay out of the lists before it counts as gone. */
 const promisedSeconds = 600;
 

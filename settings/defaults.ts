@@ -1,3 +1,4 @@
+import { kinds } from '../recovery/kinds.ts';
 import type { ConnectorKind, Policy, Remedy } from '../recovery/policy.ts';
 import type { Signal } from './connectorSettings.ts';
 
@@ -133,5 +134,5 @@ export const debeziumDefaults = {
 
 /** On MySQL and MariaDB the database itself beats; elsewhere the event clock of an idle connector grows as if it were dead (measured). */
 export function hasEventClock(kind: ConnectorKind): boolean {
-  return kind === 'mysql' || kind === 'mariadb';
+  return kinds[kind].eventClockBeatSeconds !== undefined;
 }
