@@ -8,8 +8,6 @@ const run = promisify(execFile);
 export interface FarSide {
   /** Of the far end; servers there listen on it. */
   readonly address: string;
-  /** Of the near end, where this process is. */
-  readonly nearAddress: string;
   /** Starts processes at the far end; the rest is the owner's. Their sockets in the file system are reached from both ends. */
   readonly processes: OwnedProcesses;
   /** From now on every packet, of either direction, vanishes: no reset, no FIN, no ICMP, no answer to a SYN. */
@@ -59,7 +57,6 @@ export async function openFarSide(processes: OwnedProcesses): Promise<FarSide> {
 
   return {
     address: FAR,
-    nearAddress: NEAR,
     processes: {
       folder: processes.folder,
       start: ({ command, args, uid, ...spec }) => {

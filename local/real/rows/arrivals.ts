@@ -4,7 +4,6 @@ import type { RowCount } from '../../connect/rowCount.ts';
 export class Arrivals {
   readonly #firstAtMs = new Map<number, number>();
   readonly #times = new Map<number, number>();
-  #lastAtMs: number | undefined;
   #highest = 0;
 
   /** When each row first arrived. */
@@ -12,15 +11,9 @@ export class Arrivals {
     return this.#firstAtMs;
   }
 
-  /** When any row last arrived, again or for the first time. */
-  get lastAtMs(): number | undefined {
-    return this.#lastAtMs;
-  }
-
   arrive(id: number, atMs: number): void {
     if (!this.#firstAtMs.has(id)) this.#firstAtMs.set(id, atMs);
     this.#times.set(id, (this.#times.get(id) ?? 0) + 1);
-    this.#lastAtMs = atMs;
     this.#highest = Math.max(this.#highest, id);
   }
 

@@ -9,8 +9,6 @@ import { insertedRow } from './rowRecord.ts';
 export interface TopicRows {
   /** By id: when the row's first record was seen here, in milliseconds of this machine's clock. */
   readonly arrivals: ReadonlyMap<number, number>;
-  /** When a record of any row was last seen. */
-  readonly lastArrivalAtMs: number | undefined;
   /** @param written rows 1 to this one are in the database for sure */
   count(written: number): RowCount;
   /** Resolves when every record that the topic held at the time of the call has been seen, and at once for a topic that is not there. */
@@ -51,10 +49,6 @@ class Follower implements TopicRows {
 
   get arrivals(): ReadonlyMap<number, number> {
     return this.#rows.firstAtMs;
-  }
-
-  get lastArrivalAtMs(): number | undefined {
-    return this.#rows.lastAtMs;
   }
 
   count(written: number): RowCount {

@@ -72,13 +72,11 @@ describe('what became of the rows', () => {
   });
 });
 
-test('the time of a row is that of its first arrival, the last time that of any', () => {
+test('the time of a row is that of its first arrival', () => {
   const arrivals = arrived(1, 2, 1);
 
   expect([...arrivals.firstAtMs]).toEqual([
     [1, 1000],
     [2, 1001],
   ]);
-  expect(arrivals.lastAtMs).toBe(1002);
-  expect(arrived().lastAtMs).toBeUndefined();
 });
