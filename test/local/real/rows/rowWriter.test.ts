@@ -151,10 +151,13 @@ test('pointed to another port it connects there, and keeps counting', async () =
 
 test('it keeps to its rate', async () => {
   const table = new BreakableTable();
+  const beganAtMs = performance.now();
   const rows = writing(table, 50);
 
   await new Promise((resolve) => setTimeout(resolve, 1000));
 
+  // On a busy machine the second takes longer.
+  const seconds = (performance.now() - beganAtMs) / 1000;
   expect(rows.written).toBeGreaterThan(35);
-  expect(rows.written).toBeLessThanOrEqual(52);
+  expect(rows.written).toBeLessThanOrEqual(50 * seconds + 2);
 });
