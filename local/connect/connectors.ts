@@ -18,7 +18,7 @@ export interface ConnectorsParts extends LifecycleParts {
   readonly tags: Tags;
 }
 
-/** The connectors of the account and their lifecycle (facts.md, "The lifecycle of an MSK Connect connector"). */
+/** The connectors of the account and their lifecycle (README.md, "The API"). */
 export class Connectors {
   readonly #byArn = new Map<string, Connector>();
   readonly #operations = new Map<string, ConnectorOperation>();

@@ -41,7 +41,7 @@ const linesKept = 200;
  */
 export async function startWorkerProcess(parts: WorkerProcessParts): Promise<WorkerProcess> {
   const { processes, software, connector } = parts;
-  // 17 hexadecimal digits, as in the line of a real worker's log (facts.md, "Worker logs").
+  // 17 hexadecimal digits, as in the line of a real worker's log that its user published (../README.md, `log`).
   const workerId = randomBytes(9).toString('hex').slice(0, 17);
   const folder = join(processes.folder, 'workers', `${connector.name}-${workerId}`);
   const [restPort, jmxPort] = [await freePort(), await freePort()];

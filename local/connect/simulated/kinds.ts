@@ -1,6 +1,6 @@
 import type { SourceKind } from './source.ts';
 
-/** How a kind of source shows itself through its connector: one row for each, as measured (facts.md, "Measured"). */
+/** How a kind of source shows itself through its connector: one row for each, as measured (docs/evidence.md). */
 export interface Kind {
   /** Debezium publishes its own metrics. */
   readonly debezium: boolean;
