@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ownProcesses, type OwnedProcesses } from '../../../local/real/ownedProcesses.ts';
+import { provideSoftware } from '../../../local/real/software.ts';
 import { duration } from '../../../recovery/time.ts';
 import { UsageError } from '../../demonstration/startOptions.ts';
 import type { Cell } from './cell.ts';
 import { core } from './core.ts';
 import type { CellRecord } from './record.ts';
-import { readResults, resultFile, writeCrash, writePage } from './results.ts';
+import { crashOf, keepCrash, readResults, resultFile, writePage } from './results.ts';
 import { strippedLine } from './telling.ts';
 import { cells } from './table.ts';
+import { variants } from './variants.ts';
 
 export interface MatrixOptions {
   /** Every cell, and not the core alone. */
@@ -38,15 +40,19 @@ export async function matrix(options: MatrixOptions, signal: AbortSignal): Promi
   const due = chosen.filter(({ id }) => options.fresh || (before.get(id)?.status ?? 'crashed') === 'crashed');
   const known = chosen.length - due.length;
   say(
-    `${chosen.length} cells: ${due.length} to run, ${options.jobs} side by side; ${known} have a result already (--fresh runs them again)`,
+    `${chosen.length} ${chosen.length === 1 ? 'cell' : 'cells'}: ${due.length} to run, ${options.jobs} side by side; ${known} have a result already (--fresh runs them again)`,
   );
+  // Looked for once and before anything: else each cell would find by itself that a program is missing.
+  if (due.length > 0) await provideSoftware({ say, signal, postgres: due.some(standsOnPostgres) });
   const processes = await ownProcesses();
+  const ranNow = new Map<string, CellRecord>();
   const waiting = [...due];
   try {
     const lane = async () => {
       for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
         signal.throwIfAborted();
         const record = await runInProcess(cell, processes, signal);
+        ranNow.set(cell.id, record);
         writePage();
         say(`${cell.id}: ${judged(record)}`);
       }
@@ -57,12 +63,16 @@ export async function matrix(options: MatrixOptions, signal: AbortSignal): Promi
   }
   writePage();
   const results = readResults();
-  const records = chosen.flatMap(({ id }) => results.get(id) ?? []);
+  const records = chosen.flatMap(({ id }) => ranNow.get(id) ?? results.get(id) ?? []);
   const passed = records.filter(({ status }) => status === 'passed').length;
   console.log(records.map((record) => `${record.status.padEnd(8)} ${record.cell}: ${judged(record)}`).join('\n'));
   console.log('docs/failures.md shows all of them; docs/failures/ holds each.');
   console.log(`${passed} passed, ${records.length - passed} failed`);
   return passed === chosen.length;
+}
+
+function standsOnPostgres({ variant }: Cell): boolean {
+  return variants[variant].database === 'postgres';
 }
 
 function choose({ all, cells: wanted }: MatrixOptions): readonly Cell[] {
@@ -78,7 +88,7 @@ async function runInProcess(cell: Cell, processes: OwnedProcesses, signal: Abort
   const startedMs = Date.now();
   const words: string[] = [];
   const into = resultFile(cell.id);
-  const writtenBefore = readResults().get(cell.id)?.brokenAt;
+  const before = readResults().get(cell.id);
   say(`${cell.id}: begins`);
   const child = processes.start({
     name: cell.id,
@@ -97,11 +107,11 @@ async function runInProcess(cell: Cell, processes: OwnedProcesses, signal: Abort
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
   const record = existsSync(into) ? readResults().get(cell.id) : undefined;
-  if (record !== undefined && record.status !== 'crashed' && record.brokenAt !== writtenBefore) return record;
+  if (record !== undefined && record.status !== 'crashed' && record.brokenAt !== before?.brokenAt) return record;
   const why = words.slice(-lastWords).map((line) => strippedLine(line, []));
-  writeCrash(cell.id, Math.round((Date.now() - startedMs) / 1000), `Its process ${ended}. ${why.join(' ')}`);
-  const crash = readResults().get(cell.id);
-  if (crash === undefined) throw new Error(`The result of ${cell.id} was not written.`);
+  const tookSeconds = Math.round((Date.now() - startedMs) / 1000);
+  const crash = crashOf(cell.id, tookSeconds, `Its process ${ended}. ${why.join(' ')}`);
+  keepCrash(crash, before);
   return crash;
 }
 

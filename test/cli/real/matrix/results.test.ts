@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { core } from '../../../../cli/real/matrix/core.ts';
 import { faultsOf } from '../../../../cli/real/matrix/judge.ts';
 import { matrix } from '../../../../cli/real/matrix/matrix.ts';
-import { failuresPage } from '../../../../cli/real/matrix/page.ts';
-import { readResults } from '../../../../cli/real/matrix/results.ts';
+import { coreTable, failuresPage } from '../../../../cli/real/matrix/page.ts';
+import { crashOf, keepCrash, readResults } from '../../../../cli/real/matrix/results.ts';
+import { between } from '../../../../cli/documents/between.ts';
 import { cells, impossible } from '../../../../cli/real/matrix/table.ts';
 import { UsageError } from '../../../../cli/demonstration/startOptions.ts';
 
@@ -25,6 +26,18 @@ describe('what was measured', () => {
   it('docs/failures.md says what the files in docs/failures/ say', () => {
     const page = readFileSync(new URL('../failures.md', folder), 'utf8');
     expect(page).toBe(failuresPage({ cells, core, impossible, records: results }));
+  });
+
+  it('the table of the README says what they say of the core', () => {
+    const readme = readFileSync(new URL('../../README.md', folder), 'utf8');
+    expect(between(readme, 'failures', coreTable({ core, records: results }))).toBe(readme);
+  });
+
+  it('a cell that cannot be run today keeps what was measured of it', () => {
+    const id = 'half-open-mariadb-3.7-no-keepalive-product';
+    const crash = crashOf(id, 1, 'Its process ended with code 1. mariadbd is missing');
+    keepCrash(crash, results.get(id));
+    expect(readResults().get(id)).toEqual(results.get(id));
   });
 
   it.each(files)('$name is of a cell of the table, and is named after it', ({ name }) => {
