@@ -1,19 +1,18 @@
 import { alarmedAgain } from './alarmed.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
-import { composeOutcome } from './compose.ts';
 import { composeAlarm } from './composeAlarm.ts';
-import type { Journal, PastRecovery, Recovery } from './journal.ts';
+import { end } from './ending.ts';
+import type { Journal, Recovery } from './journal.ts';
 import { HeldJournal, LeaseLost } from './lease.ts';
-import { lastActAt, observe } from './observe.ts';
+import { observe } from './observe.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
 import { closeBackup, perform } from './perform.ts';
 import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
-import { advisedAfter, standingAfter, worthTelling } from './standing.ts';
-import { Telling, withUntold } from './telling.ts';
+import { Telling } from './telling.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds, secondsBetween } from './time.ts';
 import type { Trigger } from './trigger.ts';
@@ -31,8 +30,6 @@ export type Ended =
 const longestWaitSeconds = 60;
 /** No step is begun with less time than this: with what the edge holds in reserve, a look and an act fit into it even where services are slow. */
 const leastForAStepSeconds = 20;
-/** How many past recoveries a journal keeps. */
-const historyLength = 20;
 
 /**
  * The one loop: observe, decide, write the journal, act, and again, until there is an outcome or this invocation's time is up.
@@ -232,13 +229,9 @@ async function carryOut(
       const { place } = await ports.savedConfigs.capture(policy.connector, decision.request);
       const verdict = observation.verdict;
       if (verdict === undefined) throw new Error('A connector is captured only after it was seen to live.');
-      return finish(
-        { kind: 'captured', reason: `Its live configuration is kept in ${place}.`, verdict },
-        policy,
-        ports,
-        held,
-        telling,
-      );
+      const outcome: Outcome = { kind: 'captured', reason: `Its live configuration is kept in ${place}.`, verdict };
+      await end(outcome, policy, ports, held, telling);
+      return { kind: 'finish', outcome };
     }
     case 'raise-alarm': {
       const { recovery } = held.journal;
@@ -250,44 +243,9 @@ async function carryOut(
       return { kind: 'acted' };
     }
     case 'finish':
-      return finish(decision.outcome, policy, ports, held, telling);
+      await end(decision.outcome, policy, ports, held, telling);
+      return { kind: 'finish', outcome: decision.outcome };
   }
-}
-
-/**
- * Tells people if there is news, then writes the end. In that order: what was told twice harms less than what was never told. What the
- * notifier refuses to take is written with the end, to be told later.
- */
-async function finish(
-  outcome: Outcome,
-  policy: Policy,
-  ports: Ports,
-  held: HeldJournal,
-  telling: Telling,
-): Promise<Step> {
-  const { journal } = held;
-  const at = ports.clock.now();
-  const news = worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
-  const untold =
-    news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
-  const { recovery, standing: _standing, ...rest } = journal;
-  const standing = standingAfter(outcome, journal, at);
-  const advised = advisedAfter(outcome, journal);
-  const history =
-    recovery === undefined || recovery.acts.length === 0
-      ? journal.history
-      : [past(recovery, outcome, at), ...journal.history];
-  note(ports, held, 'finished', { outcome: outcome.kind, reason: outcome.reason });
-  await held.release({
-    ...rest,
-    history: history.slice(0, historyLength),
-    lookedAt: at,
-    ...(standing === undefined ? {} : { standing }),
-    ...(advised === undefined ? {} : { advised }),
-    ...(untold === undefined ? {} : { untold }),
-  });
-  if (telling.unheard !== undefined) throw telling.unheard;
-  return { kind: 'finish', outcome };
 }
 
 function open(observation: Observation, trigger: Trigger, ports: Ports): Recovery {
@@ -298,18 +256,6 @@ function open(observation: Observation, trigger: Trigger, ports: Ports): Recover
     evidence: [],
   };
   return { id: ports.newId(), openedAt: observation.at, trigger, verdict, acts: [] };
-}
-
-function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): PastRecovery {
-  const actedAt = lastActAt(recovery);
-  return {
-    id: recovery.id,
-    openedAt: recovery.openedAt,
-    endedAt,
-    outcome: outcome.kind,
-    acts: recovery.acts.map((act) => act.kind),
-    ...(actedAt === undefined ? {} : { actedAt }),
-  };
 }
 
 function withRecovery(journal: Journal, recovery: Recovery | undefined): Journal {

@@ -1,0 +1,67 @@
+import { composeOutcome } from './compose.ts';
+import type { PastRecovery, Recovery } from './journal.ts';
+import type { HeldJournal } from './lease.ts';
+import { lastActAt } from './observe.ts';
+import type { Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import type { Ports } from './ports.ts';
+import { advisedAfter, standingAfter, worthTelling } from './standing.ts';
+import { withUntold } from './telling.ts';
+import type { Telling } from './telling.ts';
+import type { Instant } from './time.ts';
+
+/** How many past recoveries a journal keeps. */
+const historyLength = 20;
+
+/**
+ * Tells people if there is news, then writes the end. In that order: what was told twice harms less than what was never told. What the
+ * notifier refuses to take is written with the end, to be told later.
+ * @throws LeaseLost, PortError; Unheard when all is written and people could not be told
+ */
+export async function end(
+  outcome: Outcome,
+  policy: Policy,
+  ports: Ports,
+  held: HeldJournal,
+  telling: Telling,
+): Promise<void> {
+  const { journal } = held;
+  const at = ports.clock.now();
+  const news = worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
+  const untold =
+    news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
+  const { recovery, standing: _standing, ...rest } = journal;
+  const standing = standingAfter(outcome, journal, at);
+  const advised = advisedAfter(outcome, journal);
+  const history =
+    recovery === undefined || recovery.acts.length === 0
+      ? journal.history
+      : [past(recovery, outcome, at), ...journal.history];
+  ports.recorder.note('finished', {
+    connector: journal.connector,
+    recovery: recovery?.id,
+    outcome: outcome.kind,
+    reason: outcome.reason,
+  });
+  await held.release({
+    ...rest,
+    history: history.slice(0, historyLength),
+    lookedAt: at,
+    ...(standing === undefined ? {} : { standing }),
+    ...(advised === undefined ? {} : { advised }),
+    ...(untold === undefined ? {} : { untold }),
+  });
+  if (telling.unheard !== undefined) throw telling.unheard;
+}
+
+function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): PastRecovery {
+  const actedAt = lastActAt(recovery);
+  return {
+    id: recovery.id,
+    openedAt: recovery.openedAt,
+    endedAt,
+    outcome: outcome.kind,
+    acts: recovery.acts.map((act) => act.kind),
+    ...(actedAt === undefined ? {} : { actedAt }),
+  };
+}
