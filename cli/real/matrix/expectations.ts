@@ -126,7 +126,8 @@ function dead(cell: Omit<Cell, 'id' | 'expects'>, variant: Variant): Expectation
  * database is back, and afterwards nothing but one does: on 2.7.1 it dies if its connection is reset, on PostgreSQL whenever the server is gone (measured).
  */
 function databaseAway(cell: Omit<Cell, 'id' | 'expects'>, variant: Variant): Expectation {
-  const mayDie = variant.connect === '2.7.1' || variant.id === 'postgres-3.7';
+  // A task that is refused its password FAILS on every version: that is no error that Debezium tries again.
+  const mayDie = variant.connect === '2.7.1' || variant.id === 'postgres-3.7' || cell.failure === 'password-changed';
   if (!mayDie) {
     return { acts: [untouched], dataFlows: true, healsByItself: true, neverVerdict: 'dead', lost: lostBy(variant) };
   }
