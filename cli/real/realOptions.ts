@@ -41,7 +41,7 @@ npm run real -- --tls         TLS 1.3 beside TLS 1.2, two workers on one databas
                 --minutes N   for so long (1 to ${mostMinutes}, default ${defaultMinutes})
                 --checks N    so many rows that are waited for (default ${checksPerMinute} a minute)
                 --seed N      the same random moments again
-                --hang        instead: tries to bring about the two hangs that are known of Java's TLS, about 25 minutes
+                --hang        instead: tries to bring about the two hangs that are known of Java's TLS, about 25 minutes; one part needs a JDK
 
 It needs Java 17, Maven and a MariaDB server on the machine; what is missing is named, with the command that installs it.
 Exit code 0 only if everything came about as promised, no row lost; 2 when these words are not understood.

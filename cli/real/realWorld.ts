@@ -158,7 +158,9 @@ async function open(
 
   pointAt(aws.endpoint);
   await createRealConnectors(connectors, ground);
-  say(`created ${connectors.length} connectors through the MSK Connect API; their workers start`);
+  say(
+    `created ${connectors.length === 1 ? 'a connector' : `${connectors.length} connectors`} through the MSK Connect API; ${connectors.length === 1 ? 'its worker starts' : 'their workers start'}`,
+  );
   await untilRunning(connectors.length, signal);
   say("they are RUNNING; waiting until they publish metrics, MSK Connect's own once a minute");
   await untilPublished(aws, connectors, ground, signal);
