@@ -17,6 +17,8 @@ import type { Verdict } from './verdict.ts';
 const lookBackSeconds = 900;
 
 const lastWordsMarginSeconds = 60;
+/** Rates, lag and commits show a missing beat once a minute at most. */
+const seenEverySeconds = 60;
 /** The longest pause between two creations, and the time that a creation takes to fail. */
 const longestLookBackSeconds = 10_800;
 
@@ -99,7 +101,9 @@ async function look(
     lastChangeAt(connector),
   );
   const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration) ?? 0;
-  const due = Math.max(policy.evidence.recordsAtLeastEverySeconds ?? 0, policy.evidence.missedBeats * beat);
+  const { recordsAtLeastEverySeconds = 0, missedBeats, livelySeconds } = policy.evidence;
+  // What proves a death must be seen whole: a silence that seems to begin where the look begins would never be long enough.
+  const due = Math.max(recordsAtLeastEverySeconds, missedBeats * Math.max(beat, seenEverySeconds), livelySeconds);
   // What it died of must still be seen when the patience with its source ends.
   const seconds = Math.max(lookBackSeconds, 1.5 * due, policy.waits.outOfReachSeconds + lastWordsMarginSeconds);
   const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;

@@ -6,7 +6,11 @@ import { ago, alarm, arn, at, journal, policy, recovery, request, signs } from '
 import { World } from './world.ts';
 
 /** From when on a look at noon reads the log. */
-async function looksFrom(acts: readonly Act[], changes: Partial<Policy['waits']> = {}): Promise<string | undefined> {
+async function looksFrom(
+  acts: readonly Act[],
+  changes: Partial<Policy['waits']> = {},
+  rules: Policy = policy(),
+): Promise<string | undefined> {
   const { ports } = new World('dead');
   let read: string | undefined;
   const written = journal(acts.length === 0 ? {} : { recovery: recovery(acts) });
@@ -16,7 +20,7 @@ async function looksFrom(acts: readonly Act[], changes: Partial<Policy['waits']>
       return Promise.resolve(signs({ from }));
     },
   };
-  await observe({ ...ports, signsOfLife }, policy({ waits: { ...policy().waits, ...changes } }), written, alarm);
+  await observe({ ...ports, signsOfLife }, { ...rules, waits: { ...rules.waits, ...changes } }, written, alarm);
   return read;
 }
 
@@ -24,6 +28,17 @@ it('looks back as far as its patience with an absent source lasts: what it died 
   expect(await looksFrom([])).toBe(ago(960));
   expect(await looksFrom([], { outOfReachSeconds: 60 })).toBe(ago(900));
   expect(await looksFrom([], { outOfReachSeconds: 3600 })).toBe(ago(3660));
+});
+
+it('looks back far enough to see the proof that its owner asks for: nothing is waited for that can never be seen', async () => {
+  const world = new World('idle');
+  if (world.connector !== undefined) world.connector.request = request({ 'heartbeat.interval.ms': '5000' });
+  world.pass(1800);
+  const patient = policy({ evidence: { livelySeconds: 120, missedBeats: 17 } }, 'postgresql');
+  await world.invoke(alarm, patient);
+  expect(world.accepted[0]).toBe('restart');
+  const lively = policy({ evidence: { livelySeconds: 1000, missedBeats: 3 } });
+  expect(await looksFrom([], {}, lively)).toBe(ago(1500));
 });
 
 const deleted = {
