@@ -1,5 +1,6 @@
 import type { LiveConnector } from '../recovery/connector.ts';
 import { reachSaid, reachTexts } from '../recovery/outOfReach.ts';
+import { positionTerms, saysPositionLost } from '../recovery/positionLost.ts';
 import type { Lines, LogSigns } from '../recovery/signs.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { commitLine, connectorTag } from '../settings/logLines.ts';
@@ -18,7 +19,13 @@ interface LogLine {
 /** A CloudWatch Logs filter pattern that any line of interest matches; `?` terms are OR-ed. */
 export function linePattern(settings: ConnectorSettings): string {
   const commit = commitLine(settings.kind, settings.connectVersion)?.terms[0];
-  const texts = [...(commit === undefined ? [] : [commit]), ...reachTexts, taskFailureText, orphanedText];
+  const texts = [
+    ...(commit === undefined ? [] : [commit]),
+    ...reachTexts,
+    ...positionTerms,
+    taskFailureText,
+    orphanedText,
+  ];
   return texts.map((text) => `?"${text}"`).join(' ');
 }
 
@@ -52,6 +59,7 @@ export function readLines(
         }),
     reconnects: counted(outOfReach([...own, ...nameless])),
     closed: count([...own, ...nameless], (message) => reachSaid(message) === 'closed'),
+    positionLost: count([...own, ...nameless], saysPositionLost),
     taskFailures: count(own, (message) => message.includes(taskFailureText)),
     metricsOrphaned: count(own, (message) => message.includes(orphanedText)),
   };

@@ -70,6 +70,7 @@ function deedDone(recovery: Recovery | undefined): string {
 function headline(outcome: Outcome, { recovery, standing }: Journal): string {
   const did = deedDone(recovery);
   const planned = plannedAs(recovery);
+  if (isPositionLost(outcome)) return 'its position is gone from the source: a new snapshot is needed';
   switch (outcome.kind) {
     case 'recovered':
       return planned === undefined ? `back: ${did}, and data flows again` : `${did} ${planned}, and data flows`;
@@ -106,6 +107,11 @@ function headline(outcome: Outcome, { recovery, standing }: Journal): string {
           return 'silent, and nobody can tell why; not touched';
       }
   }
+}
+
+function isPositionLost(outcome: Outcome): boolean {
+  const untouched = outcome.kind === 'left-alone' || outcome.kind === 'gave-up';
+  return untouched && outcome.verdict?.positionLostAt !== undefined;
 }
 
 function cause(trigger: Trigger): string {
@@ -148,6 +154,7 @@ function seen(outcome: Outcome, opened: Verdict | undefined): string[] {
 function next(outcome: Outcome, policy: Policy, ports: Pick<Ports, 'directions'>): string[] {
   const { connector } = policy;
   const look = `Look again without touching it: ${ports.directions.command({ connector, dryRun: true })}`;
+  if (isPositionLost(outcome) && outcome.verdict !== undefined) return [outcome.verdict.wouldChange, look];
   switch (outcome.kind) {
     case 'recovered':
       return [

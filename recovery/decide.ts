@@ -106,7 +106,12 @@ function verify(patient: Patient, recovery: Recovery): Decision {
     if (startsAnew !== undefined) return poll(policy, `${startsAnew}: not deleted yet`);
     return apply(remedy, `${what} did not help: ${verdict.because}`, patient);
   }
-  if (waited < policy.waits.verifySeconds) return poll(policy, `waiting for data after ${what}`);
+  // What its predecessor said before it went says nothing of it.
+  const lostAt = verdict.positionLostAt;
+  const isLost = lostAt !== undefined && lostAt > (last?.endedAt ?? recovery.openedAt);
+  if (!isLost && waited < policy.waits.verifySeconds) return poll(policy, `waiting for data after ${what}`);
+  if (lostAt !== undefined)
+    return finish({ kind: 'gave-up', reason: `${what} could not help: ${verdict.because}`, verdict });
   const after = `${duration(waited)} after ${what}`;
   const unproved =
     verdict.kind === 'partial' ? `Some tasks are in error ${after}.` : `No record was seen in the ${after}.`;

@@ -1,6 +1,7 @@
 import type { LiveConnector } from './connector.ts';
 import { reachSaid } from './outOfReach.ts';
 import type { Policy } from './policy.ts';
+import { positionLost, saysPositionLost } from './positionLost.ts';
 import { isFresh, lastSignOfLife } from './readings.ts';
 import { ripening } from './ripening.ts';
 import type { Signs } from './signs.ts';
@@ -25,7 +26,14 @@ export function diagnose(
   if (connector.state === 'FAILED') return failed(connector, signs);
   const scene: Scene = { connector, signs, policy, actedAt };
   const look: Look = { ...scene, evidence: weigh(scene), signOfLife: lastSignOfLife(signs) };
-  const verdict = tasksInError(look) ?? alive(look) ?? elsewhere(look) ?? idle(look) ?? dead(look) ?? unknown(look);
+  const verdict =
+    tasksInError(look) ??
+    alive(look) ??
+    withoutPosition(look) ??
+    elsewhere(look) ??
+    idle(look) ??
+    dead(look) ??
+    unknown(look);
   const undecided = verdict.kind === 'alive' || verdict.kind === 'idle' || verdict.kind === 'unknown';
   const ripens = undecided && erroredTasks(signs) === undefined ? ripening(scene) : undefined;
   if (ripens === undefined) return verdict;
@@ -43,6 +51,11 @@ interface Look extends Scene {
 /** FAILED is final: nobody tries any more, and its reason, or else the last lines of its log, say of what it failed. */
 function failed(connector: LiveConnector, signs: Signs): Verdict {
   const seen = `its state is FAILED${connector.stateReason === undefined ? '' : `: ${connector.stateReason}`}`;
+  const lostAt = signs.log.kind === 'read' ? signs.log.positionLost.lastAt : undefined;
+  if (lostAt !== undefined || saysPositionLost(connector.stateReason ?? '')) {
+    const evidence: Evidence = { source: 'connector state', seen, says: 'position lost' };
+    return positionLost(lostAt ?? connector.createdAt, signs.to, [evidence]);
+  }
   const said = reachSaid(connector.stateReason ?? '');
   const tried = signs.log.kind === 'read' ? signs.log.reconnects.lastAt : undefined;
   if (said === 'out of reach' || said === 'perhaps' || (said === undefined && tried !== undefined)) {
@@ -74,6 +87,8 @@ function tasksInError(look: Look): Verdict | undefined {
   const evidence = [errored.evidence, ...look.evidence];
   const silentSince = errored.evidence.since;
   const since = silentSince === undefined ? {} : { silentSince };
+  const [lost] = saying(look, 'position lost');
+  if (lost?.since !== undefined) return positionLost(lost.since, look.signs.to, evidence, silentSince);
   const outOfReach = saying(look, 'out of reach');
   if (outOfReach.length > 0) {
     const verdict = outOfReachVerdict({ ...look, evidence }, outOfReach);
@@ -120,6 +135,13 @@ function alive(look: Look): Verdict | undefined {
     wouldChange: `Silence for more than ${duration(policy.evidence.livelySeconds)}, and a proof that there should have been records.`,
     evidence: look.evidence,
   };
+}
+
+/** It goes on trying, at a position that its source no longer has. */
+function withoutPosition(look: Look): Verdict | undefined {
+  const [lost] = saying(look, 'position lost');
+  if (lost?.since === undefined || saying(look, 'listening').length > 0) return undefined;
+  return positionLost(lost.since, look.signs.to, look.evidence, look.signOfLife);
 }
 
 function elsewhere(look: Look): Verdict | undefined {

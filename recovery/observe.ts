@@ -4,6 +4,7 @@ import { kinds } from './kinds.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
+import { remembered } from './positionLost.ts';
 import type { Ports } from './ports.ts';
 import { remediesOf } from './remedy.ts';
 import { settle } from './settle.ts';
@@ -53,7 +54,7 @@ export async function observe(
   const asked = recovery?.trigger ?? trigger;
   if (!isToBeJudged(sighting, recovery)) return { observation: seen, recovery };
   const { signs, actedAt } = await look(ports, policy, connector, journal, recovery, at);
-  const verdict = diagnose(connector, signs, policy, actedAt);
+  const verdict = remembered(diagnose(connector, signs, policy, actedAt), journal, connector, signs);
   const judged: Observation = { ...seen, verdict };
   if (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
   const saved = await ports.savedConfigs.read(policy.connector);

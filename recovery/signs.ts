@@ -36,6 +36,8 @@ export type LogSigns =
       readonly reconnects: Lines;
       /** The source ended a connection by itself. */
       readonly closed: Lines;
+      /** The source said that it no longer has the log from the connector's position on. */
+      readonly positionLost: Lines;
       /** Uncaught exceptions of a task. */
       readonly taskFailures: Lines;
       /** "Failed to register metrics MBean": the task goes on without metrics of its own, those that show are its predecessor's. */

@@ -1,5 +1,6 @@
 import type { Journal, Standing } from './journal.ts';
 import type { Outcome } from './outcome.ts';
+import { positionLostKey } from './positionLost.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -68,6 +69,7 @@ function provesNothing(verdict: Verdict): boolean {
 }
 
 function keyOf(outcome: Outcome): string {
+  if (outcome.verdict?.positionLostAt !== undefined) return positionLostKey;
   return `${outcome.verdict?.kind ?? 'none'}/${outcome.kind}`;
 }
 

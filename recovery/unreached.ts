@@ -33,8 +33,11 @@ export function sourceStartsAnew({ closedBySourceAt }: Verdict, now: Instant): s
 export function decideUnreached(patient: Patient): Decision {
   const { verdict, connector, observation, journal, policy, trigger } = patient;
   const diedAt = verdict.diedUnconnectedAt;
+  const isAsked = trigger.kind === 'person' && trigger.remedy !== undefined;
+  // A person may have changed the saved config, so that it takes a new snapshot.
+  if (verdict.positionLostAt !== undefined && isAsked) return byRequest(patient);
   if (diedAt === undefined) return finish({ kind: 'left-alone', reason: verdict.because, verdict });
-  if (trigger.kind === 'person' && trigger.remedy !== undefined) return byRequest(patient);
+  if (isAsked) return byRequest(patient);
   const remedy = nextRemedy(verdict, connector, journal.recovery, trigger, policy);
   if (remedy === undefined) return finish({ kind: 'left-alone', reason: verdict.because, verdict });
   const patienceSeconds = remedy === 'restart' ? triesSeconds : policy.waits.outOfReachSeconds;

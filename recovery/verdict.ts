@@ -8,7 +8,7 @@ export interface Evidence {
   readonly seen: string;
   readonly since?: Instant;
   /** What it speaks for. `silent`: no sign of life on a channel that works; no proof of death by itself. */
-  readonly says: 'alive' | 'listening' | 'silent' | 'dead' | 'out of reach' | 'errored' | 'nothing';
+  readonly says: 'alive' | 'listening' | 'silent' | 'dead' | 'out of reach' | 'position lost' | 'errored' | 'nothing';
 }
 
 /** A silence that proves nothing yet, and when it would, if nothing were seen until then. */
@@ -31,6 +31,8 @@ export interface Verdict {
   readonly silentSince?: Instant;
   /** Of `elsewhere`: when its last task, or the connector itself, died of a source out of reach. Nobody has tried since. */
   readonly diedUnconnectedAt?: Instant;
+  /** Of `elsewhere`: when its source last said that it no longer has the log from its position on. Nothing but a new snapshot helps. */
+  readonly positionLostAt?: Instant;
   /** Of `dead`: when its source closed the connection that its task died of; it may be starting anew. */
   readonly closedBySourceAt?: Instant;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */

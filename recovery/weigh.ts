@@ -36,6 +36,7 @@ export function weigh(scene: Scene): Evidence[] {
     ...commitEvidence(scene),
     ...clockEvidence(scene),
     ...heartbeatEvidence(scene),
+    ...positionEvidence(scene),
     ...reachEvidence(scene),
     ...taskEvidence(scene),
     ...lagEvidence(scene),
@@ -125,8 +126,12 @@ function clockEvidence(scene: Scene): Evidence[] {
     const seen = `the event clock was last published ${duration(secondsBetween(clock.readAt, signs.to))} ago`;
     return [{ source: 'event clock', seen, says: 'nothing' }];
   }
-  const says = clock.silentSeconds > fresh.limitSeconds ? 'dead' : 'listening';
-  const seen = `${duration(clock.silentSeconds)} since the last event of the source, whose own heartbeat comes every ${duration(fresh.beatSeconds)}`;
+  const heard = `${duration(clock.silentSeconds)} since the last event of the source, whose own heartbeat comes every ${duration(fresh.beatSeconds)}`;
+  // The clock of a task that never got its stream reads 0 for good (measured: docs/failures.md, binlog-purged).
+  const disconnected = newestConnected(signs) === 0;
+  const isOverdue = clock.silentSeconds > fresh.limitSeconds;
+  const says = isOverdue ? 'dead' : disconnected ? 'nothing' : 'listening';
+  const seen = says === 'nothing' ? `${heard}, but it is disconnected, and its clock says nothing` : heard;
   return [{ source: 'event clock', seen, since: clock.silentSince, says }];
 }
 
@@ -193,6 +198,29 @@ function metricsAreOwn({ signs, actedAt }: Scene): boolean {
   return actedAt === undefined || readEventClock(signs.msSinceLastEvent, actedAt) !== undefined;
 }
 
+/** What Debezium's `Connected` was lately; `undefined`: not published, or too long ago. */
+function newestConnected(signs: Signs): number | undefined {
+  const newest = signs.connected.kind === 'read' ? signs.connected.samples.at(-1) : undefined;
+  return newest !== undefined && isFresh(newest.to, signs.to, freshSeconds) ? newest.value : undefined;
+}
+
+/** A living task says it each time it tries, a dead one once, beside its death. */
+function positionEvidence({ signs }: Scene): Evidence[] {
+  if (signs.log.kind !== 'read') return [];
+  const { positionLost, taskFailures } = signs.log;
+  const { lastAt, count } = positionLost;
+  if (lastAt === undefined) return [];
+  const died = taskFailures.lastAt !== undefined && isSameTrace(lastAt, taskFailures.lastAt);
+  if (!isFresh(lastAt, signs.to, triesSeconds) && !(died && erroredTasks(signs) !== undefined)) return [];
+  const ago = duration(secondsBetween(lastAt, signs.to));
+  const seen = `${count} line(s) in the log that the source no longer has the log from its position on, the last ${ago} ago${died ? '; the task died of it' : ''}`;
+  return [{ source: 'position', seen, since: lastAt, says: 'position lost' }];
+}
+
+function isSameTrace(one: Instant, other: Instant): boolean {
+  return Math.abs(secondsBetween(one, other)) <= sameTraceSeconds;
+}
+
 function reachEvidence(scene: Scene): Evidence[] {
   const { signs } = scene;
   const evidence: Evidence[] = [];
@@ -234,7 +262,7 @@ export function closedBySourceAt({ signs }: Pick<Scene, 'signs'>): Instant | und
   const closed = signs.log.closed.lastAt;
   const failed = signs.log.taskFailures.lastAt;
   if (closed === undefined || failed === undefined) return undefined;
-  return Math.abs(secondsBetween(closed, failed)) <= sameTraceSeconds ? later(closed, failed) : undefined;
+  return isSameTrace(closed, failed) ? later(closed, failed) : undefined;
 }
 
 /** When a task died of a source out of reach. It tries no more: that nobody has tried since says nothing of the source. */
@@ -243,7 +271,7 @@ export function diedUnconnectedAt({ signs }: Scene): Instant | undefined {
   const tried = signs.log.reconnects.lastAt;
   const failed = signs.log.taskFailures.lastAt;
   if (tried === undefined || failed === undefined) return undefined;
-  return Math.abs(secondsBetween(tried, failed)) <= sameTraceSeconds ? later(tried, failed) : undefined;
+  return isSameTrace(tried, failed) ? later(tried, failed) : undefined;
 }
 
 function taskEvidence({ signs }: Scene): Evidence[] {

@@ -5,6 +5,7 @@ import type { Act, Journal, Recovery, RestartAct } from '../../recovery/journal.
 import type { Message } from '../../recovery/message.ts';
 import type { Outcome } from '../../recovery/outcome.ts';
 import type { Policy } from '../../recovery/policy.ts';
+import { positionLost } from '../../recovery/positionLost.ts';
 import type { Verdict } from '../../recovery/verdict.ts';
 import { consoleDirections } from '../../lambda/directions.ts';
 import { policyDefaults } from '../../settings/defaults.ts';
@@ -79,6 +80,18 @@ const elsewhere: Verdict = {
     },
   ],
 };
+const gone = positionLost(
+  at(-12),
+  at(2),
+  [
+    {
+      source: 'position',
+      seen: '24 line(s) in the log that the source no longer has the log from its position on, the last 14 s ago',
+      says: 'position lost',
+    },
+  ],
+  at(-300),
+);
 const idle: Verdict = {
   kind: 'idle',
   because:
@@ -298,6 +311,12 @@ export function messageExamples(): readonly MessageExample[] {
       when: 'it is silent, and the log or `Connected` says that its source is out of reach',
       what: 'look at the database, the network or the cluster; the connector needs no help',
       message: told(2, { kind: 'left-alone', reason: elsewhere.because, verdict: elsewhere }),
+    },
+    {
+      heading: 'Its position is gone',
+      when: 'its source said that it no longer has the log from the connector’s position on: a purged binlog, WAL that was removed, a slot that held too much',
+      what: 'order a new snapshot (operations.md, "When the position is gone"): no restart and no recreation with the kept offsets can help, so nothing is tried',
+      message: told(2, { kind: 'left-alone', reason: gone.because, verdict: gone }),
     },
     {
       heading: 'Nobody can tell',

@@ -79,6 +79,7 @@ describe('docs/messages.md', () => {
       'dead, and not touched: see why',
       'does not exist, and we did not delete it',
       'silent, but the cause is elsewhere; not touched',
+      'its position is gone from the source: a new snapshot is needed',
       'silent, and nobody can tell why; not touched',
       'idle and listening; nothing to do',
       'alive again without our doing',

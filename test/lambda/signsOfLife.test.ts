@@ -175,6 +175,7 @@ describe('the worker log', () => {
       commits: { count: 2, lastAt: '2026-11-21T04:50:30.000Z' },
       reconnects: { count: 0 },
       closed: { count: 0 },
+      positionLost: { count: 0 },
       taskFailures: { count: 0 },
       metricsOrphaned: { count: 0 },
     });

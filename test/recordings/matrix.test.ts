@@ -103,6 +103,22 @@ const replayed: readonly Replayed[] = [
     heard: ['before+0 alive', 'during+175 elsewhere', 'during+325 alive'],
   },
   {
+    what: 'the database away for a minute, whose binlog is purged meanwhile: its task dies of the former',
+    recorded: { name: 'matrix-binlog-purged-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
+    heard: ['before+0 alive', 'during+15 elsewhere'],
+  },
+  {
+    // Its event clock reads 0 whenever it is published, for five minutes, and it listens to nothing.
+    what: 'the same, restarted: never idle',
+    recorded: {
+      name: 'matrix-binlog-purged-mariadb-3.7-product',
+      kind: 'mariadb',
+      connectVersion: '3.7.x',
+      afterItsRestart: true,
+    },
+    heard: ['after+0 unknown', 'after+15 elsewhere'],
+  },
+  {
     what: 'idle for 10 min without heartbeats: idle, and never dead',
     recorded: { name: 'matrix-idle-mariadb-3.7-product', kind: 'mariadb', connectVersion: '3.7.x' },
     heard: ['before+0 alive', 'during+180 idle', 'during+600 alive'],

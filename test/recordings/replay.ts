@@ -13,6 +13,8 @@ export interface Recorded {
   readonly connectVersion: '2.7.1' | '3.7.x';
   /** `connectorConfiguration`, as far as the detection reads it. */
   readonly configuration?: Readonly<Record<string, string>>;
+  /** Its rows after the restart that was its cure are judged, in place of those before: seconds count from the first of them. */
+  readonly afterItsRestart?: boolean;
 }
 
 interface Sample {
@@ -28,8 +30,8 @@ interface LogLine {
 
 /** The day does not matter. */
 const day = '2026-01-05T';
-/** Beyond the last sign of a restart or a recreation its own journal is needed to judge; replays end there. */
-const phases = ['before', 'during'];
+/** A replay ends with the act, or begins with it: its own journal would be needed to judge across it. */
+const untilTheAct = ['before', 'during'];
 
 function file(name: string): string | undefined {
   const place = new URL(name, import.meta.url);
@@ -74,13 +76,15 @@ const notWatched = { kind: 'not-watched', cure: 'x' } as const;
  * changes. `hadNobodyActed`: so many seconds more are invented, in which everything stands still and the event clock goes on.
  */
 export function verdicts(recorded: Recorded, hadNobodyActed = 0): string[] {
-  const { name, kind, connectVersion, configuration = {} } = recorded;
+  const { name, kind, connectVersion, configuration = {}, afterItsRestart = false } = recorded;
+  const phases = afterItsRestart ? ['after'] : untilTheAct;
   const all = samplesOf(name);
   const rows = stoodStill(
     all.filter(({ phase }) => phases.includes(phase)),
     hadNobodyActed,
   );
-  const lines = linesOf(name);
+  const actedAtMs = afterItsRestart ? rows[0]?.timeMs : undefined;
+  const lines = linesOf(name).filter(({ timestamp }) => timestamp >= (actedAtMs ?? 0));
   const broken = rows.find(({ phase }) => phase === 'during')?.timeMs ?? 0;
   const settings = readSettings(
     JSON.stringify({
@@ -103,8 +107,13 @@ export function verdicts(recorded: Recorded, hadNobodyActed = 0): string[] {
     const seen = rows.slice(0, index + 1);
     const told = lines.filter(({ timestamp }) => timestamp <= row.timeMs);
     const signs = signsOf(seen, readLines(told, settings, connector, false));
-    const { kind: verdict } = diagnose(connector, signs, settings.policy, undefined);
-    return { verdict, at: `${row.phase}+${(row.timeMs - (row.phase === 'before' ? (rows[0]?.timeMs ?? 0) : broken)) / 1000}` };
+    const { kind: verdict } = diagnose(
+      connector,
+      signs,
+      settings.policy,
+      actedAtMs === undefined ? undefined : iso(actedAtMs),
+    );
+    return { verdict, at: `${row.phase}+${(row.timeMs - (row.phase === 'during' ? broken : (rows[0]?.timeMs ?? 0))) / 1000}` };
   });
   return heard
     .filter(({ verdict }, index) => verdict !== heard[index - 1]?.verdict)

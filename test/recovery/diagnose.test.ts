@@ -72,6 +72,26 @@ describe('mysql and mariadb: the database beats every 48 s, so its event clock t
       verdict: 'unknown',
     },
     {
+      what: 'a beat 48 s ago, but Connected says 0: a frozen clock, and nobody tried to reconnect',
+      signs: { ...noRecords, msSinceLastEvent: clockOf(48), connected: steady(0) },
+      verdict: 'elsewhere',
+    },
+    {
+      what: 'the clock reads 0 for good, Connected 0 for good, while a log that is delivered shows nobody who tries',
+      signs: { ...noRecords, msSinceLastEvent: steady(0), connected: steady(0), log: witnessedSilence },
+      verdict: 'dead',
+    },
+    {
+      what: 'a beat 48 s ago, and Connected was 0 until a minute ago',
+      signs: { ...noRecords, msSinceLastEvent: clockOf(48), connected: minutes([0, 0, 0, 1]) },
+      verdict: 'idle',
+    },
+    {
+      what: 'a beat 48 s ago, and Connected was 0 when it was last published, 5 min ago',
+      signs: { ...noRecords, msSinceLastEvent: clockOf(48), connected: minutes([0, 0], 300) },
+      verdict: 'idle',
+    },
+    {
       what: 'keep-alive of 5 min: the database beats every 240 s',
       configuration: { 'connect.keep.alive.interval.ms': '300000' },
       signs: { ...noRecords, msSinceLastEvent: clockOf(400) },
@@ -428,6 +448,87 @@ describe('who died of a source out of reach tries no more, and the verdict says 
     });
     expect(found.kind).toBe(kind);
     expect(found.diedUnconnectedAt).toBe(kind === 'dead' ? undefined : ago(reconnectAgo ?? 1500));
+  });
+});
+
+describe('a source that no longer has the log from its position on', () => {
+  const living = { ...noRecords, connected: steady(0), msSinceLastEvent: steady(0) };
+  const says = (positionLostAgo: number, more: Parameters<typeof log>[0] = {}) =>
+    log({ newestLineAgo: 5, positionLostAgo, ...more });
+  const standing = { ...inError, log: says(205, { failureAgo: 200, reconnectAgo: 205 }) };
+  it.each<Omit<Row, 'verdict'> & { verdict: Verdict['kind']; lostAt?: Instant }>([
+    {
+      what: 'its task goes on trying',
+      signs: { ...living, log: says(15, { reconnectAgo: 14 }) },
+      verdict: 'elsewhere',
+      lostAt: ago(15),
+    },
+    {
+      what: 'nothing but the log is seen',
+      signs: { recordsIn: steady(0), log: says(15) },
+      verdict: 'elsewhere',
+      lostAt: ago(15),
+    },
+    {
+      what: 'it took a snapshot by itself (when_needed): data flows',
+      signs: { recordsIn: minutes([0, 0, 5]), log: says(100) },
+      verdict: 'alive',
+    },
+    {
+      what: 'it reads again, and is idle',
+      signs: { ...noRecords, connected: steady(1), msSinceLastEvent: clockOf(20), log: says(100) },
+      verdict: 'idle',
+    },
+    {
+      what: 'it said so 271 s ago, and says nothing more',
+      signs: { ...noRecords, log: says(271) },
+      verdict: 'unknown',
+    },
+    { what: 'its task died of it', signs: standing, verdict: 'elsewhere', lostAt: ago(205) },
+    {
+      what: 'its task died of something else, minutes later',
+      signs: { ...inError, log: says(400, { failureAgo: 300 }) },
+      verdict: 'dead',
+    },
+    {
+      what: 'its task died of it, and others run',
+      signs: { ...standing, runningTasks: steady(1) },
+      verdict: 'elsewhere',
+      lostAt: ago(205),
+    },
+    {
+      what: 'it is FAILED, and its log says so',
+      connector: { state: 'FAILED', stateReason: 'UnknownError.Unknown: The last operation failed.' },
+      signs: { log: says(600) },
+      verdict: 'elsewhere',
+      lostAt: ago(600),
+    },
+    {
+      what: 'it is FAILED, and its reason says so',
+      connector: {
+        state: 'FAILED',
+        createdAt: ago(700),
+        stateReason:
+          'The connector is trying to read binlog starting at SourceInfo [currentBinlogFilename=b.1], but this is no longer available on the server. Reconfigure the connector to use a snapshot when needed.',
+      },
+      signs: {},
+      verdict: 'elsewhere',
+      lostAt: ago(700),
+    },
+  ])('$what: $verdict', ({ lostAt, ...row }) => {
+    const found = judge(row);
+    expect(found.kind).toBe(row.verdict);
+    expect(found.positionLostAt).toBe(lostAt);
+    // Then nobody tries again by himself.
+    expect(found.diedUnconnectedAt).toBeUndefined();
+  });
+
+  it('says what a person has to do', () => {
+    const found = judge({ what: '', signs: standing, verdict: 'elsewhere' });
+    expect(found.because).toBe(
+      "The source no longer has the log from the connector's position on: it said so 3 min 25 s ago. Neither a restart nor a recreation with the kept offsets can bring that back.",
+    );
+    expect(found.wouldChange).toContain('A new snapshot');
   });
 });
 

@@ -112,6 +112,7 @@ export function log(
     reconnects?: number;
     failureAgo?: number;
     closedAgo?: number;
+    positionLostAgo?: number;
     orphaned?: boolean;
     complete?: boolean;
     commitsAreWritten?: boolean;
@@ -127,6 +128,7 @@ export function log(
       : { commits: commitAgo === undefined ? noLines : { count: 1, lastAt: ago(commitAgo) } }),
     reconnects: reconnectAgo === undefined ? noLines : { count: seen.reconnects ?? 1, lastAt: ago(reconnectAgo) },
     closed: seen.closedAgo === undefined ? noLines : { count: 1, lastAt: ago(seen.closedAgo) },
+    positionLost: seen.positionLostAgo === undefined ? noLines : { count: 2, lastAt: ago(seen.positionLostAgo) },
     taskFailures: failureAgo === undefined ? noLines : { count: 1, lastAt: ago(failureAgo) },
     metricsOrphaned: seen.orphaned === true ? { count: 1, lastAt: ago(60) } : noLines,
   };

@@ -73,6 +73,7 @@ function signsOf(rows: readonly Sample[], triesAreLogged: boolean): Signs {
       commits: committed === undefined ? none : { count: 1, lastAt: iso(committed.timeMs) },
       reconnects: triesAreLogged && tried !== undefined ? { count: out.length, lastAt: iso(tried) } : none,
       closed: none,
+      positionLost: none,
       taskFailures: none,
       metricsOrphaned: none,
     },
