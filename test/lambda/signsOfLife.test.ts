@@ -223,6 +223,16 @@ describe('the worker log', () => {
       { reconnects: { count: 1 } },
     ],
     [
+      'a position that its source no longer has, as a tagged line',
+      '[Worker-0] ERROR [orders-cdc|task-0] The connector is trying to read binlog starting at SourceInfo [currentBinlogFilename=b.1], but this is no longer available on the server. Reconfigure the connector to use a snapshot when needed.',
+      { positionLost: { count: 1 }, reconnects: { count: 0 } },
+    ],
+    [
+      "the same of another's",
+      '[Worker-0] ERROR [orders-cdc-old|task-0] Reconfigure the connector to use a snapshot when needed.',
+      { positionLost: { count: 0 } },
+    ],
+    [
       "the binlog client's keep-alive, which names no connector but its host",
       'INFO: Keepalive: Trying to restore lost connection to db.example.internal:3306',
       { reconnects: { count: 1 } },
@@ -280,6 +290,34 @@ describe('the worker log', () => {
     const signs = await start([], undefined, alone);
     for (const line of lines) await log(10, line);
     expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({ reconnects: { count } });
+  });
+
+  it.each([
+    [
+      'MariaDB',
+      'io.debezium.DebeziumException: Could not find GTID state requested by slave in any binlog files. Probably the slave state is too old and required binlog files have been purged. Error code: 1236; SQLSTATE: HY000.',
+      1,
+    ],
+    [
+      'a server id that is taken',
+      'io.debezium.DebeziumException: A slave with the same server_uuid/server_id as this slave has connected to the master; Error code: 1236; SQLSTATE: HY000.',
+      0,
+    ],
+    [
+      'PostgreSQL',
+      'org.postgresql.util.PSQLException: ERROR: can no longer get changes from replication slot "shop"',
+      1,
+    ],
+    [
+      'WAL that was removed',
+      'org.postgresql.util.PSQLException: ERROR: requested WAL segment 0000000400002B4400000023 has already been removed',
+      1,
+    ],
+  ])('finds in a stack trace that the position is gone: %s', async (_title, line, count) => {
+    const alone = settings.connectors.filter(({ name }) => name === 'orders-cdc');
+    const signs = await start([], undefined, alone);
+    await log(10, line);
+    expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({ positionLost: { count } });
   });
 
   it('knows a connection that its source closed from one that was reset', async () => {
