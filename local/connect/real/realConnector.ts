@@ -5,27 +5,12 @@ import type { OwnedProcess } from '../../real/ownedProcesses.ts';
 import { DataPlaneError, type RunningConnector } from '../dataPlane.ts';
 import { debeziumServer, publishDebezium, type ExporterOptions } from '../exporter.ts';
 import { readJmx, type JmxValue } from './jmx.ts';
-import { LineCounter, type LineCounts } from './logLines.ts';
+import { LineCounter } from './logLines.ts';
 import type { ConnectorStatus } from './connectRest.ts';
 import { startWorkerProcess, type WorkerProcess, type WorkerProcessParts } from './workerProcess.ts';
 import { connectorId } from './workerSettings.ts';
-import { debeziumMetrics, nativeMetrics, publishNative, taskRates } from './workerMetrics.ts';
-
-/** How a connector's worker shows itself to its own REST interface, JMX agent and log at one moment: for whoever records it, not for the product. */
-export interface WorkerSample extends LineCounts {
-  readonly connector: string;
-  /** Milliseconds since the epoch, when the sample was begun. */
-  readonly at: number;
-  /** What REST `/status` said; absent: no answer. */
-  readonly connectorState?: string;
-  readonly tasks: readonly { readonly id: number; readonly state: string; readonly trace?: string }[];
-  /** 1 or 0, absent as the ones below where the worker has no such value or does not answer. */
-  readonly connected?: number;
-  readonly msSinceLastEvent?: number;
-  readonly msBehindSource?: number;
-  readonly pollRate?: number;
-  readonly writeRate?: number;
-}
+import { debeziumMetrics, nativeMetrics, publishNative } from './workerMetrics.ts';
+import { workerSample, type WorkerSample } from './workerSample.ts';
 
 export interface RealConnectorParts extends Omit<WorkerProcessParts, 'onLine'> {
   readonly clock: LocalClock;
@@ -209,25 +194,9 @@ export class RealConnector implements RunningConnector {
   async #sample(): Promise<void> {
     const { connector, clock, onSample } = this.#parts;
     const at = clock.now();
-    const [status, values = []] = await Promise.all([this.#worker?.rest.status(), this.#jmx()]);
-    const streaming = debeziumMetrics(values, debeziumServer(connector.configuration)).streaming ?? {};
-    const { polledPerSecond, writtenPerSecond } = taskRates(values, this.#sink);
-    const measured = {
-      connectorState: status?.connector.state,
-      connected: streaming['Connected'],
-      msSinceLastEvent: streaming['MilliSecondsSinceLastEvent'],
-      msBehindSource: streaming['MilliSecondsBehindSource'],
-      pollRate: polledPerSecond,
-      writeRate: writtenPerSecond,
-    };
-    const known = Object.fromEntries(Object.entries(measured).filter(([, value]) => value !== undefined));
-    const tasks = (status?.tasks ?? []).map(({ id, state, trace }) => ({
-      id,
-      state,
-      ...(trace !== undefined && { trace }),
-    }));
+    const [status, values] = await Promise.all([this.#worker?.rest.status(), this.#jmx()]);
     if (this.#stopped) return;
-    onSample?.({ connector: connector.name, at, tasks, ...known, ...this.#counter.counts });
+    onSample?.(workerSample(connector, at, { sink: this.#sink, status, values, counts: this.#counter.counts }));
   }
 
   /** `undefined`: the worker is gone or hangs, and whatever looks out from inside it shows nothing. */

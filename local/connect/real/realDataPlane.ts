@@ -5,9 +5,10 @@ import type { Software } from '../../real/software.ts';
 import type { DataPlane, RunningConnector, StartedConnector } from '../dataPlane.ts';
 import type { ExporterOptions } from '../exporter.ts';
 import { clusterLag, ConsumerLag } from './consumerLag.ts';
-import { isSink, RealConnector, type WorkerSample } from './realConnector.ts';
+import { isSink, RealConnector } from './realConnector.ts';
+import type { WorkerSample } from './workerSample.ts';
 
-export type { WorkerSample } from './realConnector.ts';
+export type { WorkerSample } from './workerSample.ts';
 
 export interface RealDataPlaneOptions {
   /** In real time. */
