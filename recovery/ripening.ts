@@ -1,5 +1,5 @@
 import { unreadLag } from './lag.ts';
-import { readSeries } from './readings.ts';
+import { lastSignOfLife, readSeries } from './readings.ts';
 import { duration, later, plusSeconds } from './time.ts';
 import type { Ripening } from './verdict.ts';
 import { freshClock, quietHeartbeats } from './weigh.ts';
@@ -36,8 +36,20 @@ function ofClock(scene: Scene): Ripening | undefined {
   const noSignOfLife = rateSeconds + policy.evidence.livelySeconds + deliverySeconds;
   return {
     at: plusSeconds(clock.lastEventAt, Math.max(proved, noSignOfLife)),
-    because: `a beat of the database is overdue: it is heard every ${duration(beatSeconds)}, and was last heard at ${clock.lastEventAt}`,
+    because:
+      clock.silentSeconds > limitSeconds
+        ? `${policy.evidence.missedBeats} beats of the database are missing, and ${stillLively(scene)}; the last beat was heard at ${clock.lastEventAt}`
+        : `a beat of the database is overdue: it is heard every ${duration(beatSeconds)}, and was last heard at ${clock.lastEventAt}`,
   };
+}
+
+/** The proof is there, and what was seen last speaks against it until it is older. In times of day, lest each look is news. */
+function stillLively({ signs, policy }: Scene): string {
+  const reading = readSeries(signs.recordsIn);
+  const last = lastSignOfLife(signs);
+  if (last === undefined || (reading !== undefined && reading.zeroSince === undefined))
+    return 'the rate of records is to fall to 0: it remembers a minute, and is published once a minute';
+  return `${duration(policy.evidence.livelySeconds)} without a sign of life are to pass: the last was seen at ${last}`;
 }
 
 /** The connector's own heartbeat record is overdue. */

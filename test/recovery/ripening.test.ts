@@ -133,6 +133,41 @@ describe('a beat of the database is overdue', () => {
   ]);
 });
 
+describe('what is waited for', () => {
+  /** A database that beats every 8 s. */
+  const quick = { 'connect.keep.alive.interval.ms': '10000' };
+  it.each([
+    {
+      what: 'two beats are missing',
+      signs: { ...flowing, msSinceLastEvent: clock(20) },
+      because:
+        'a beat of the database is overdue: it is heard every 8 s, and was last heard at 2026-01-05T11:59:20.000Z',
+    },
+    {
+      what: 'three are, and the rate of the last minute is above 0',
+      signs: { ...flowing, msSinceLastEvent: clock(30) },
+      because:
+        '3 beats of the database are missing, and the rate of records is to fall to 0: it remembers a minute, and is published once a minute; the last beat was heard at 2026-01-05T11:59:10.000Z',
+    },
+    {
+      what: 'the rate is 0, and was not a minute ago',
+      signs: { recordsIn: minutes([5, 5, 0]), msSinceLastEvent: clock(100) },
+      because:
+        '3 beats of the database are missing, and 2 min without a sign of life are to pass: the last was seen at 2026-01-05T11:59:00.000Z; the last beat was heard at 2026-01-05T11:58:00.000Z',
+    },
+    {
+      what: 'no rate is published, and offsets were committed 100 s ago',
+      signs: { msSinceLastEvent: clock(100), log: log({ commitAgo: 100, newestLineAgo: 1 }) },
+      because:
+        '3 beats of the database are missing, and 2 min without a sign of life are to pass: the last was seen at 2026-01-05T11:58:20.000Z; the last beat was heard at 2026-01-05T11:58:00.000Z',
+    },
+  ])('$what', ({ signs: seen, because }) => {
+    const found = diagnose(live({ request: request(quick) }), signs(seen), policy(), undefined);
+    expect(found.kind).toBe('alive');
+    expect(found.ripens?.because).toBe(because);
+  });
+});
+
 describe('a heartbeat record is overdue', () => {
   const postgresql = { kind: 'postgresql', configuration: heartbeats } as const;
   table([
