@@ -6,7 +6,7 @@ import type { Ports } from './ports.ts';
 
 /**
  * The e-mail that comes again and again while a recovery that was begun does not come to its end: a connector of ours is deleted and not back,
- * cannot reach its source, or cannot be seen (`blind`).
+ * does not run, or cannot be seen (`blind`).
  */
 export function composeAlarm(
   connector: string,
@@ -46,10 +46,10 @@ const alarms = {
     ],
   },
   unreached: {
-    subject: 'RECREATED, SOURCE OUT OF REACH',
-    says: 'it was recreated, and could not reach its source. This is tried again with growing pauses, and you are told until data flows.',
+    subject: 'RECREATED, AND DOES NOT RUN',
+    says: 'it was recreated, and does not run: its source was out of reach or refused it, or the reason below says why. This is tried again with growing pauses, and you are told until data flows.',
     next: [
-      'Bring the source back, or mend what lies between: the next attempt finds it.',
+      'Bring the source back, or mend what the reason names (a password, a right, what lies between): the next attempt finds it mended.',
       'To try at once, delete it and create it again by hand from the backup named above. If you give it up, delete it: it is not created once more.',
     ],
   },

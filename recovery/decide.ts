@@ -91,8 +91,10 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   if (verdict.kind === 'alive')
     return finish({ kind: 'recovered', reason: `Data flows again after ${what}: ${verdict.because}`, verdict });
   const isOurs = recovery.acts.some((act) => act.kind === 'create');
-  if (verdict.kind === 'elsewhere' && verdict.diedUnconnectedAt !== undefined && isOurs)
-    return tryAgain(patient, recovery, last?.endedAt ?? recovery.openedAt);
+  // Rule 3: what we created again and does not run is still what we deleted. Why it FAILED nobody may be able to read.
+  const doesNotStart =
+    verdict.kind === 'elsewhere' ? verdict.diedUnconnectedAt !== undefined : connector.state === 'FAILED';
+  if (isOurs && doesNotStart) return tryAgain(patient, recovery, last?.endedAt ?? recovery.openedAt);
   if (verdict.kind === 'dead') {
     // Rule 8: nothing harsher before the time in which it heals by itself. FAILED is final.
     if (waited < policy.waits.healSeconds && connector.state !== 'FAILED')

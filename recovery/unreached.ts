@@ -58,8 +58,9 @@ export function decideUnreached(patient: Patient): Decision {
 }
 
 /**
- * What we created again could not reach its source: FAILED, or its task died of it. That is no reason to give up what we deleted: people are
- * told as of one that is not back, and it is tried again with growing pauses, whatever the limit on attempts, for none of them was one.
+ * What we created again does not run: it could not reach its source, was refused by it, or FAILED for a reason that nobody can read. That is no
+ * reason to give up what we deleted: people are told as of one that is not back, and it is tried again with growing pauses, whatever the limit
+ * on attempts. Measured: a network that was away for five minutes, and a password that was changed for as long.
  *
  * `triedAt`: when the last attempt ended, a creation or a restart of what was created.
  */

@@ -86,7 +86,7 @@ describe('docs/messages.md', () => {
       'taken in hand by somebody during the recovery',
       'alive; its configuration is saved now',
       'DELETED AND NOT BACK YET',
-      'RECREATED, SOURCE OUT OF REACH',
+      'RECREATED, AND DOES NOT RUN',
       'RECOVERY CANNOT GO ON',
     ]);
     for (const subject of subjects) expect(page).toContain(`Subject: [connector-recovery] orders-cdc: ${subject}`);

@@ -263,7 +263,7 @@ describe('what a person reads at 3 in the morning', () => {
       reason: 'Unable to connect: Connection refused',
     } as const;
     const message = composeAlarm('orders-cdc', 'It could not reach it.', recovery([deleted, failed]), ports);
-    expect(message.subject).toBe('[connector-recovery] orders-cdc: RECREATED, SOURCE OUT OF REACH');
+    expect(message.subject).toBe('[connector-recovery] orders-cdc: RECREATED, AND DOES NOT RUN');
     expect(message.text).not.toContain('does not exist');
     for (const part of [
       'It could not reach it.',
@@ -274,7 +274,7 @@ describe('what a person reads at 3 in the morning', () => {
       expect(message.text).toContain(part);
     const running = { ...failed, result: 'running' } as const;
     const longest = composeAlarm('x'.repeat(128), 'x', recovery([deleted, running]), ports);
-    expect(longest.subject).toMatch(/RECREATED, SOURCE OUT OF REACH$/);
+    expect(longest.subject).toMatch(/RECREATED, AND DOES NOT RUN$/);
   });
 
   it('has a subject of at most 100 printable characters, whatever the name', () => {

@@ -1028,12 +1028,45 @@ describe('after a creation', () => {
     },
     { what: 'a person deletes what runs again', acts: [gone, running], sees: absent, decides: 'finish refused absent' },
     {
-      what: 'FAILED',
+      what: 'FAILED, whatever of: told at once',
       acts: [gone, { ...running, result: 'failed' }],
       connector: { arn: newArn, state: 'FAILED' },
       sees: {
         sighting: { kind: 'present', connector: live({ arn: newArn, state: 'FAILED' }) },
         verdict: verdict('dead'),
+      },
+      decides: 'raise-alarm',
+      because: 'The next attempt comes at',
+    },
+    {
+      what: 'FAILED and told: the next attempt waits 15 min, whatever the limit on recreations',
+      acts: [longGone, { ...running, endedAt: ago(899), result: 'failed' }],
+      recovery: alarmed(2, 5),
+      connector: { arn: newArn, state: 'FAILED' },
+      sees: {
+        sighting: { kind: 'present', connector: live({ arn: newArn, state: 'FAILED' }) },
+        verdict: verdict('dead'),
+      },
+      decides: 'wait 1',
+    },
+    {
+      what: 'FAILED for 15 min: another try',
+      acts: [longGone, { ...running, endedAt: ago(900), result: 'failed' }],
+      recovery: alarmed(2, 5),
+      connector: { arn: newArn, state: 'FAILED' },
+      sees: {
+        sighting: { kind: 'present', connector: live({ arn: newArn, state: 'FAILED' }) },
+        verdict: verdict('dead'),
+      },
+      decides: 'delete',
+    },
+    {
+      what: 'FAILED, for its position is gone from the source: no attempt could help',
+      acts: [gone, { ...running, result: 'failed' }],
+      connector: { arn: newArn, state: 'FAILED' },
+      sees: {
+        sighting: { kind: 'present', connector: live({ arn: newArn, state: 'FAILED' }) },
+        verdict: verdict('elsewhere', { positionLostAt: ago(10) }),
       },
       decides: 'finish gave-up',
     },

@@ -20,7 +20,7 @@ const restarted = 'back: restarted, and data flows again';
 const recreated = 'back: recreated, and data flows again';
 const unproved = 'restarted, but no data seen yet';
 const deadUntouched = 'dead, and not touched: see why';
-const unreached = 'RECREATED, SOURCE OUT OF REACH';
+const unreached = 'RECREATED, AND DOES NOT RUN';
 const nobodyCanTell = 'silent, and nobody can tell why; not touched';
 const elsewhere = 'silent, but the cause is elsewhere; not touched';
 
