@@ -18,6 +18,8 @@ export interface Progress {
 const afterSeconds = 45;
 /** After the end of a failure the last alarms may still come: offset commits wait five periods, and their delivery. */
 const quietSeconds = 390;
+/** What was created while its source was away FAILED, and is tried again after 15 min (`waits.outOfReachSeconds`), which takes a while itself. */
+const afterFailedCreationSeconds = 1500;
 /** After a mend that should have been enough by itself. */
 const afterMendSeconds = 240;
 const ends = ['recovered', 'gave-up', 'acted-unproved'];
@@ -26,7 +28,7 @@ const ends = ['recovered', 'gave-up', 'acted-unproved'];
 export function patience(cell: Cell): { readonly longestSeconds: number } {
   const lasts = failures[cell.failure].lastsSeconds ?? 0;
   if (cell.failure === 'idle') return { longestSeconds: 600 };
-  if (needsAct(cell)) return { longestSeconds: lasts + 900 };
+  if (needsAct(cell)) return { longestSeconds: lasts + (lasts > 120 ? afterFailedCreationSeconds : 900) };
   return { longestSeconds: lasts > 120 ? lasts + afterMendSeconds : lasts + quietSeconds };
 }
 
