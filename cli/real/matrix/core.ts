@@ -75,7 +75,7 @@ export const core: readonly CoreCell[] = [
   },
   {
     cell: cell('database-stopped', 'mysql-2.7.1'),
-    why: 'The same where the task dies of it for good: it must not be deleted while its database is away.',
+    why: 'The same on the old version, where only a deletion could help: it must not be deleted while its database is away.',
   },
   {
     cell: cell('reset', 'mysql-2.7.1'),

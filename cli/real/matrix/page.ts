@@ -33,7 +33,12 @@ export function failuresPage({ cells, core, impossible, records }: PageInput): s
     '# Failures: what each signal showed, and what became of it',
     introduction(ran.length, passed, cells.length),
     '## What came of each',
-    'Seconds are counted from the moment of the break. `-`: it did not come about. Rows are counted by key, every row written against every record in the topic.',
+    'Seconds are counted from the moment of the break. `-`: it did not come about. Rows are counted by key, every row written against every record in the topic: lost, when a later one arrived; waiting, when it had not come at the end and no later one had.',
+    [
+      '- **set**: what is otherwise than by default, which is keep-alive on, a row a second, pinned offsets, no heartbeats.',
+      '- **allowed**: `product`, the product as its defaults are; `watch`, it looks and is allowed no remedy; `restart` or `recreate`, a person asks the function for it a minute after the break; `product-then-by-hand`, the product, and then a person who deletes and creates it through MSK Connect.',
+      '- **right**: whether the verdict was what it had to be; `-` where more than one may be.',
+    ].join('\n'),
     table(
       [
         'failure',
@@ -50,6 +55,7 @@ export function failuresPage({ cells, core, impossible, records }: PageInput): s
         'right',
         'rows written',
         'lost',
+        'waiting',
         'twice',
         'as expected',
       ],
@@ -190,6 +196,7 @@ function cameOf(cell: Cell, record: CellRecord): string[] {
     right(cell, record),
     figures === undefined ? '-' : String(figures.rows.written),
     figures === undefined ? '-' : String(figures.rows.lost),
+    figures === undefined ? '-' : String(figures.rows.waiting),
     figures === undefined ? '-' : String(figures.rows.duplicated),
     { passed: 'yes', failed: '**no**', crashed: 'did not run to its end' }[record.status],
   ];
@@ -273,7 +280,7 @@ function settings(options: CellOptions): string {
     ...(options.heartbeats ? ['heartbeats'] : []),
     ...(options.pinned ? [] : ['offsets not pinned']),
   ];
-  return said.join(', ') || 'as usual';
+  return said.join(', ') || 'nothing';
 }
 
 function expected(expects: Expectation): string {

@@ -47,7 +47,7 @@ function pageOf(records: readonly CellRecord[]): string {
 describe('docs/failures.md', () => {
   it('says of each cell that ran what came of it', () => {
     expect(pageOf([record(restarted.id)])).toContain(
-      '| half-open | mariadb-3.7 | keep-alive off | product | 150 s | 155 s | 156 s | 172 s | no | RestartConnector | dead | yes | 412 | 0 | 3 | yes |',
+      '| half-open | mariadb-3.7 | keep-alive off | product | 150 s | 155 s | 156 s | 172 s | no | RestartConnector | dead | yes | 412 | 0 | 0 | 3 | yes |',
     );
   });
 
@@ -85,7 +85,7 @@ describe('docs/failures.md', () => {
       { ...rest, status: 'crashed', faults: ['Its process ended.'], acts: [], signals: [], verdicts: [] },
     ]);
     expect(page).toContain(
-      '| half-open | mariadb-3.7 | keep-alive off | product | - | - | - | - | - | nothing | - | - | - | - | - | did not run to its end |',
+      '| half-open | mariadb-3.7 | keep-alive off | product | - | - | - | - | - | nothing | - | - | - | - | - | - | did not run to its end |',
     );
   });
 });
