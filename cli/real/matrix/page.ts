@@ -119,7 +119,7 @@ export function coreTable({ core, records }: Pick<PageInput, 'core' | 'records'>
     [
       'what was broken',
       'connector',
-      'set',
+      'otherwise than by default',
       'alarm',
       'acted',
       'data flows',
