@@ -105,7 +105,14 @@ const journal = v.looseObject({
     }),
   ),
   history: v.array(
-    v.looseObject({ id: word, openedAt: instant, endedAt: instant, outcome: word, acts: v.array(word) }),
+    v.looseObject({
+      id: word,
+      openedAt: instant,
+      endedAt: instant,
+      outcome: word,
+      acts: v.array(word),
+      probe: v.optional(v.literal(true)),
+    }),
   ),
   standing: v.optional(v.looseObject({ key: word, since: instant })),
   advised: v.optional(v.array(word)),

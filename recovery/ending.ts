@@ -63,5 +63,6 @@ function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): PastRecov
     outcome: outcome.kind,
     acts: recovery.acts.map((act) => act.kind),
     ...(actedAt === undefined ? {} : { actedAt }),
+    ...(recovery.verdict.kind === 'elsewhere' ? { probe: true } : {}),
   };
 }

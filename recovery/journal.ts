@@ -76,6 +76,8 @@ export interface PastRecovery {
   /** When its last act ended: signs that are older belong to a task that is gone. */
   readonly actedAt?: Instant;
   readonly acts: readonly Act['kind'][];
+  /** It was opened to find out whether a source that was out of reach is back. */
+  readonly probe?: true;
 }
 
 /** What people were told last and what still stands: they hear again only when it changes. */

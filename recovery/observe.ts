@@ -4,7 +4,7 @@ import { kinds } from './kinds.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
-import { remembered } from './positionLost.ts';
+import { remembered } from './remembered.ts';
 import type { Ports } from './ports.ts';
 import { remediesOf } from './remedy.ts';
 import { settle } from './settle.ts';

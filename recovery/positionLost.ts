@@ -1,8 +1,5 @@
-import type { LiveConnector } from './connector.ts';
-import type { Journal } from './journal.ts';
-import type { Signs } from './signs.ts';
 import type { Instant } from './time.ts';
-import { duration, later, secondsBetween } from './time.ts';
+import { duration, secondsBetween } from './time.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 
 /**
@@ -69,18 +66,3 @@ export function positionLost(at: Instant, now: Instant, evidence: readonly Evide
 
 /** What stands in the journal once people were told of a lost position, whatever was done before. */
 export const positionLostKey = 'position-lost/told';
-
-/**
- * A dead task says its last words once, and soon they lie further back than anybody looks. So what people were told of it stands as long as
- * nothing has changed since: neither the connector nor the death.
- */
-export function remembered(verdict: Verdict, journal: Journal, connector: LiveConnector, signs: Signs): Verdict {
-  const { standing } = journal;
-  const isOver = connector.state === 'FAILED' || verdict.evidence.some(({ says }) => says === 'errored');
-  if (standing?.key !== positionLostKey || verdict.kind !== 'dead' || !isOver) return verdict;
-  const died = signs.log.kind === 'read' ? signs.log.taskFailures.lastAt : undefined;
-  let changedAt = later(connector.createdAt, died);
-  for (const { endedAt } of connector.operations) changedAt = later(changedAt, endedAt);
-  if (changedAt !== undefined && changedAt > standing.since) return verdict;
-  return positionLost(standing.since, signs.to, verdict.evidence, verdict.silentSince);
-}

@@ -117,17 +117,37 @@ export function objectionsToRecreation(
 
 /** What forbids opening another recovery so soon after the last; `undefined`: nothing. */
 export function cooldown(journal: Journal, policy: Policy, now: Instant): string | undefined {
+  return resting(journal, policy.limits.cooldownSeconds, now);
+}
+
+/**
+ * What forbids another restart that is to find out whether a source is back. Each of them is gentle and none is an attempt that failed, so the
+ * limit of a day does not hold for them: the cooldown doubles with each.
+ */
+export function cooldownOfProbes(journal: Journal, policy: Policy, now: Instant): string | undefined {
+  const others = journal.history.findIndex(({ probe }) => probe !== true);
+  const probes = others < 0 ? journal.history.length : others;
+  const seconds = policy.limits.cooldownSeconds * 2 ** Math.max(0, probes - 1);
+  return resting(journal, Math.min(seconds, Math.max(longestProbePauseSeconds, policy.limits.cooldownSeconds)), now);
+}
+
+/** A source that comes back at night is not left waiting until the morning. */
+const longestProbePauseSeconds = 7200;
+
+function resting(journal: Journal, seconds: number, now: Instant): string | undefined {
   const newest = journal.history[0];
-  if (newest === undefined || secondsBetween(newest.endedAt, now) >= policy.limits.cooldownSeconds) return undefined;
-  const until = plusSeconds(newest.endedAt, policy.limits.cooldownSeconds);
+  if (newest === undefined || secondsBetween(newest.endedAt, now) >= seconds) return undefined;
+  const until = plusSeconds(newest.endedAt, seconds);
   return `the last recovery ended ${duration(secondsBetween(newest.endedAt, now))} ago; no other before ${until}`;
 }
 
 /** What forbids opening another recovery on an alarm or a sweep; `undefined`: nothing. */
 export function limitOnRecoveries(journal: Journal, policy: Policy, now: Instant): string | undefined {
-  const resting = cooldown(journal, policy, now);
-  if (resting !== undefined) return resting;
-  const today = journal.history.filter((past) => secondsBetween(past.endedAt, now) < 86_400).length;
+  const tooSoon = cooldown(journal, policy, now);
+  if (tooSoon !== undefined) return tooSoon;
+  const today = journal.history.filter(
+    ({ endedAt, probe }) => probe !== true && secondsBetween(endedAt, now) < 86_400,
+  ).length;
   if (today >= policy.limits.recoveriesPerDay) return `${today} recoveries in 24 h; what keeps failing needs a person`;
   return undefined;
 }

@@ -13,9 +13,11 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
   const acted = (journal.recovery?.acts.length ?? 0) > 0;
   switch (outcome.kind) {
     case 'recovered':
-    case 'acted-unproved':
     case 'gave-up':
       return acted || key !== journal.standing?.key;
+    case 'acted-unproved':
+      // That one more restart found the source as far away as the one before is no news.
+      return (acted && journal.recovery?.verdict.kind !== 'elsewhere') || key !== journal.standing?.key;
     case 'refused':
       return acted || (key !== journal.standing?.key && !restsOnGivingUp(outcome, journal));
     case 'captured':
@@ -30,6 +32,8 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
       if (outcome.verdict.kind === 'idle') return journal.standing !== undefined;
       // What nobody can tell may be told of each lull of a quiet source: once is enough to say what to switch on.
       if (outcome.verdict.kind === 'unknown') return !isAdvised(outcome.verdict, journal);
+      // People heard so when it was restarted for it.
+      if (outcome.verdict.kind === 'elsewhere' && journal.standing?.key === foundAwayKey) return false;
       return key !== journal.standing?.key;
   }
 }
@@ -43,12 +47,18 @@ export function standingAfter(outcome: Outcome, journal: Journal, at: Instant): 
     if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
       return journal.standing;
     if (outcome.verdict.kind === 'idle') return undefined;
+    if (outcome.verdict.kind === 'elsewhere' && journal.standing?.key === foundAwayKey) return journal.standing;
     if (outcome.verdict.kind === 'unknown' && isAdvised(outcome.verdict, journal)) return journal.standing;
   }
   if (restsOnGivingUp(outcome, journal)) return journal.standing;
   const key = keyOf(outcome);
-  return journal.standing?.key === key ? journal.standing : { key, since: at };
+  // What an act found out is as young as the act: `remembered` asks whether anything happened since.
+  const isOld = journal.standing?.key === key && (journal.recovery?.acts.length ?? 0) === 0;
+  return isOld ? journal.standing : { key, since: at };
 }
+
+/** A restart was to find out whether the source is back, and it is not. */
+const foundAwayKey = 'elsewhere/acted-unproved';
 
 /** How many causes a journal remembers. */
 const mostAdvised = 20;

@@ -5,7 +5,7 @@ import type { Act, Recovery } from './journal.ts';
 import { wasDone } from './messageParts.ts';
 import { apply, byRequest } from './patient.ts';
 import type { Patient } from './patient.ts';
-import { cooldown, limitOnRecoveries, nextRemedy } from './remedy.ts';
+import { cooldown, cooldownOfProbes, limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -48,10 +48,11 @@ export function decideUnreached(patient: Patient): Decision {
     return finish({ kind: 'left-alone', reason, verdict });
   }
   if (trigger.kind !== 'person' && journal.recovery === undefined) {
-    const resting = cooldown(journal, policy, observation.at);
+    const isProbe = remedy === 'restart';
+    const resting = (isProbe ? cooldownOfProbes : cooldown)(journal, policy, observation.at);
     if (resting !== undefined)
       return finish({ kind: 'left-alone', reason: `${verdict.because} ${next}: ${resting}.`, verdict });
-    const limit = limitOnRecoveries(journal, policy, observation.at);
+    const limit = isProbe ? undefined : limitOnRecoveries(journal, policy, observation.at);
     if (limit !== undefined) return refuse('limit', limit, verdict);
   }
   return apply(remedy, `${verdict.because} Nobody has tried for ${duration(silent)}.`, patient);

@@ -195,6 +195,7 @@ describe('its source was out of reach when it died, and nobody tries any more', 
       outcome: 'acted-unproved',
       acts: ['restart'],
     }) as const;
+  const probe = (endedAgo: number) => ({ ...past(endedAgo), probe: true }) as const;
   table([
     {
       what: '269 s ago',
@@ -238,10 +239,42 @@ describe('its source was out of reach when it died, and nobody tries any more', 
       because: 'no other before',
     },
     {
-      what: 'three recoveries today: a person must know that nobody tries again',
+      what: 'three recoveries today: a restart that only finds out is none of them',
       sees: died(900),
       journal: { history: [past(4000), past(8000), past(12_000)] },
+      decides: 'restart',
+    },
+    {
+      what: 'three recoveries today, and only a recreation helps: a person must know that nobody tries again',
+      sees: died(900),
+      policy: recreate,
+      journal: { history: [past(4000), past(8000), past(12_000)] },
       decides: 'finish refused limit',
+    },
+    {
+      what: 'two restarts have found out nothing: the pause doubles',
+      sees: died(900),
+      journal: { history: [probe(3599), probe(8000), past(12_000)] },
+      decides: 'finish left-alone',
+      because: 'no other before',
+    },
+    {
+      what: 'two restarts have found out nothing, an hour ago',
+      sees: died(900),
+      journal: { history: [probe(3600), probe(8000), past(12_000)] },
+      decides: 'restart',
+    },
+    {
+      what: 'nine restarts have found out nothing: never more than two hours',
+      sees: died(900),
+      journal: { history: Array.from({ length: 9 }, (_, index) => probe(7200 * (index + 1))) },
+      decides: 'restart',
+    },
+    {
+      what: 'nine restarts have found out nothing, an hour and 59 minutes ago',
+      sees: died(900),
+      journal: { history: Array.from({ length: 9 }, (_, index) => probe(7199 + 7200 * index)) },
+      decides: 'finish left-alone',
     },
     {
       what: 'a person who asks knows more than we see',
@@ -596,6 +629,12 @@ describe('limits', () => {
       acts: ['restart'],
     }) as const;
   table([
+    {
+      what: 'restarts that only found out whether a source is back are none of the recoveries of a day',
+      sees: dead,
+      journal: { history: [4000, 8000, 12_000].map((endedAgo) => ({ ...past(endedAgo), probe: true as const })) },
+      decides: 'restart',
+    },
     {
       what: 'the last recovery ended 29 min ago',
       sees: dead,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../recovery/decide.ts';
 import { diagnose } from '../../recovery/diagnose.ts';
-import { remembered, saysPositionLost } from '../../recovery/positionLost.ts';
+import { saysPositionLost } from '../../recovery/positionLost.ts';
+import { remembered } from '../../recovery/remembered.ts';
 import { recover } from '../../recovery/recover.ts';
 import type { Signs } from '../../recovery/signs.ts';
 import {
@@ -140,7 +141,7 @@ describe('a task that died of it, and whose last words lie further back than is 
     ['nobody was told of it', journal(), live(), inError(), 'dead'],
     [
       'people were told of something else',
-      journal({ standing: { key: 'elsewhere/left-alone', since: ago(3600) } }),
+      journal({ standing: { key: 'dead/refused', since: ago(3600) } }),
       live(),
       inError(),
       'dead',
