@@ -5,6 +5,8 @@ import type { Variant } from './variants.ts';
 const untouched: readonly Act[] = [];
 const restarted: readonly Act[] = ['RestartConnector'];
 const recreated: readonly Act[] = ['DeleteConnector', 'CreateConnector'];
+/** What is created while its source is away is FAILED, and never given up (rule 3 of the design): it is tried again. */
+const recreatedTwice: readonly Act[] = [...recreated, ...recreated];
 
 const none = { least: 0, most: 0 } as const;
 /** `recovery`'s `waits.healSeconds`: with keep-alive on, a half-open connection was measured to heal within 107 s. */
@@ -31,7 +33,7 @@ export function expectationOf(cell: Omit<Cell, 'id' | 'expects'>): Expectation {
     case 'hole-5min':
       if (cell.options.keepAliveOff && cell.remedy !== 'watch') {
         // With keep-alive off nothing that is seen from outside tells a hole from a half-open connection, so it may be restarted; no row may be lost.
-        return { acts: [untouched, restarted, recreated], dataFlows: true, lost: lostBy(variant) };
+        return { acts: [untouched, restarted, recreated, recreatedTwice], dataFlows: true, lost: lostBy(variant) };
       }
       return { acts: [untouched], dataFlows: true, healsByItself: true, lost: lostBy(variant) };
     case 'database-stopped':
@@ -132,8 +134,8 @@ function databaseAway(cell: Omit<Cell, 'id' | 'expects'>, variant: Variant): Exp
     return { acts: [untouched], dataFlows: true, healsByItself: true, neverVerdict: 'dead', lost: lostBy(variant) };
   }
   if (cell.remedy === 'watch') return { acts: [untouched], lost: none };
-  const cure = variant.connect === '2.7.1' ? recreated : restarted;
-  return { acts: [untouched, cure], notBeforeSeconds: 300, dataFlows: true, lost: none };
+  const cures = variant.connect === '2.7.1' ? [recreated, recreatedTwice] : [restarted];
+  return { acts: [untouched, ...cures], notBeforeSeconds: 300, dataFlows: true, lost: none };
 }
 
 /** Issue 4: 180 s for a connector that carries data, 300 s for an idle one, 120 s with `connect.keep.alive.interval.ms` lowered to 10 s. */

@@ -113,7 +113,7 @@ describe('what must come about', () => {
   });
 
   it.each([
-    { which: cell('database-stopped', 'mysql-2.7.1'), acts: [[], recreation] },
+    { which: cell('database-stopped', 'mysql-2.7.1'), acts: [[], recreation, [...recreation, ...recreation]] },
     { which: cell('database-stopped', 'postgres-3.7', { heartbeats: true }), acts: [[], ['RestartConnector']] },
   ])('$which.id: not touched before its database is back, after 300 s', ({ which, acts }) => {
     expect(which.expects).toMatchObject({ acts, notBeforeSeconds: 300, dataFlows: true });
