@@ -213,7 +213,9 @@ const options = {
       v.strictObject({
         restartsPerRecovery: v.optional(whole('Restarts in one recovery.', 0, 10)),
         recreationsPerRecovery: v.optional(whole('Recreations in one recovery.', 0, 10)),
-        recoveriesPerDay: v.optional(whole('Recoveries in 24 hours; a restart that only finds out whether a source is back is none.', 0, 100)),
+        recoveriesPerDay: v.optional(
+          whole('Recoveries in 24 hours; a restart that only finds out whether a source is back is none.', 0, 100),
+        ),
         cooldownSeconds: v.optional(whole('After a recovery no alarm opens another for this long.', 0)),
       }),
       v.description('How often it may act.'),
