@@ -5,6 +5,7 @@ import { lastActAt } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
+import { isProbe } from './remedy.ts';
 import { advisedAfter, standingAfter, worthTelling } from './standing.ts';
 import { withUntold } from './telling.ts';
 import type { Telling } from './telling.ts';
@@ -54,7 +55,8 @@ export async function end(
   if (telling.unheard !== undefined) throw telling.unheard;
 }
 
-function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): PastRecovery {
+/** A recovery as the history keeps it. */
+export function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): PastRecovery {
   const actedAt = lastActAt(recovery);
   return {
     id: recovery.id,
@@ -63,6 +65,6 @@ function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): PastRecov
     outcome: outcome.kind,
     acts: recovery.acts.map((act) => act.kind),
     ...(actedAt === undefined ? {} : { actedAt }),
-    ...(recovery.verdict.kind === 'elsewhere' ? { probe: true } : {}),
+    ...(outcome.kind === 'acted-unproved' && isProbe(recovery) ? { probe: true } : {}),
   };
 }

@@ -76,7 +76,7 @@ export interface PastRecovery {
   /** When its last act ended: signs that are older belong to a task that is gone. */
   readonly actedAt?: Instant;
   readonly acts: readonly Act['kind'][];
-  /** It was opened to find out whether a source that was out of reach is back. */
+  /** A restart that found a source still out of reach; an attempt that failed it is not. */
   readonly probe?: true;
 }
 

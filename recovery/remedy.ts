@@ -120,6 +120,11 @@ export function cooldown(journal: Journal, policy: Policy, now: Instant): string
   return resting(journal, policy.limits.cooldownSeconds, now);
 }
 
+/** Whether this recovery is a restart, and nothing harsher, by which we find out unasked whether a source that was out of reach is back. */
+export function isProbe({ verdict, trigger, acts }: Recovery): boolean {
+  return verdict.kind === 'elsewhere' && trigger.kind !== 'person' && acts.every((act) => act.kind === 'restart');
+}
+
 /**
  * What forbids another restart that is to find out whether a source is back. Each of them is gentle and none is an attempt that failed, so the
  * limit of a day does not hold for them: the cooldown doubles with each.

@@ -1,5 +1,6 @@
 import type { Journal, Standing } from './journal.ts';
 import type { Outcome } from './outcome.ts';
+import { isProbe } from './remedy.ts';
 import { positionLostKey } from './positionLost.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -17,7 +18,7 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
       return acted || key !== journal.standing?.key;
     case 'acted-unproved':
       // That one more restart found the source as far away as the one before is no news.
-      return (acted && journal.recovery?.verdict.kind !== 'elsewhere') || key !== journal.standing?.key;
+      return (acted && journal.recovery !== undefined && !isProbe(journal.recovery)) || key !== journal.standing?.key;
     case 'refused':
       return acted || (key !== journal.standing?.key && !restsOnGivingUp(outcome, journal));
     case 'captured':
