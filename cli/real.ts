@@ -1,4 +1,5 @@
 import { UsageError } from './demonstration/startOptions.ts';
+import { interruption } from './interruption.ts';
 import { readRealOptions, usage } from './real/realOptions.ts';
 
 async function main(): Promise<number> {
@@ -7,21 +8,17 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  // What follows takes a moment to load, and Ctrl+C may come before it is loaded.
-  // `on`, not `once`: what restores the terminal's cursor ends the process at once when it finds no other listener.
-  const interrupted = new AbortController();
-  process.on('SIGINT', () => interrupted.abort(new Error('Interrupted.')));
-  process.on('SIGTERM', () => interrupted.abort(new Error('Ended.')));
+  const interrupted = interruption();
   if (options.mode === 'matrix') {
     const { matrix } = await import('./real/matrix/matrix.ts');
-    return (await matrix(options, interrupted.signal)) ? 0 : 1;
+    return (await matrix(options, interrupted)) ? 0 : 1;
   }
   if (options.mode === 'tls') {
     const { compareTls } = await import('./real/tls/compareTls.ts');
-    return (await compareTls(options, interrupted.signal)) ? 0 : 1;
+    return (await compareTls(options, interrupted)) ? 0 : 1;
   }
   const { mainRun } = await import('./real/mainRun.ts');
-  return (await mainRun(options, interrupted.signal)) ? 0 : 1;
+  return (await mainRun(options, interrupted)) ? 0 : 1;
 }
 
 let code: number;

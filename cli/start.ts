@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readStartOptions, usage, UsageError } from './demonstration/startOptions.ts';
+import { interruption } from './interruption.ts';
 
 async function main(): Promise<number> {
   const options = readStartOptions(process.argv.slice(2));
@@ -7,14 +8,10 @@ async function main(): Promise<number> {
     console.log(usage);
     return 0;
   }
-  // What follows takes a moment to load, and Ctrl+C may come before it is loaded.
-  // `on`, not `once`: what restores the terminal's cursor ends the process at once when it finds no other listener.
-  const interrupted = new AbortController();
-  process.on('SIGINT', () => interrupted.abort(new Error('Interrupted.')));
-  process.on('SIGTERM', () => interrupted.abort(new Error('Ended.')));
+  const interrupted = interruption();
   if (options.mode === 'cycles') {
     const { cycles } = await import('./demonstration/cycles.ts');
-    const asPromised = await cycles(options, interrupted.signal);
+    const asPromised = await cycles(options, interrupted);
     // Calls that were under way when it was interrupted would be tried again for seconds.
     process.exit(asPromised ? 0 : 1);
   }
@@ -22,7 +19,7 @@ async function main(): Promise<number> {
   const { readScenario } = await import('../local/connect/scenario.ts');
   const { mainJob } = await import('./demonstration/mainJob.ts');
   const faults = faultsFile === undefined ? undefined : readScenario(readFileSync(faultsFile, 'utf8'), faultsFile);
-  return (await mainJob(interrupted.signal, faults)) ? 0 : 1;
+  return (await mainJob(interrupted, faults)) ? 0 : 1;
 }
 
 try {

@@ -6,6 +6,7 @@ import { duration } from '../../../recovery/time.ts';
 import { UsageError } from '../../demonstration/startOptions.ts';
 import type { Cell } from './cell.ts';
 import { core } from './core.ts';
+import { at } from './page.ts';
 import type { CellRecord } from './record.ts';
 import { crashOf, keepCrash, readResults, resultFile, writePage } from './results.ts';
 import { strippedLine } from './telling.ts';
@@ -116,7 +117,6 @@ async function runInProcess(cell: Cell, processes: OwnedProcesses, signal: Abort
 }
 
 function judged({ status, faults, figures, tookSeconds }: CellRecord): string {
-  const at = (seconds: number | undefined) => (seconds === undefined ? '-' : `${Math.round(seconds)} s`);
   const seen =
     figures === undefined
       ? ''
