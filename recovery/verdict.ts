@@ -35,6 +35,11 @@ export interface Verdict {
   readonly positionLostAt?: Instant;
   /** Of `dead`: when its source closed the connection that its task died of; it may be starting anew. */
   readonly closedBySourceAt?: Instant;
+  /**
+   * Of `dead`: its only proof is that it has been silent for longer than ever before in its own past. A restart needs no more; whether that
+   * is enough for a deletion only a person can say.
+   */
+  readonly learnedOnly?: true;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */
   readonly ripens?: Ripening;
 }
