@@ -53,7 +53,7 @@ export class ConnectorRecovery extends Construct {
     const notifications = new Notifications(this, 'Notifications', { notify: settings.notify });
     const topic = notifications.topic;
     this.topic = topic;
-    const savedConfigs = new SavedConfigs(this, 'SavedConfigs');
+    const savedConfigs = new SavedConfigs(this, 'SavedConfigs', { operators: settings.operators });
     const { bucket } = savedConfigs;
     this.bucket = bucket;
     const recovery = new RecoveryFunction(this, 'Recovery', {
@@ -64,6 +64,7 @@ export class ConnectorRecovery extends Construct {
     });
     this.function = recovery;
     const { lambda, role, deadLetters } = recovery;
+    savedConfigs.letUse(role);
     const policies = new FunctionPolicies(this, 'Permissions', {
       role,
       targets: {

@@ -74,6 +74,8 @@ export interface Settings {
     /** An existing topic to use instead of a new one, and the customer-managed key it is encrypted with, if any. */
     readonly topic?: { readonly arn: string; readonly keyArn?: string };
   };
+  /** ARNs of those who may use the key of the stack's bucket besides the function. */
+  readonly operators: readonly string[];
   readonly connectors: readonly ConnectorSettings[];
 }
 

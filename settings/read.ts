@@ -83,6 +83,7 @@ function complete(file: ConnectorsFile): { readonly settings: Settings; readonly
         emails: file.notify?.emails ?? [],
         ...(file.notify?.topic && { topic: file.notify.topic }),
       },
+      operators: file.operators ?? [],
       connectors: results.flatMap(({ settings }) => (settings ? [settings] : [])),
     },
   };

@@ -308,6 +308,20 @@ export const connectorsFile = v.pipe(
         v.description('Who is told.'),
       ),
     ),
+    operators: v.optional(
+      v.pipe(
+        v.array(
+          text(
+            'ARN of a role or user.',
+            /^arn:[\w-]+:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/,
+            'the ARN of an IAM role or user',
+          ),
+        ),
+        v.description(
+          "Who besides the function may use the key of the stack's bucket, and so read and write saved configs, journals and backups.",
+        ),
+      ),
+    ),
     defaults: v.optional(
       v.pipe(v.strictObject(options), v.description('Options for every connector that does not set them itself.')),
     ),

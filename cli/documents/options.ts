@@ -78,6 +78,10 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
     'none',
     'the function gets the right to use it; the key policy is its owner’s, and must allow `cloudwatch.amazonaws.com` too',
   ],
+  operators: [
+    'nobody',
+    'the bucket is encrypted with a key that only the function may use; rights on the bucket itself are yours to give',
+  ],
   defaults: ['none', 'takes every option of a connector but its name'],
   connectors: ['', ''],
   name: ['', 'everything that must outlive a recreation is keyed by name, for the ARN changes'],

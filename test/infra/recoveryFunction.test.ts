@@ -130,7 +130,7 @@ test('the bucket is versioned, encrypted, private and stays; old versions of jou
   expect(bucket.Properties).toMatchObject({
     VersioningConfiguration: { Status: 'Enabled' },
     BucketEncryption: {
-      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
     },
     PublicAccessBlockConfiguration: {
       BlockPublicAcls: true,
