@@ -52,6 +52,27 @@ export interface Deployed {
   readonly goneWorkerConfigurations: Fact<readonly string[]>;
   /** Whether this function may pass the request's service execution role. */
   readonly mayPassRole: Fact<boolean>;
+  /** Fields of the saved config that differ, with both values, of secrets only that they differ: `drift` with what a person needs to judge it. */
+  readonly differences?: readonly Difference[];
+  /** The command that makes the live configuration the saved one. */
+  readonly acceptCommand?: string;
+  /** The connectors.json of the stack beside the live connector: fields that say otherwise. */
+  readonly misconfigured?: readonly Difference[];
+  /** The patterns in the execution role's trust policy that let this connector's ARN in and would shut out that of a recreated one; empty: it would be let in. */
+  readonly shutOutBy?: Fact<readonly string[]>;
+  /** Whether the log group that the worker log is delivered to exists. Absent: it is delivered to none. */
+  readonly logGroupThere?: Fact<boolean>;
+  /** Metrics that connectors.json counts on and that showed no datapoint lately, though the connector runs. */
+  readonly unpublished?: Fact<readonly string[]>;
+}
+
+/** One field that says two things. Texts are fit to be shown: no secret, and short. */
+export interface Difference {
+  readonly field: string;
+  /** What the saved config, or connectors.json, says; absent: nothing. */
+  readonly kept?: string;
+  /** What the live connector says; absent: nothing. */
+  readonly live?: string;
 }
 
 export function known<Value>(value: Value): Fact<Value> {
