@@ -97,6 +97,7 @@ export function completeConnector(
       ...(lag.value && { lag: lag.value }),
       signals,
       ...(preventive && { preventiveRestart: preventive.value }),
+      ...(merged.facts && { facts: defined(merged.facts) }),
       policy: {
         connector: name,
         kind,

@@ -44,6 +44,16 @@ export interface PreventiveRestart {
   readonly remedy: Remedy;
 }
 
+/** What the owner says of a connector's surroundings, which cannot be read from AWS. */
+export interface OwnersFacts {
+  readonly pluginVersion?: string;
+  readonly database?: string;
+  readonly databaseTimeZone?: string;
+  readonly binlogRetentionHours?: number;
+  readonly longestOutageHours?: number;
+  readonly topics?: readonly string[];
+}
+
 /** One connector with every default filled in. */
 export interface ConnectorSettings {
   readonly name: string;
@@ -63,6 +73,7 @@ export interface ConnectorSettings {
   readonly lag?: LagMetric;
   readonly signals: readonly SignalSettings[];
   readonly preventiveRestart?: PreventiveRestart;
+  readonly facts?: OwnersFacts;
   readonly policy: Policy;
 }
 

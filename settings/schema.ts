@@ -19,6 +19,10 @@ function whole(description: string, least = 1, most = 604_800) {
   );
 }
 
+function fact(description: string) {
+  return text(description, /^[\w.+:/ -]{1,100}$/, '1 to 100 letters, digits, spaces or . + : / _ -');
+}
+
 const remedy = v.picklist(['restart', 'recreate']);
 const topics = v.pipe(
   v.array(text('A topic.', /^[A-Za-z0-9._-]{1,249}$/, 'the name of a Kafka topic')),
@@ -234,6 +238,26 @@ const options = {
     ),
   ),
   sweepSeenWithinSeconds: v.optional(whole('Nothing is deleted unless the sweep ran within this time.', 120)),
+  facts: v.optional(
+    v.pipe(
+      v.strictObject({
+        pluginVersion: v.optional(fact("The version of the connector's plugin, such as 2.7.4.Final.")),
+        database: v.optional(fact('The database behind it and its version, such as mysql 8.0.')),
+        databaseTimeZone: v.optional(fact('What the database reports as its time zone, such as UTC.')),
+        binlogRetentionHours: v.optional(whole('How long the database keeps its binlog.', 0)),
+        longestOutageHours: v.optional(whole('How long the connector may be away.', 1)),
+        topics: v.optional(
+          v.pipe(
+            v.array(text('A topic.', /^[A-Za-z0-9._-]{1,249}$/, 'the name of a Kafka topic')),
+            v.description('The topics of the cluster.'),
+          ),
+        ),
+      }),
+      v.description(
+        'What readiness needs to know and nobody can read from AWS; without them it says that it cannot tell.',
+      ),
+    ),
+  ),
   preventiveRestart: v.optional(
     v.pipe(
       v.strictObject({
