@@ -2,7 +2,6 @@ import {
   CreateConnectorCommand,
   DeleteConnectorCommand,
   DescribeConnectorCommand,
-  DescribeWorkerConfigurationCommand,
   ListConnectorOperationsCommand,
   ListConnectorsCommand,
   ListTagsForResourceCommand,
@@ -22,9 +21,9 @@ import type { Connectors, Refused } from '../recovery/ports.ts';
 import { codeOf, failureOf, portError } from './awsErrors.ts';
 import { cleanReason } from './cleanText.ts';
 import { describeToCreate } from './describeToCreate.ts';
-import { readJavaProperties } from './javaProperties.ts';
-import { judgeOffsets } from './offsetSurvival.ts';
+import { judgeOffsets, offsetsOf } from './offsetSurvival.ts';
 import type { WorkerOffsets } from './offsetSurvival.ts';
+import { readWorkerConfiguration } from './workerConfigurations.ts';
 
 const states: ReadonlySet<string> = new Set<ConnectorState>([
   'CREATING',
@@ -212,26 +211,7 @@ function operationState(state: string | undefined): Operation['state'] {
 }
 
 async function workerOffsets(client: KafkaConnectClient, request: CreateRequest): Promise<WorkerOffsets> {
-  const named = request.workerConfiguration;
-  if (named === undefined) return { kind: 'none' };
-  const place = `worker configuration ${named.workerConfigurationArn}`;
-  try {
-    const { latestRevision } = await client.send(
-      new DescribeWorkerConfigurationCommand({ workerConfigurationArn: named.workerConfigurationArn }),
-    );
-    if (latestRevision?.propertiesFileContent === undefined || latestRevision.revision !== named.revision) {
-      return {
-        kind: 'unknown',
-        reason: `${place}: revision ${named.revision} is in use, and only the latest (${latestRevision?.revision ?? 'none'}) can be read`,
-      };
-    }
-    const text = Buffer.from(latestRevision.propertiesFileContent, 'base64').toString('utf8');
-    return { kind: 'read', topic: readJavaProperties(text).get('offset.storage.topic') || undefined };
-  } catch (error) {
-    const failure = portError('DescribeWorkerConfiguration', error);
-    if (failure.code === 'throttled' || failure.code === 'unavailable') throw failure;
-    return { kind: 'unknown', reason: `${place}: ${failure.message}` };
-  }
+  return offsetsOf(await readWorkerConfiguration(client, request));
 }
 
 /** What stands is an answer; what may pass is thrown. */

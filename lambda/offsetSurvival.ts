@@ -1,6 +1,7 @@
 import type { CreateRequest, LiveConnector } from '../recovery/connector.ts';
 import type { ConnectorKind } from '../recovery/policy.ts';
 import type { OffsetSurvival } from '../recovery/saved.ts';
+import type { WorkerConfiguration } from './workerConfigurations.ts';
 
 /** What a worker configuration says of the offsets, read from MSK Connect. */
 export type WorkerOffsets =
@@ -9,6 +10,20 @@ export type WorkerOffsets =
   /** The connector names no worker configuration: MSK Connect's default, with topics of its own for each connector. */
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string };
+
+/** What a worker configuration says of the offsets. Pure. */
+export function offsetsOf(worker: WorkerConfiguration): WorkerOffsets {
+  switch (worker.kind) {
+    case 'none':
+      return { kind: 'none' };
+    case 'read':
+      return { kind: 'read', topic: worker.properties.get('offset.storage.topic') || undefined };
+    case 'older':
+    case 'gone':
+    case 'unreadable':
+      return { kind: 'unknown', reason: worker.reason };
+  }
+}
 
 /**
  * Whether a connector created from `request` would find the offsets of `live`. Pure.
