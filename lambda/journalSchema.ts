@@ -119,6 +119,7 @@ const journal = v.looseObject({
   untold: v.optional(
     v.array(v.looseObject({ at: instant, message: v.looseObject({ connector: word, subject: word, text: word }) })),
   ),
+  watchedWithLess: v.optional(v.looseObject({ of: word, since: instant, lost: v.array(word), remains: v.array(word) })),
   lookedAt: v.optional(instant),
 });
 

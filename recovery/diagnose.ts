@@ -8,6 +8,8 @@ import type { Signs } from './signs.ts';
 import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence, Verdict } from './verdict.ts';
+import { watchedWithLess } from './watchedWithLess.ts';
+import type { WatchedWithLess } from './watchedWithLess.ts';
 import { closedBySourceAt, cures, diedUnconnectedAt, erroredTasks, triesSeconds, weigh } from './weigh.ts';
 import type { Scene } from './weigh.ts';
 
@@ -15,6 +17,7 @@ import type { Scene } from './weigh.ts';
  * Dead, idle, or unknown: the verdict on a connector from what was seen of it from outside.
  *
  * `actedAt`: when our last act ended; only what is newer counts, and only what the new task says of itself.
+ * `background`: what no look at the present shows.
  * Pure: the same signs give the same verdict, so every rule is a row in a table and can be replayed.
  */
 export function diagnose(
@@ -22,9 +25,26 @@ export function diagnose(
   signs: Signs,
   policy: Policy,
   actedAt: Instant | undefined,
+  background: Background = {},
 ): Verdict {
   if (connector.state === 'FAILED') return failed(connector, signs);
-  const scene: Scene = { connector, signs, policy, actedAt };
+  const bare: Scene = { connector, signs, policy, actedAt };
+  const less = watchedWithLess(bare, background.newestTaskBeganAt, background.less);
+  const scene: Scene = less === undefined ? bare : { ...bare, less };
+  const verdict = judge(scene);
+  return less === undefined ? verdict : { ...verdict, watchedWithLess: less };
+}
+
+/** What is known besides what is seen now. */
+export interface Background {
+  /** When the newest task began at the earliest; absent where nothing is known to have begun since. */
+  readonly newestTaskBeganAt?: Instant;
+  /** What an earlier look found. */
+  readonly less?: WatchedWithLess;
+}
+
+function judge(scene: Scene): Verdict {
+  const { signs, policy } = scene;
   const look: Look = { ...scene, evidence: weigh(scene), signOfLife: lastSignOfLife(signs) };
   const verdict =
     tasksInError(look) ??

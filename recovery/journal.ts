@@ -5,6 +5,7 @@ import type { Trigger } from './trigger.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
 
+import type { WatchedWithLess } from './watchedWithLess.ts';
 /** An act is written down before it is carried out (`intendedAt`), and again when its answer is known. */
 export interface RestartAct {
   readonly kind: 'restart';
@@ -105,6 +106,8 @@ export interface Journal {
   /** What people were told once to switch on, so that next time it can be known; newest first. */
   readonly advised?: readonly string[];
   /** Oldest first. */
+  /** The metrics of its dead task stand, as people were told once; until a recreation, or the living task is heard. */
+  readonly watchedWithLess?: WatchedWithLess;
   readonly untold?: readonly Untold[];
   /** When the connector was last looked at to the end. */
   readonly lookedAt?: Instant;

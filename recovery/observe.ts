@@ -1,5 +1,6 @@
 import type { LiveConnector, Sighting } from './connector.ts';
 import { diagnose } from './diagnose.ts';
+import type { Background } from './diagnose.ts';
 import { kinds } from './kinds.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
@@ -53,8 +54,13 @@ export async function observe(
   // A recovery under way goes on with what it was opened for, whoever continues it.
   const asked = recovery?.trigger ?? trigger;
   if (!isToBeJudged(sighting, recovery)) return { observation: seen, recovery };
-  const { signs, actedAt } = await look(ports, policy, connector, journal, recovery, at);
-  const verdict = remembered(diagnose(connector, signs, policy, actedAt), journal, connector, signs);
+  const { signs, actedAt, background } = await look(ports, policy, connector, journal, recovery, at);
+  const diagnosed = diagnose(connector, signs, policy, actedAt, background);
+  const { watchedWithLess: less } = diagnosed;
+  const verdict = {
+    ...remembered(diagnosed, journal, connector, signs),
+    ...(less === undefined ? {} : { watchedWithLess: less }),
+  };
   const judged: Observation = { ...seen, verdict };
   if (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
   const saved = await ports.savedConfigs.read(policy.connector);
@@ -96,7 +102,7 @@ async function look(
   journal: Journal,
   recovery: Recovery | undefined,
   at: Instant,
-): Promise<{ readonly signs: Signs; readonly actedAt: Instant | undefined }> {
+): Promise<{ readonly signs: Signs; readonly actedAt: Instant | undefined; readonly background: Background }> {
   const actedAt = later(
     lastActAt(recovery) ?? journal.history.find((past) => past.actedAt !== undefined)?.actedAt,
     lastChangeAt(connector),
@@ -117,7 +123,26 @@ async function look(
         ? restartedAt
         : start;
   const signs = await ports.signsOfLife.look(connector, from, at);
-  return { signs: after(signs, start), actedAt };
+  const beganAt = newestTaskBeganAt(connector, recovery, actedAt, policy);
+  const background = {
+    ...(beganAt === undefined ? {} : { newestTaskBeganAt: beganAt }),
+    ...(journal.watchedWithLess === undefined ? {} : { less: journal.watchedWithLess }),
+  };
+  return { signs: after(signs, start), actedAt, background };
+}
+
+/** When the newest task began at the earliest: with the call that ended at `actedAt`, or, where only its end is known, not longer before. */
+function newestTaskBeganAt(
+  connector: LiveConnector,
+  recovery: Recovery | undefined,
+  actedAt: Instant | undefined,
+  policy: Policy,
+): Instant | undefined {
+  if (actedAt === undefined) return undefined;
+  const ours = lastCarriedOut(recovery);
+  if (ours?.endedAt === actedAt) return ours.intendedAt;
+  const theirs = connector.operations.find(({ endedAt }) => endedAt === actedAt);
+  return theirs?.startedAt ?? plusSeconds(actedAt, -policy.waits.restartSeconds);
 }
 
 /** When the last act began, if it was a restart: its new tasks speak, and may die, before the operation has ended. */

@@ -1,4 +1,5 @@
 import type { Instant } from './time.ts';
+import type { WatchedWithLess } from './watchedWithLess.ts';
 
 /** One thing that was looked at and what was seen. */
 export interface Evidence {
@@ -40,6 +41,8 @@ export interface Verdict {
    * is enough for a deletion only a person can say.
    */
   readonly learnedOnly?: true;
+  /** What Debezium publishes of it is a dead task's: it was judged by what remains. */
+  readonly watchedWithLess?: WatchedWithLess;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */
   readonly ripens?: Ripening;
 }

@@ -8,6 +8,7 @@ import type { Signs } from './signs.ts';
 import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
+import type { WatchedWithLess } from './watchedWithLess.ts';
 
 /** A worker that lost its group may wait `scheduled.rebalance.max.delay.ms`, 5 min by default, before it gets its tasks back. */
 const rebalanceSeconds = 330;
@@ -27,6 +28,8 @@ export interface Scene {
   readonly policy: Policy;
   /** When our last act ended: what is older says nothing. */
   readonly actedAt: Instant | undefined;
+  /** What Debezium publishes is a dead task's, and counts for nothing. */
+  readonly less?: WatchedWithLess;
 }
 
 /** Puts each signal into words and says what it speaks for. No signal decides alone; `diagnose` does, from all of them. */
@@ -101,12 +104,12 @@ export function freshClock(
   return { clock, beatSeconds, limitSeconds: policy.evidence.missedBeats * beatSeconds };
 }
 
-function ownClock({ signs, actedAt }: Scene): EventClock | undefined {
-  return metricsAreOrphaned(signs) ? undefined : readEventClock(signs.msSinceLastEvent, actedAt);
+function ownClock({ signs, actedAt, less }: Scene): EventClock | undefined {
+  return less === undefined ? readEventClock(signs.msSinceLastEvent, actedAt) : undefined;
 }
 
 function clockEvidence(scene: Scene): Evidence[] {
-  const { signs, policy, actedAt } = scene;
+  const { signs, policy, actedAt, less } = scene;
   if (
     kinds[policy.kind].eventClockBeatSeconds === undefined ||
     signs.msSinceLastEvent.kind !== 'read' ||
@@ -116,7 +119,7 @@ function clockEvidence(scene: Scene): Evidence[] {
   const clock = ownClock(scene);
   if (clock === undefined) {
     const seen =
-      actedAt === undefined && !metricsAreOrphaned(signs)
+      actedAt === undefined && less === undefined
         ? 'no event of the source counted yet'
         : 'no event of the source counted since its tasks began; what shows may be the value of the task before them';
     return [{ source: 'event clock', seen, says: 'nothing' }];
@@ -187,14 +190,9 @@ function quietOfHeartbeats(scene: Scene): { since: Instant; until: Instant; ever
   return { since: commits.since, until, everSeen: signs.log.commits?.lastAt !== undefined };
 }
 
-/** The log says that the task runs without metrics of its own: what Debezium publishes is its predecessor's (measured). */
-function metricsAreOrphaned(signs: Signs): boolean {
-  return signs.log.kind === 'read' && signs.log.metricsOrphaned.count > 0;
-}
-
 /** Whether what Debezium publishes is known to be the present task's: after an act only an event newer than the act shows it. */
-function metricsAreOwn({ signs, actedAt }: Scene): boolean {
-  if (metricsAreOrphaned(signs)) return false;
+function metricsAreOwn({ signs, actedAt, less }: Scene): boolean {
+  if (less !== undefined) return false;
   return actedAt === undefined || readEventClock(signs.msSinceLastEvent, actedAt) !== undefined;
 }
 
@@ -236,6 +234,11 @@ function reachEvidence(scene: Scene): Evidence[] {
   const samples = signs.connected.kind === 'read' ? signs.connected.samples : [];
   const newest = samples.at(-1);
   if (newest === undefined || !isFresh(newest.to, signs.to, freshSeconds)) return evidence;
+  if (scene.less !== undefined) {
+    const seen = `what shows is the value of a task that is gone, since ${scene.less.since}`;
+    evidence.push({ source: 'Connected', seen, says: 'nothing' });
+    return evidence;
+  }
   if (newest.value >= 1) {
     // No proof of life: it stays 1 on a half-open connection (measured).
     evidence.push({ source: 'Connected', seen: 'Debezium says that it is connected', says: 'nothing' });
