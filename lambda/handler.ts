@@ -14,6 +14,7 @@ import { s3Journals } from './journals.ts';
 import { jsonRecorder } from './log.ts';
 import { mskConnectors } from './mskConnect.ts';
 import { snsNotifier } from './notifier.ts';
+import { cloudWatchPast } from './past.ts';
 import { bucketObjects } from './objects.ts';
 import { s3SavedConfigs, savedPlaces } from './savedConfigs.ts';
 import { cloudWatchSigns } from './signsOfLife.ts';
@@ -194,6 +195,7 @@ function portsOf(process: Process, functionArn: string, recorder: Recorder): Por
     savedConfigs: s3SavedConfigs(placesIn(process), stackBucket),
     journals: s3Journals(stackBucket),
     signsOfLife: cloudWatchSigns(clients.cloudWatch, clients.logs, settings.connectors),
+    past: cloudWatchPast(clients.cloudWatch, settings.connectors),
     sweep: s3Sweep(stackBucket),
     notifier: snsNotifier(clients.sns, topicArn),
     directions: consoleDirections(functionArn, settings.connectors),

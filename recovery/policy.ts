@@ -18,6 +18,8 @@ export interface Policy {
     readonly missedBeats: number;
     /** The owner's word that records flow at least this often; silence beyond it is a proof. Absent: nothing is assumed. */
     readonly recordsAtLeastEverySeconds?: number;
+    /** Whether, without such a word, the connector's own past says how long it may be quiet. */
+    readonly learnQuiet: boolean;
   };
   readonly waits: {
     readonly pollSeconds: number;

@@ -1,6 +1,7 @@
 import type { CreateRequest, LiveConnector, Sighting } from './connector.ts';
 import type { Journal } from './journal.ts';
 import type { Message } from './message.ts';
+import type { PastRates } from './pace.ts';
 import type { OffsetSurvival, SavedConfig } from './saved.ts';
 import type { Signs } from './signs.ts';
 import type { Instant } from './time.ts';
@@ -102,6 +103,14 @@ export interface SignsOfLife {
   look(connector: LiveConnector, from: Instant, to: Instant): Promise<Signs>;
 }
 
+export interface Past {
+  /**
+   * The rate at which tasks took records in, minute by minute, over the two weeks (`pastSeconds`) before `to`. It may end some minutes before that.
+   * Never throws: what cannot be read says so.
+   */
+  rates(connector: LiveConnector, to: Instant): Promise<PastRates>;
+}
+
 export interface Sweep {
   /** When the sweep last ran. */
   lastSeenAt(): Promise<Instant | undefined>;
@@ -136,6 +145,7 @@ export interface Ports {
   readonly savedConfigs: SavedConfigs;
   readonly journals: Journals;
   readonly signsOfLife: SignsOfLife;
+  readonly past: Past;
   readonly sweep: Sweep;
   readonly notifier: Notifier;
   readonly directions: Directions;

@@ -93,7 +93,7 @@ type PolicyDefaults = Omit<Policy, 'connector' | 'kind' | 'connectVersion' | 're
 
 export const policyDefaults: PolicyDefaults = {
   // Two flush intervals. Three beats of the database's own replication heartbeat are the least that noise cannot explain.
-  evidence: { livelySeconds: 120, missedBeats: 3 },
+  evidence: { livelySeconds: 120, missedBeats: 3, learnQuiet: true },
   waits: {
     // A recreation may wait at most 3 % longer than MSK Connect itself takes; it waits for the end of the deletion and for data, a whole poll
     // each at worst. `npm run bench` prints the share.

@@ -192,6 +192,14 @@ const options = {
         recordsAtLeastEverySeconds: v.optional(
           whole('Your word that records flow at least this often; silence beyond it is a proof.'),
         ),
+        learnQuiet: v.optional(
+          v.pipe(
+            v.boolean(),
+            v.description(
+              'Without that word, learn from the last 14 days how long it may be quiet; default true. On that alone nothing is deleted without a person.',
+            ),
+          ),
+        ),
       }),
       v.description('What counts as alive and as dead.'),
     ),

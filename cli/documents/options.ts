@@ -141,8 +141,9 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   'evidence.missedBeats': [`${evidence.missedBeats}`, 'the least that noise cannot explain'],
   'evidence.recordsAtLeastEverySeconds': [
     'nothing is assumed',
-    'without it the silence of an `other-source` proves nothing',
+    'without it, how long it may be quiet is learned from its own past',
   ],
+  'evidence.learnQuiet': [`${evidence.learnQuiet}`, 'a fixed limit replaces it; see evidence.md'],
   waits: ['', ''],
   'waits.pollSeconds': [`${waits.pollSeconds}`, 'it adds less than 3 % to a recreation (`npm run bench`)'],
   'waits.restartSeconds': [

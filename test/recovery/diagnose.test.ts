@@ -209,7 +209,7 @@ describe('postgresql: an idle event clock grows as if it were dead', () => {
 
 describe('another source: only its owner knows how often records flow', () => {
   const sure = policy(
-    { evidence: { livelySeconds: 120, missedBeats: 3, recordsAtLeastEverySeconds: 600 } },
+    { evidence: { livelySeconds: 120, missedBeats: 3, recordsAtLeastEverySeconds: 600, learnQuiet: true } },
     'other-source',
   );
   it.each([

@@ -67,7 +67,7 @@ export function policy(changes: Partial<Policy> = {}, kind: ConnectorKind = 'mys
     kind,
     connectVersion: '3.7.x',
     remedies: ['restart', 'recreate'],
-    evidence: { livelySeconds: 120, missedBeats: 3 },
+    evidence: { livelySeconds: 120, missedBeats: 3, learnQuiet: true },
     waits: {
       pollSeconds: 15,
       restartSeconds: 600,

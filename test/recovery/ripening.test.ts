@@ -331,7 +331,7 @@ describe('called before the proof is ripe', () => {
     const world = silentFor(60);
     if (world.connector === undefined) throw new Error('there is one');
     world.connector.request = request({ 'connect.keep.alive.interval.ms': '10000' });
-    const patient = policy({ evidence: { livelySeconds: 1, missedBeats: 3 } });
+    const patient = policy({ evidence: { livelySeconds: 1, missedBeats: 3, learnQuiet: true } });
     let restartedAt = 0;
     world.fault = (call, _count, when) => {
       if (call === 'restart' && when === 'before') restartedAt = world.elapsed;

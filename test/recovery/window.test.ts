@@ -34,10 +34,10 @@ it('looks back far enough to see the proof that its owner asks for: nothing is w
   const world = new World('idle');
   if (world.connector !== undefined) world.connector.request = request({ 'heartbeat.interval.ms': '5000' });
   world.pass(1800);
-  const patient = policy({ evidence: { livelySeconds: 120, missedBeats: 17 } }, 'postgresql');
+  const patient = policy({ evidence: { livelySeconds: 120, missedBeats: 17, learnQuiet: true } }, 'postgresql');
   await world.invoke(alarm, patient);
   expect(world.accepted[0]).toBe('restart');
-  const lively = policy({ evidence: { livelySeconds: 1000, missedBeats: 3 } });
+  const lively = policy({ evidence: { livelySeconds: 1000, missedBeats: 3, learnQuiet: true } });
   expect(await looksFrom([], {}, lively)).toBe(ago(1500));
 });
 

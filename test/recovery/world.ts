@@ -1,6 +1,7 @@
 import type { CreateRequest, LiveConnector, Operation } from '../../recovery/connector.ts';
 import type { Journal } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';
+import type { PastRates } from '../../recovery/pace.ts';
 import type { Policy } from '../../recovery/policy.ts';
 import type { Backup, Ports, Refused } from '../../recovery/ports.ts';
 import { recover } from '../../recovery/recover.ts';
@@ -49,6 +50,8 @@ export class World {
   saved: SavedConfig = { kind: 'valid', request: request(), place: 's3://bucket/connectors/orders-cdc.json' };
   offsets: 'kept' | 'lost' | 'unknown' = 'kept';
   sweepRuns = true;
+  /** Its rates of the last two weeks. */
+  past: PastRates = { kind: 'unreadable', reason: 'nobody kept it' };
   journal: Journal | undefined;
   broken = false;
   tag = 0;
@@ -199,6 +202,7 @@ export class World {
     signsOfLife: {
       look: (_connector, from, to) => this.#call('look', () => this.#signs(Date.parse(from), Date.parse(to))),
     },
+    past: { rates: () => this.#call('past', () => this.past) },
     sweep: {
       lastSeenAt: () => this.#call('sweepSeen', () => (this.sweepRuns ? seconds(this.nowMs - 30_000) : undefined)),
     },

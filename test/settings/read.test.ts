@@ -26,7 +26,7 @@ test('an entry with nothing but what a deployment needs gets every default', () 
       kind: 'mysql',
       connectVersion: '3.7.x',
       remedies: ['restart', 'recreate'],
-      evidence: { livelySeconds: 120, missedBeats: 3 },
+      evidence: { livelySeconds: 120, missedBeats: 3, learnQuiet: true },
       waits: {
         pollSeconds: 7,
         restartSeconds: 600,
@@ -63,6 +63,7 @@ test("the owner's word that records flow reaches the policy", () => {
   expect(only(entry({ evidence: { recordsAtLeastEverySeconds: 60 } })).policy.evidence).toEqual({
     livelySeconds: 120,
     missedBeats: 3,
+    learnQuiet: true,
     recordsAtLeastEverySeconds: 60,
   });
 });
