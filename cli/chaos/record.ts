@@ -30,6 +30,8 @@ export interface HistoryRecord {
   readonly hits: readonly FaultHit[];
   /** By name. */
   readonly connectors: Readonly<Record<string, ConnectorRecord>>;
+  /** What was planted in configurations, error messages and log lines, and must not come out anywhere. */
+  readonly secrets?: readonly string[];
 }
 
 export interface RecordedCall {
@@ -65,6 +67,8 @@ export interface RecordedInvocation {
   ended?: 'answered' | 'failed' | 'died' | 'timed-out';
   /** The error of one that failed. */
   error?: string;
+  /** What it answered, as text. */
+  answer?: string;
   /** So far ahead of the world's clock is its own. */
   readonly clockAheadMs: number;
 }

@@ -1,0 +1,49 @@
+import { broken } from './casebook.ts';
+import type { BrokenRule, Casebook, Deed } from './casebook.ts';
+
+const written = '3, 4: an act is written down before it is done';
+const held = '4: one recovery at a time per connector: who acts holds the journal';
+
+/**
+ * The newest journal before each act names it without a result, and was stored by the invocation that acts: one that wrote meanwhile has taken
+ * the lease over, and whoever lost it must not act.
+ */
+export function actsAreWritten(book: Casebook): readonly BrokenRule[] {
+  return book.deeds.flatMap((deed) => {
+    const newest = book.journals.findLast(({ call }) => call.index < deed.call.index);
+    if (newest === undefined) return [broken(written, book, deed.call, 'no journal was stored before')];
+    if (newest.call.invocation !== deed.invocation) {
+      const what = `invocation ${newest.call.invocation} stored the journal since invocation ${deed.invocation} did`;
+      return [broken(held, book, deed.call, what)];
+    }
+    const act = newest.journal.recovery?.acts.at(-1);
+    const names =
+      act !== undefined &&
+      act.result === undefined &&
+      act.kind === deed.kind &&
+      (act.kind === 'create' || act.arn === deed.call.input['connectorArn']) &&
+      !isAnswered(act);
+    return names ? [] : [broken(written, book, deed.call, 'the journal does not say that it is to be done')];
+  });
+}
+
+function isAnswered(act: object): boolean {
+  return 'acceptedAt' in act || 'operationArn' in act || ('arn' in act && 'request' in act);
+}
+
+const overlap = '4: acts of two recoveries never overlap on one connector';
+
+/** A recovery that was followed by another does not act any more, and nothing is begun while an act of another one is under way. */
+export function recoveriesDoNotOverlap(book: Casebook): readonly BrokenRule[] {
+  const found: BrokenRule[] = [];
+  const over = new Set<string>();
+  let last: Deed | undefined;
+  for (const deed of book.deeds) {
+    const { recovery } = deed;
+    if (recovery !== undefined && over.has(recovery))
+      found.push(broken(overlap, book, deed.call, `recovery ${recovery} had been followed by another`));
+    if (last?.recovery !== undefined && last.recovery !== recovery) over.add(last.recovery);
+    last = deed;
+  }
+  return found;
+}

@@ -1,0 +1,85 @@
+import { keys } from '../../../settings/environment.ts';
+import { wasAsked } from './asked.ts';
+import { broken, tampered, truthAt } from './casebook.ts';
+import type { BrokenRule, Casebook, Deed } from './casebook.ts';
+
+const perRecovery = '8: attempts are limited in one recovery';
+const perDay = '8: attempts are limited in a day';
+const resting = '8: after a recovery that ended no other is opened so soon';
+
+const dayMs = 86_400_000;
+/** Clocks of two invocations may differ by so much. */
+const clocksMs = 10_000;
+
+/**
+ * No more restarts and deletions than the policy allows, in one recovery and in a day, and a rest between two recoveries. What the product
+ * created itself and does not run it goes on with, with growing pauses that begin with `outOfReachSeconds`; what only finds out whether a
+ * source is back is no attempt. A journal that a person destroyed remembers nothing.
+ */
+export function attemptsLimited(book: Casebook): readonly BrokenRule[] {
+  const done = book.deeds.filter(({ call, kind }) => call.carriedOut && kind !== 'create');
+  return [...inOneRecovery(book), ...inADay(book, done), ...betweenTwo(book, done)];
+}
+
+function inOneRecovery(book: Casebook): readonly BrokenRule[] {
+  const { limits, waits } = book.settings.policy;
+  const found: BrokenRule[] = [];
+  const counted = new Map<string, { restarts: number; deletions: number; created: Deed | undefined }>();
+  for (const deed of book.deeds) {
+    if (deed.recovery === undefined || !deed.call.carriedOut) continue;
+    const count = counted.get(deed.recovery) ?? { restarts: 0, deletions: 0, created: undefined };
+    counted.set(deed.recovery, count);
+    const excess = (what: string) => found.push(broken(perRecovery, book, deed.call, what));
+    const { created } = count;
+    if (deed.kind === 'create') count.created = deed;
+    else if (created !== undefined) {
+      const rested = (deed.call.atMs - created.call.atMs + clocksMs) / 1000;
+      if (deed.kind === 'delete' && rested < waits.outOfReachSeconds && deed.arn === created.arn)
+        excess(`what it had created ${Math.round(rested)} s before is deleted again`);
+    } else if (deed.kind === 'restart') {
+      count.restarts += 1;
+      if (count.restarts > limits.restartsPerRecovery) excess(`restart ${count.restarts} of one recovery`);
+    } else {
+      count.deletions += 1;
+      if (count.deletions > limits.recreationsPerRecovery) excess(`deletion ${count.deletions} of one recovery`);
+    }
+  }
+  return found;
+}
+
+/** Unasked recoveries that were attempts: the first act of each. */
+function attempts(book: Casebook, done: readonly Deed[]): readonly Deed[] {
+  const first = new Map<string, Deed>();
+  for (const deed of done) {
+    if (deed.recovery === undefined || wasAsked(book, deed)) continue;
+    const isProbe = deed.kind === 'restart' && truthAt(book, deed.call.atMs)?.is !== 'dead';
+    if (!isProbe && !first.has(deed.recovery)) first.set(deed.recovery, deed);
+  }
+  return [...first.values()];
+}
+
+function inADay(book: Casebook, done: readonly Deed[]): readonly BrokenRule[] {
+  const { recoveriesPerDay } = book.settings.policy.limits;
+  const begun = attempts(book, done);
+  return begun.flatMap((deed, index) => {
+    const first = begun[index - recoveriesPerDay];
+    if (first === undefined || deed.call.atMs - first.call.atMs >= dayMs - clocksMs) return [];
+    if (forgot(book, first.call.atMs, deed.call.atMs)) return [];
+    return [broken(perDay, book, deed.call, `recovery ${index + 1}, of which ${recoveriesPerDay} are allowed in 24 h`)];
+  });
+}
+
+function betweenTwo(book: Casebook, done: readonly Deed[]): readonly BrokenRule[] {
+  const { cooldownSeconds } = book.settings.policy.limits;
+  return done.flatMap((deed, index) => {
+    const before = done[index - 1];
+    if (before === undefined || before.recovery === deed.recovery || wasAsked(book, deed)) return [];
+    const rested = (deed.call.atMs - before.call.atMs + clocksMs) / 1000;
+    if (rested >= cooldownSeconds || forgot(book, before.call.atMs, deed.call.atMs)) return [];
+    return [broken(resting, book, deed.call, `the recovery before it acted ${Math.round(rested)} s before`)];
+  });
+}
+
+function forgot(book: Casebook, fromMs: number, toMs: number): boolean {
+  return tampered(book, `${keys.journals}${book.name}.json`, fromMs, toMs);
+}

@@ -1,0 +1,39 @@
+import type { Backup } from '../../../recovery/ports.ts';
+import type { BrokenRule, Casebook } from './casebook.ts';
+
+const rule = '3: a promise that was kept is closed';
+
+/**
+ * In the end no backup still promises to recreate a connector that is there again: should a person delete it one day, the product would bring
+ * it back. Judged only where the connector was at rest for the whole bound after the faults.
+ */
+export function promisesKept({ name, truth, record, settings }: Casebook): readonly BrokenRule[] {
+  const { end } = truth;
+  if (end.state !== 'RUNNING' || record.endMs < record.faultsEndMs + record.boundMs) return [];
+  const waited = record.endMs - settings.policy.waits.verifySeconds * 1000;
+  if (truth.states.some(({ atMs }) => atMs > Math.min(waited, record.faultsEndMs + record.boundMs / 2))) return [];
+  if (end.journal === undefined || hasRecovery(end.journal)) return [];
+  return end.backups.flatMap(({ key, text }) => {
+    const backup = read(text);
+    if (backup === undefined || backup.closed !== undefined || backup.arn === end.arn) return [];
+    return [{ rule, connector: name, atMs: record.endMs, what: `${key} is still open` }];
+  });
+}
+
+function hasRecovery(journal: string): boolean {
+  try {
+    const value: unknown = JSON.parse(journal);
+    return typeof value !== 'object' || value === null || 'recovery' in value;
+  } catch {
+    return true;
+  }
+}
+
+function read(text: string): Partial<Backup> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

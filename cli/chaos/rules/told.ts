@@ -1,0 +1,60 @@
+import type { BrokenRule, Casebook, Deed } from './casebook.ts';
+
+const rule = '3: while it is deleted and not back, people are told again and again';
+
+/** From one message to the next, in minutes: told at 0, 5, 15, 60 and then every hour. */
+const gapsMinutes = [5, 10, 45, 60] as const;
+/** The longest pause between two attempts, which the message may wait for, a sweep, and an invocation that has to begin. */
+const slackMinutes = 8;
+/** MSK Connect may hold a deleted connector's name for a while; being refused for it is no news yet. */
+const nameHeldMinutes = 5;
+
+/**
+ * From the first creation that failed until one that was carried out, people hear of it in time, again and again. A stretch in which anything
+ * but the creation itself was disturbed proves nothing: the notifier may have refused, the function may not have run.
+ */
+export function told(book: Casebook): readonly BrokenRule[] {
+  return stretches(book).flatMap(({ fromMs, toMs }) => {
+    const heard = book.record.messages
+      .filter(({ atMs, text, subject }) => atMs >= fromMs && atMs <= toMs && isOfIt(book, `${subject} ${text}`))
+      .map(({ atMs }) => atMs);
+    const moments = [fromMs, ...heard, toMs];
+    return moments.slice(1).flatMap((next, index) => {
+      const since = moments[index] ?? fromMs;
+      const gap = index === 0 ? nameHeldMinutes : (gapsMinutes[Math.min(index - 1, gapsMinutes.length - 1)] ?? 60);
+      const lateMs = next - since - (gap + slackMinutes) * 60_000;
+      if (lateMs <= 0 || disturbed(book, since, next)) return [];
+      const what = `nobody heard of it for ${Math.round((next - since) / 60_000)} min; ${gap} min were due`;
+      return [{ rule, connector: book.name, atMs: next, what }];
+    });
+  });
+}
+
+/** From the first creation that failed after a deletion until it exists again, or the history ends. */
+function stretches({ deeds, record }: Casebook): readonly { readonly fromMs: number; readonly toMs: number }[] {
+  const found: { fromMs: number; toMs: number }[] = [];
+  let failing: Deed | undefined;
+  for (const deed of deeds) {
+    if (deed.kind !== 'create') continue;
+    if (!deed.call.carriedOut) failing ??= deed;
+    else if (failing !== undefined) {
+      found.push({ fromMs: failing.call.atMs, toMs: deed.call.atMs });
+      failing = undefined;
+    }
+  }
+  if (failing !== undefined) found.push({ fromMs: failing.call.atMs, toMs: record.endMs });
+  return found;
+}
+
+function isOfIt({ name }: Casebook, text: string): boolean {
+  return text.includes(name) && /NOT BACK YET|DOES NOT RUN|CANNOT GO ON/.test(text);
+}
+
+function disturbed({ record, truth }: Casebook, fromMs: number, toMs: number): boolean {
+  const within = (atMs: number) => atMs >= fromMs - 60_000 && atMs <= toMs;
+  if (truth.persons.some(({ atMs }) => within(atMs))) return true;
+  if (record.invocations.some((one) => one.ended === 'died' && within(one.endMs ?? toMs))) return true;
+  return record.hits.some(
+    ({ atMs, call }) => within(atMs) && (call === undefined || record.calls[call]?.operation !== 'CreateConnector'),
+  );
+}
