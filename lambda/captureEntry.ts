@@ -105,7 +105,8 @@ function heartbeat(configuration: Readonly<Record<string, string>>): { heartbeat
   return intervalMs > 0 ? { heartbeatSeconds: Math.ceil(intervalMs / 1000) } : {};
 }
 
-function logGroupOf({ request }: LiveConnector): string | undefined {
+/** Where its worker log is delivered in CloudWatch Logs. */
+export function logGroupOf({ request }: Pick<LiveConnector, 'request'>): string | undefined {
   const group = ['workerLogDelivery', 'cloudWatchLogs', 'logGroup'].reduce<unknown>(
     (holder, name) => (typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined),
     request['logDelivery'],

@@ -108,3 +108,13 @@ export function metricQueries(settings: ConnectorSettings): {
   }
   return { asked, notWatched };
 }
+
+/** What each series is made of in CloudWatch, for people: namespace and metric. */
+export function metricNames(settings: ConnectorSettings): Readonly<Partial<Record<SeriesName, readonly string[]>>> {
+  const names: Partial<Record<SeriesName, string[]>> = {};
+  for (const { name, query } of metricQueries(settings).asked) {
+    const metric = `${query.MetricStat?.Metric?.Namespace ?? ''} ${query.MetricStat?.Metric?.MetricName ?? ''}`;
+    names[name] = [...new Set([...(names[name] ?? []), metric])];
+  }
+  return names;
+}
