@@ -81,7 +81,9 @@ export function policyResources(on: PermissionTarget, targets: PolicyTargets): P
               level: 'object',
             }) as const,
         ),
-        { arn: `${targets.bucketArn}/${keys.sweep}`, characters: madeCharacters, level: 'object' },
+        ...[keys.sweep, keys.hold].map(
+          (key) => ({ arn: `${targets.bucketArn}/${key}`, characters: madeCharacters, level: 'object' }) as const,
+        ),
       ];
     case 'log-group':
       return distinct(connectors.flatMap(({ logGroup }) => logGroup ?? [])).map((logGroup) =>

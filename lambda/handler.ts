@@ -10,6 +10,7 @@ import { createClients } from './clients.ts';
 import type { Clients } from './clients.ts';
 import { consoleDirections } from './directions.ts';
 import { handOver } from './handOver.ts';
+import { s3Holds } from './holds.ts';
 import { s3Journals } from './journals.ts';
 import { jsonRecorder } from './log.ts';
 import { mskConnectors } from './mskConnect.ts';
@@ -49,6 +50,8 @@ export interface Process {
   readonly topicArn: string;
   /** Takes each line of the log. @default stdout, where Lambda reads it */
   readonly writeLine?: (line: string) => void;
+  /** Identities of recoveries and lease holders. @default at random */
+  readonly newId?: () => string;
 }
 
 let current: Process | undefined;
@@ -154,7 +157,7 @@ async function look(
   if (connector === undefined) throw new Error(`Connector ${trigger.connector} is not configured.`);
   recorder.note('look', { trigger });
   // An identity of its own: an event that Lambda delivers twice carries the same request id both times.
-  const budget = { until, holder: randomUUID() };
+  const budget = { until, holder: (process.newId ?? randomUUID)() };
   const ended = await recover(trigger, connector.policy, portsOf(process, functionArn, recorder), budget);
   const atOnce = ended.kind === 'time-spent' && ended.atOnce && handedOn < mostHandedOn;
   const summary = summarize(trigger.connector, ended.kind === 'time-spent' ? { ...ended, atOnce } : ended);
@@ -197,6 +200,7 @@ function portsOf(process: Process, functionArn: string, recorder: Recorder): Por
     signsOfLife: cloudWatchSigns(clients.cloudWatch, clients.logs, settings.connectors),
     past: cloudWatchPast(clients.cloudWatch, settings.connectors),
     sweep: s3Sweep(stackBucket),
+    holds: s3Holds(stackBucket),
     notifier: snsNotifier(clients.sns, topicArn),
     directions: consoleDirections(functionArn, settings.connectors),
     clock: {
@@ -204,7 +208,7 @@ function portsOf(process: Process, functionArn: string, recorder: Recorder): Por
       sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     },
     recorder,
-    newId: randomUUID,
+    newId: process.newId ?? randomUUID,
   };
 }
 

@@ -90,6 +90,9 @@ const verdict = v.looseObject({
   silentSince: v.optional(instant),
 });
 
+/** What a person ordered. */
+const said = { at: instant, who: word, why: v.optional(word) };
+
 const journal = v.looseObject({
   schema: v.literal(1),
   connector: word,
@@ -116,11 +119,15 @@ const journal = v.looseObject({
   ),
   standing: v.optional(v.looseObject({ key: word, since: instant })),
   advised: v.optional(v.array(word)),
+  watchedWithLess: v.optional(v.looseObject({ of: word, since: instant, lost: v.array(word), remains: v.array(word) })),
   untold: v.optional(
     v.array(v.looseObject({ at: instant, message: v.looseObject({ connector: word, subject: word, text: word }) })),
   ),
-  watchedWithLess: v.optional(v.looseObject({ of: word, since: instant, lost: v.array(word), remains: v.array(word) })),
   lookedAt: v.optional(instant),
+  interventions: v.optional(v.array(v.looseObject({ did: word, ...said }))),
+  hold: v.optional(v.looseObject(said)),
+  approval: v.optional(v.looseObject({ ...said, until: instant, arn: word, version: word, usedBy: v.optional(word) })),
+  calledOff: v.optional(v.looseObject(said)),
 });
 
 /** Reads a connector's journal from its JSON text; what cannot be understood is `broken`, never an empty one. */

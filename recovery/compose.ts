@@ -1,11 +1,13 @@
 import type { Journal, Recovery } from './journal.ts';
 import type { Message } from './message.ts';
+import { yourName } from './composeIntervention.ts';
 import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import type { Instant } from './time.ts';
 import { duration, secondsBetween } from './time.ts';
+import { staysDeleted } from './calledOff.ts';
 import { awaitsProof } from './standing.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
@@ -39,7 +41,7 @@ export function composeOutcome(
       ),
       section('Since when', since(outcome, recovery, at)),
       section('What was seen', seen(outcome, opened)),
-      section('What to do next', next(outcome, policy, ports)),
+      section('What to do next', next(outcome, policy, journal, ports)),
       section('Where', ports.directions.links(connector, lastArn(recovery))),
     ]),
   };
@@ -83,9 +85,15 @@ function headline(outcome: Outcome, { recovery, standing }: Journal): string {
         ? 'still dead after all that is allowed: a person is needed'
         : 'dead, and no remedy could be done: a person is needed';
     case 'refused':
-      return outcome.objections.includes('absent')
-        ? 'does not exist, and we did not delete it'
+      if (outcome.objections.includes('absent')) return 'does not exist, and we did not delete it';
+      if (outcome.objections.includes('held')) return `${outcome.verdict.kind}, and held: not touched`;
+      return outcome.objections.includes('approval')
+        ? `${outcome.verdict.kind}; its deletion waits for your approval`
         : `${outcome.verdict.kind}, and not touched: see why`;
+    case 'called-off':
+      return staysDeleted(recovery)
+        ? 'CALLED OFF: it is deleted, and nothing is created again'
+        : 'called off: nothing more is done';
     case 'captured':
       return 'alive; its configuration is saved now';
     case 'left-alone':
@@ -151,7 +159,7 @@ function seen(outcome: Outcome, opened: Verdict | undefined): string[] {
   return [...before, ...now.map((line) => `${heading}${line.source}: ${line.seen}`)];
 }
 
-function next(outcome: Outcome, policy: Policy, ports: Pick<Ports, 'directions'>): string[] {
+function next(outcome: Outcome, policy: Policy, journal: Journal, ports: Pick<Ports, 'directions'>): string[] {
   const { connector } = policy;
   const look = `Look again without touching it: ${ports.directions.command({ connector, dryRun: true })}`;
   if (isPositionLost(outcome) && outcome.verdict !== undefined) return [outcome.verdict.wouldChange, look];
@@ -168,12 +176,21 @@ function next(outcome: Outcome, policy: Policy, ports: Pick<Ports, 'directions'>
       return ['Look at the connector, its worker log and its source.', look];
     case 'captured':
       return [];
+    case 'called-off': {
+      const isGone = staysDeleted(journal.recovery);
+      const says = isGone ? 'Create it again after all, from its saved config' : 'Let it be recovered after all';
+      const input = { connector, ...(isGone ? { remedy: 'recreate' } : {}), who: yourName };
+      return [`${says}: ${ports.directions.command(input)}`, look];
+    }
     case 'refused':
     case 'left-alone': {
       if (outcome.verdict === undefined) return [];
       if (outcome.kind === 'left-alone' && (outcome.verdict.kind === 'alive' || outcome.verdict.kind === 'idle'))
         return [];
       const lines = [outcome.verdict.wouldChange, look];
+      if (outcome.kind === 'refused' && outcome.lifts !== undefined) {
+        lines.unshift(...outcome.lifts.map(({ says, input }) => `${says}: ${ports.directions.command(input)}`));
+      }
       if (outcome.kind === 'left-alone' && outcome.verdict.kind === 'unknown')
         lines.push(
           'You are told this once: later silences that nobody can tell for the same cause are not told again.',

@@ -1,3 +1,4 @@
+import { showsLife } from './calledOff.ts';
 import { composeOutcome } from './compose.ts';
 import type { PastRecovery, Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
@@ -31,7 +32,7 @@ export async function end(
   const news = worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
   const untold =
     news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
-  const { recovery, standing: _standing, ...rest } = journal;
+  const { recovery, standing: _standing, calledOff, ...rest } = journal;
   const standing = standingAfter(outcome, journal, at);
   const advised = advisedAfter(outcome, journal);
   const history =
@@ -48,6 +49,8 @@ export async function end(
     ...rest,
     history: history.slice(0, historyLength),
     lookedAt: at,
+    // It was off until then.
+    ...(calledOff === undefined || showsLife(outcome.verdict) ? {} : { calledOff }),
     ...(standing === undefined ? {} : { standing }),
     ...(advised === undefined ? {} : { advised }),
     ...(untold === undefined ? {} : { untold }),

@@ -1,11 +1,12 @@
 import type { CreateRequest } from './connector.ts';
+import type { Approval, CallOff, Hold, Intervention } from './intervention.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
 import type { Trigger } from './trigger.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
-
 import type { WatchedWithLess } from './watchedWithLess.ts';
+
 /** An act is written down before it is carried out (`intendedAt`), and again when its answer is known. */
 export interface RestartAct {
   readonly kind: 'restart';
@@ -105,10 +106,15 @@ export interface Journal {
   readonly standing?: Standing;
   /** What people were told once to switch on, so that next time it can be known; newest first. */
   readonly advised?: readonly string[];
-  /** Oldest first. */
   /** The metrics of its dead task stand, as people were told once; until a recreation, or the living task is heard. */
   readonly watchedWithLess?: WatchedWithLess;
+  /** Oldest first. */
   readonly untold?: readonly Untold[];
   /** When the connector was last looked at to the end. */
   readonly lookedAt?: Instant;
+  /** What persons ordered, newest first, the last ten. */
+  readonly interventions?: readonly Intervention[];
+  readonly hold?: Hold;
+  readonly approval?: Approval;
+  readonly calledOff?: CallOff;
 }

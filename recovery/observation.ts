@@ -1,4 +1,5 @@
 import type { Sighting } from './connector.ts';
+import type { Held } from './intervention.ts';
 import type { FoundBackup } from './ports.ts';
 import type { OffsetSurvival, SavedConfig } from './saved.ts';
 import type { Instant } from './time.ts';
@@ -13,6 +14,8 @@ export interface Observation {
   readonly saved?: SavedConfig;
   readonly offsets?: OffsetSurvival;
   readonly sweepSeenAt?: Instant;
+  /** The hold over the whole stack; looked at before anything is restarted or deleted. */
+  readonly heldOnStack?: Held;
   /** Looked at when the journal knows of no recovery, and the connector is absent or being deleted or was never looked at. */
   readonly newestBackup?: FoundBackup;
 }

@@ -1,7 +1,25 @@
 import type { Verdict } from './verdict.ts';
 
 /** What forbids the remedy, for those who must switch on it; the reason says it in words. */
-export type Objection = 'saved-config' | 'drift' | 'offsets' | 'sweep' | 'absent' | 'limit' | 'service' | 'policy';
+export type Objection =
+  | 'saved-config'
+  | 'drift'
+  | 'offsets'
+  | 'sweep'
+  | 'absent'
+  | 'limit'
+  | 'service'
+  | 'policy'
+  /** A person holds it. */
+  | 'held'
+  /** A person must approve it. */
+  | 'approval';
+
+/** How a person lifts an objection: what the command does, and what it is given. */
+export interface Lift {
+  readonly says: string;
+  readonly input: Readonly<Record<string, string | boolean>>;
+}
 
 /** How a look at a connector ended. */
 export type Outcome =
@@ -14,10 +32,13 @@ export type Outcome =
       readonly kind: 'refused';
       readonly objections: readonly Objection[];
       readonly reason: string;
+      readonly lifts?: readonly Lift[];
       readonly verdict: Verdict;
     }
   /** What was allowed has been tried; a person must look. */
   | { readonly kind: 'gave-up'; readonly reason: string; readonly verdict: Verdict }
+  /** A person called it off; it stays off until it was seen alive or idle, or a person asks. */
+  | { readonly kind: 'called-off'; readonly reason: string; readonly verdict?: Verdict }
   /** Nothing to do: it lives, it is idle, somebody is at work on it. */
   | { readonly kind: 'left-alone'; readonly reason: string; readonly verdict?: Verdict }
   /** The configuration of a living connector was stored, because there was none. */

@@ -48,6 +48,8 @@ export interface Policy {
   readonly offsets: 'must-survive' | 'may-be-lost';
   /** What to do when the saved config differs from the live one. A restart stays allowed either way. */
   readonly drift: 'refuse' | 'recreate-from-saved';
+  /** Whether a deletion needs a person's approval. A restart never does. */
+  readonly deletions: 'by-itself' | 'after-approval';
   /** No deletion unless the sweep was seen within this time. */
   readonly sweepSeenWithinSeconds: number;
 }

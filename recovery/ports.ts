@@ -1,4 +1,5 @@
 import type { CreateRequest, LiveConnector, Sighting } from './connector.ts';
+import type { Held } from './intervention.ts';
 import type { Journal } from './journal.ts';
 import type { Message } from './message.ts';
 import type { PastRates } from './pace.ts';
@@ -116,6 +117,11 @@ export interface Sweep {
   lastSeenAt(): Promise<Instant | undefined>;
 }
 
+export interface Holds {
+  /** The hold over the whole stack, if there is one; what cannot be understood is given as one. @throws PortError */
+  onStack(): Promise<Held | undefined>;
+}
+
 /** Where a person goes from a message: only the edge knows the console and its own name. */
 export interface Directions {
   /** Lines with links, such as `Connector: https://...`. */
@@ -147,6 +153,7 @@ export interface Ports {
   readonly signsOfLife: SignsOfLife;
   readonly past: Past;
   readonly sweep: Sweep;
+  readonly holds: Holds;
   readonly notifier: Notifier;
   readonly directions: Directions;
   readonly clock: Clock;

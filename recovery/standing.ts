@@ -1,5 +1,5 @@
 import type { Journal, Standing } from './journal.ts';
-import type { Outcome } from './outcome.ts';
+import type { Objection, Outcome } from './outcome.ts';
 import { isProbe } from './remedy.ts';
 import { positionLostKey } from './positionLost.ts';
 import type { Instant } from './time.ts';
@@ -21,6 +21,8 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
       return (acted && journal.recovery !== undefined && !isProbe(journal.recovery)) || key !== journal.standing?.key;
     case 'refused':
       return acted || (key !== journal.standing?.key && !restsOnGivingUp(outcome, journal));
+    case 'called-off':
+      return acted || key !== journal.standing?.key;
     case 'captured':
       return journal.standing !== undefined;
     case 'left-alone':
@@ -80,8 +82,16 @@ function provesNothing(verdict: Verdict): boolean {
 }
 
 function keyOf(outcome: Outcome): string {
+  // Whatever is seen of it meanwhile is no news: it is off.
+  if (outcome.kind === 'called-off') return 'called-off';
   if (outcome.verdict?.positionLostAt !== undefined) return positionLostKey;
-  return `${outcome.verdict?.kind ?? 'none'}/${outcome.kind}`;
+  return `${outcome.verdict?.kind ?? 'none'}/${outcome.kind === 'refused' ? refusedFor(outcome.objections) : outcome.kind}`;
+}
+
+/** What only a person can lift is asked of him also where something else was refused before. */
+function refusedFor(objections: readonly Objection[]): string {
+  if (objections.includes('held')) return 'held';
+  return objections.includes('approval') ? 'awaits-approval' : 'refused';
 }
 
 /** After we gave up, that the cooldown forbids another recovery is no news: a person was called already. */

@@ -108,6 +108,7 @@ export function completeConnector(
         limits: { ...policyDefaults.limits, ...defined(merged.limits) },
         offsets: merged.offsets ?? policyDefaults.offsets,
         drift: merged.drift ?? policyDefaults.drift,
+        deletions: merged.deletions ?? policyDefaults.deletions,
         sweepSeenWithinSeconds: merged.sweepSeenWithinSeconds ?? policyDefaults.sweepSeenWithinSeconds,
       },
     },

@@ -116,6 +116,8 @@ export const policyDefaults: PolicyDefaults = {
   // Losing a position or overwriting somebody's change is a decision for people.
   offsets: 'must-survive',
   drift: 'refuse',
+  // Everything that makes a deletion safe is looked at before it; who wants a person's eye as well says so.
+  deletions: 'by-itself',
   // Five sweeps: one may be late, five missing ones mean that nobody would finish what we begin.
   sweepSeenWithinSeconds: 300,
 };

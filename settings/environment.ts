@@ -19,6 +19,8 @@ export const keys = {
   backups: 'backups/',
   /** When the sweep last ran. */
   sweep: 'sweep.json',
+  /** Whether a person holds the whole stack. */
+  hold: 'hold.json',
 } as const;
 
 /** What EventBridge Scheduler sends to the function. */

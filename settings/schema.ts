@@ -245,6 +245,12 @@ const options = {
       v.description('What to do when the saved config differs from the live one; default refuse.'),
     ),
   ),
+  deletions: v.optional(
+    v.pipe(
+      v.picklist(['by-itself', 'after-approval']),
+      v.description("Whether a deletion needs a person's approval, by the command in the mail; default by-itself."),
+    ),
+  ),
   sweepSeenWithinSeconds: v.optional(whole('Nothing is deleted unless the sweep ran within this time.', 120)),
   facts: v.optional(
     v.pipe(

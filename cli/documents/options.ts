@@ -174,6 +174,10 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   'limits.cooldownSeconds': [`${limits.cooldownSeconds}`, 'a person is not held by it'],
   offsets: [`\`${policyDefaults.offsets}\``, 'losing a position is a decision for people'],
   drift: [`\`${policyDefaults.drift}\``, 'so is overwriting somebody’s change; a restart stays allowed'],
+  deletions: [
+    `\`${policyDefaults.deletions}\``,
+    'what makes a deletion safe is looked at before it; a restart never needs an approval',
+  ],
   sweepSeenWithinSeconds: [
     `${policyDefaults.sweepSeenWithinSeconds}`,
     'without the sweep nobody would finish what was begun',

@@ -80,6 +80,7 @@ export function policy(changes: Partial<Policy> = {}, kind: ConnectorKind = 'mys
     limits: { restartsPerRecovery: 1, recreationsPerRecovery: 1, recoveriesPerDay: 3, cooldownSeconds: 1800 },
     offsets: 'must-survive',
     drift: 'refuse',
+    deletions: 'by-itself',
     sweepSeenWithinSeconds: 300,
     ...changes,
   };

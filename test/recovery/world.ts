@@ -1,4 +1,5 @@
 import type { CreateRequest, LiveConnector, Operation } from '../../recovery/connector.ts';
+import type { Held } from '../../recovery/intervention.ts';
 import type { Journal } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';
 import type { PastRates } from '../../recovery/pace.ts';
@@ -52,6 +53,7 @@ export class World {
   sweepRuns = true;
   /** Its rates of the last two weeks. */
   past: PastRates = { kind: 'unreadable', reason: 'nobody kept it' };
+  heldOnStack: Held | undefined;
   journal: Journal | undefined;
   broken = false;
   tag = 0;
@@ -206,6 +208,7 @@ export class World {
     sweep: {
       lastSeenAt: () => this.#call('sweepSeen', () => (this.sweepRuns ? seconds(this.nowMs - 30_000) : undefined)),
     },
+    holds: { onStack: () => this.#call('holds', () => this.heldOnStack) },
     notifier: {
       tell: (message) =>
         this.#call('tell', () => {

@@ -39,6 +39,7 @@ test('an entry with nothing but what a deployment needs gets every default', () 
       limits: { restartsPerRecovery: 1, recreationsPerRecovery: 1, recoveriesPerDay: 3, cooldownSeconds: 1800 },
       offsets: 'must-survive',
       drift: 'refuse',
+      deletions: 'by-itself',
       sweepSeenWithinSeconds: 300,
     },
   });

@@ -1,0 +1,81 @@
+import { finish, poll } from './decision.ts';
+import type { Decision } from './decision.ts';
+import { by, callOffInForce } from './intervention.ts';
+import type { CallOff } from './intervention.ts';
+import type { Journal, Recovery } from './journal.ts';
+import { isAway } from './alarmed.ts';
+import type { Observation } from './observation.ts';
+import type { Policy } from './policy.ts';
+import { secondsBetween } from './time.ts';
+import type { Trigger } from './trigger.ts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * What a person called off ends, and nothing else begins until the connector was seen alive or idle, or a person asks.
+ * `undefined`: nothing is called off, or it is over: the connector is to be judged as any other.
+ */
+export function decideCalledOff(
+  observation: Observation,
+  journal: Journal,
+  policy: Policy,
+  trigger: Trigger,
+): Decision | undefined {
+  const off = callOffInForce(journal);
+  if (off === undefined) return undefined;
+  const { recovery } = journal;
+  if (recovery === undefined && (trigger.kind === 'person' || isInHands(observation) || showsLife(observation.verdict)))
+    return undefined;
+  if (recovery !== undefined && mayYetDelete(recovery, observation, policy))
+    return poll(policy, 'it is called off; whether the deletion was carried out is yet to be seen');
+  const { verdict } = observation;
+  const reason = `${sayOff(off)} ${whatStays(recovery)} It stays off until it was seen alive or idle, or a person asks.`;
+  return finish({ kind: 'called-off', reason, ...(verdict === undefined ? {} : { verdict }) });
+}
+
+function sayOff(off: CallOff): string {
+  return `Called off by ${by(off)} at ${off.at}.`;
+}
+
+/** Alive or idle, and nothing is overdue that would soon speak against it. */
+export function showsLife(verdict: Verdict | undefined): boolean {
+  return (verdict?.kind === 'alive' || verdict?.kind === 'idle') && verdict.ripens === undefined;
+}
+
+/** Somebody is at work on it: it is left to him as ever. */
+function isInHands({ sighting, verdict }: Observation): boolean {
+  return sighting.kind === 'present' && verdict === undefined;
+}
+
+/** Whether a deletion of ours is under way of which nobody can say yet that it will be carried out, or that it will not. */
+function mayYetDelete({ acts }: Recovery, { at }: Observation, policy: Policy): boolean {
+  const last = acts.at(-1);
+  if (last?.kind === 'delete' && last.result === undefined && last.acceptedAt === undefined) return true;
+  return acts.some(
+    (act) =>
+      act.kind === 'delete' &&
+      act.result === 'not-carried-out' &&
+      act.backup !== undefined &&
+      secondsBetween(act.intendedAt, at) < policy.waits.deleteSeconds,
+  );
+}
+
+/** Whether this connector is deleted by our doing and nothing was created again that anybody knows of. */
+export function staysDeleted(recovery: Recovery | undefined): boolean {
+  if (recovery === undefined || !isAway(recovery)) return false;
+  const last = recovery.acts.at(-1);
+  return last?.kind !== 'create' || last.arn === undefined;
+}
+
+function whatStays(recovery: Recovery | undefined): string {
+  const last = recovery?.acts.at(-1);
+  if (recovery === undefined || last === undefined) return 'Nothing is done to it.';
+  if (staysDeleted(recovery)) {
+    return last.kind === 'create' && last.result === undefined
+      ? 'It is deleted; a call to create it again was not answered, and may be carried out yet. No other is made.'
+      : 'It is deleted, and is not created again.';
+  }
+  if (last.kind === 'create') return 'It was created again; whether data flows, nobody looks.';
+  if (last.kind === 'restart' && last.result === undefined)
+    return 'The restart that was begun goes on by itself; nothing follows.';
+  return 'Nothing more is done to it.';
+}
