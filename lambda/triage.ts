@@ -3,7 +3,7 @@ import type { Remedy } from '../recovery/policy.ts';
 import type { Ignored, Trigger } from '../recovery/trigger.ts';
 import type { ConnectorSettings, FunctionSettings } from '../settings/connectorSettings.ts';
 import type { AlarmChange } from './alarmChange.ts';
-import { cleanText } from './cleanText.ts';
+import { cleanReason, cleanText } from './cleanText.ts';
 import { faultsOf, keysOf } from './faults.ts';
 import { readSnsAlarm } from './snsAlarm.ts';
 
@@ -134,7 +134,7 @@ function fromAlarm(change: AlarmChange, { settings, functionArn, now }: Home): T
     signal: known.signal,
     alarm,
     since: instantOf(change.at) ?? now,
-    reason: cleanText(change.reason, 500),
+    reason: cleanReason(change.reason),
   };
 }
 

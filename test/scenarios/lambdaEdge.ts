@@ -60,7 +60,7 @@ export class LambdaEdge {
   }
 }
 
-async function synthesize(settings: ReturnType<typeof checkSettings>, folder: string, name: string): Promise<string> {
+export async function synthesize(settings: ReturnType<typeof checkSettings>, folder: string, name: string): Promise<string> {
   // The CDK is slow to load, and only this needs it.
   const { buildApp } = await import('../../infra/buildApp.ts');
   const bundle = join(folder, 'bundle');
