@@ -115,6 +115,7 @@ const journal = v.looseObject({
       outcome: word,
       acts: v.array(word),
       probe: v.optional(v.literal(true)),
+      verdict: v.optional(word),
     }),
   ),
   standing: v.optional(v.looseObject({ key: word, since: instant })),

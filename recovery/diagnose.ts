@@ -2,6 +2,8 @@ import type { LiveConnector } from './connector.ts';
 import { reachSaid } from './outOfReach.ts';
 import type { Policy } from './policy.ts';
 import { positionLost, saysPositionLost } from './positionLost.ts';
+import { learnedSource, paceRipens } from './paceEvidence.ts';
+import type { Learned } from './paceEvidence.ts';
 import { isFresh, lastSignOfLife } from './readings.ts';
 import { ripening } from './ripening.ts';
 import type { Signs } from './signs.ts';
@@ -28,7 +30,8 @@ export function diagnose(
   background: Background = {},
 ): Verdict {
   if (connector.state === 'FAILED') return failed(connector, signs);
-  const bare: Scene = { connector, signs, policy, actedAt };
+  const { learned } = background;
+  const bare: Scene = { connector, signs, policy, actedAt, ...(learned === undefined ? {} : { learned }) };
   const less = watchedWithLess(bare, background.newestTaskBeganAt, background.less);
   const scene: Scene = less === undefined ? bare : { ...bare, less };
   const verdict = judge(scene);
@@ -41,6 +44,8 @@ export interface Background {
   readonly newestTaskBeganAt?: Instant;
   /** What an earlier look found. */
   readonly less?: WatchedWithLess;
+  /** What its own past says of how long it may be quiet; asked for only where nothing better tells. */
+  readonly learned?: Learned;
 }
 
 function judge(scene: Scene): Verdict {
@@ -55,7 +60,7 @@ function judge(scene: Scene): Verdict {
     dead(look) ??
     unknown(look);
   const undecided = verdict.kind === 'alive' || verdict.kind === 'idle' || verdict.kind === 'unknown';
-  const ripens = undecided && erroredTasks(signs) === undefined ? ripening(scene) : undefined;
+  const ripens = undecided && erroredTasks(signs) === undefined ? (ripening(scene) ?? paceRipens(look, look.evidence)) : undefined;
   if (ripens === undefined) return verdict;
   if (verdict.kind !== 'alive' || look.signOfLife === undefined) return { ...verdict, ripens };
   const silentAt = plusSeconds(look.signOfLife, policy.evidence.livelySeconds);
@@ -224,13 +229,15 @@ function dead(look: Look): Verdict | undefined {
     wouldChange: 'A record read, written or committed, or an event from the source.',
     evidence: look.evidence,
     ...silence(look),
+    ...(proofs.every(({ source }) => source === learnedSource) ? { learnedOnly: true } : {}),
   };
 }
 
 function unknown(look: Look): Verdict {
+  const past = look.evidence.find(({ source }) => source === learnedSource);
   return {
     kind: 'unknown',
-    because: 'Nothing that was seen tells whether it is dead or idle.',
+    because: `Nothing that was seen tells whether it is dead or idle${past === undefined ? '' : `: ${past.seen}`}.`,
     wouldChange: `To know next time: ${cures(look.signs, look.policy).join('; ')}.`,
     evidence: look.evidence,
     ...silence(look),

@@ -66,6 +66,7 @@ export function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): Pa
     openedAt: recovery.openedAt,
     endedAt,
     outcome: outcome.kind,
+    verdict: recovery.verdict.kind,
     acts: recovery.acts.map((act) => act.kind),
     ...(actedAt === undefined ? {} : { actedAt }),
     ...(outcome.kind === 'acted-unproved' && isProbe(recovery) ? { probe: true } : {}),

@@ -80,6 +80,8 @@ export interface PastRecovery {
   readonly acts: readonly Act['kind'][];
   /** A restart that found a source still out of reach; an attempt that failed it is not. */
   readonly probe?: true;
+  /** What it was opened for. */
+  readonly verdict?: Verdict['kind'];
 }
 
 /** What people were told last and what still stands: they hear again only when it changes. */

@@ -2,8 +2,10 @@ import type { LiveConnector, Sighting } from './connector.ts';
 import { diagnose } from './diagnose.ts';
 import type { Background } from './diagnose.ts';
 import { kinds } from './kinds.ts';
+import { askThePast } from './learned.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
+import { asksThePast } from './paceEvidence.ts';
 import type { Policy } from './policy.ts';
 import { remembered } from './remembered.ts';
 import type { Ports } from './ports.ts';
@@ -55,7 +57,13 @@ export async function observe(
   const asked = recovery?.trigger ?? trigger;
   if (!isToBeJudged(sighting, recovery)) return { observation: seen, recovery };
   const { signs, actedAt, background } = await look(ports, policy, connector, journal, recovery, at);
-  const diagnosed = diagnose(connector, signs, policy, actedAt, background);
+  const present = diagnose(connector, signs, policy, actedAt, background);
+  const diagnosed = asksThePast(present, { connector, policy })
+    ? diagnose(connector, signs, policy, actedAt, {
+        ...background,
+        learned: await askThePast(ports, connector, journal, policy, at),
+      })
+    : present;
   const { watchedWithLess: less } = diagnosed;
   const verdict = {
     ...remembered(diagnosed, journal, connector, signs),

@@ -29,7 +29,10 @@ export interface QuietScene {
  * Whether its past can matter: it is silent by what was published, nobody can tell why, no better proof can come, and its owner neither set a limit
  * nor forbade to learn one.
  */
-export function asksThePast(verdict: Verdict, { connector, policy }: QuietScene): boolean {
+export function asksThePast(
+  verdict: Verdict,
+  { connector, policy }: Pick<QuietScene, 'connector' | 'policy'>,
+): boolean {
   const { learnQuiet, recordsAtLeastEverySeconds } = policy.evidence;
   if (!learnQuiet || recordsAtLeastEverySeconds !== undefined) return false;
   if (verdict.kind !== 'unknown' || verdict.ripens !== undefined) return false;

@@ -2,6 +2,8 @@ import type { LiveConnector } from './connector.ts';
 import { kinds } from './kinds.ts';
 import type { Policy } from './policy.ts';
 import { lagEvidence } from './lag.ts';
+import { paceEvidence } from './paceEvidence.ts';
+import type { Learned } from './paceEvidence.ts';
 import { freshSeconds, isFresh, readEventClock, readSeries } from './readings.ts';
 import type { EventClock } from './readings.ts';
 import type { Signs } from './signs.ts';
@@ -30,11 +32,13 @@ export interface Scene {
   readonly actedAt: Instant | undefined;
   /** What Debezium publishes is a dead task's, and counts for nothing. */
   readonly less?: WatchedWithLess;
+  /** What its own past says of how long it may be quiet, where it was asked. */
+  readonly learned?: Learned;
 }
 
 /** Puts each signal into words and says what it speaks for. No signal decides alone; `diagnose` does, from all of them. */
 export function weigh(scene: Scene): Evidence[] {
-  return [
+  const seen = [
     ...recordEvidence(scene),
     ...commitEvidence(scene),
     ...clockEvidence(scene),
@@ -44,6 +48,7 @@ export function weigh(scene: Scene): Evidence[] {
     ...taskEvidence(scene),
     ...lagEvidence(scene),
   ];
+  return [...seen, ...paceEvidence(scene, seen)];
 }
 
 function recordEvidence({ signs, policy }: Scene): Evidence[] {
