@@ -5,7 +5,7 @@ import type { KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
 import type { Journals, Recorder } from '../recovery/ports.ts';
 import { secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
-import type { FunctionSettings } from '../settings/connectorSettings.ts';
+import type { FunctionSettings, Signal } from '../settings/connectorSettings.ts';
 import { alarmPrefix } from '../settings/alarmNames.ts';
 import { portError } from './awsErrors.ts';
 import { handOver } from './handOver.ts';
@@ -36,6 +36,14 @@ const compareSeconds = 300;
 const toleranceSeconds = 20;
 const atOnce = 8;
 
+/** Signals that Debezium's own metrics feed, and those that would call of a silence without them. */
+const fedByDebezium: readonly Signal[] = ['connected', 'event-clock', 'lag'];
+const calls: readonly Signal[] = ['offset-commits', 'stalled-records'];
+
+function isOfTheDead(signal: Signal | undefined): boolean {
+  return signal !== undefined && fedByDebezium.includes(signal);
+}
+
 /**
  * The one-minute sweep: looks for connectors that need a look and gives each an invocation of its own. It writes down that it ran
  * only once all of that went well, for deletions rely on it.
@@ -51,12 +59,20 @@ export async function sweep(world: SweepWorld, now: Instant): Promise<readonly H
     alarmsOf(world),
     due ? compare(world) : undefined,
   ]);
-  const seen = settings.connectors.map(({ name }, index): Swept => {
+  const seen = settings.connectors.map(({ name, signals }, index): Swept => {
     const found = compared?.get(name);
+    const journal = journals[index] ?? { kind: 'unreadable', reason: 'not read' };
+    const on = alarms.get(name) ?? [];
     return {
       connector: name,
-      journal: journals[index] ?? { kind: 'unreadable', reason: 'not read' },
-      alarms: alarms.get(name) ?? [],
+      journal,
+      alarms: on,
+      ...(journal.kind === 'read' && journal.journal?.watchedWithLess !== undefined
+        ? {
+            alarmsOfTheDead: on.filter((alarm) => isOfTheDead(settings.alarms[alarm]?.signal)),
+            isCalledOtherwise: signals.some(({ signal }) => calls.includes(signal)),
+          }
+        : {}),
       ...(found === undefined ? {} : { compared: found }),
     };
   });

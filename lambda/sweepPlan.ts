@@ -23,6 +23,10 @@ export interface Swept {
   readonly journal: SweptJournal;
   /** Names of the stack's own look alarms that are in ALARM. */
   readonly alarms: readonly string[];
+  /** Those of them that watch a metric which tells nothing of it any more: a dead task's. @default none */
+  readonly alarmsOfTheDead?: readonly string[];
+  /** Whether another of its alarms would call if it fell silent. @default false */
+  readonly isCalledOtherwise?: boolean;
   /** Only in a sweep that compares. */
   readonly compared?: Compared;
 }
@@ -37,6 +41,8 @@ export interface HandOver {
 
 /** What merely lasts is looked at again at most this often. */
 const againSeconds = 300;
+/** An alarm on a dead task's metric stays as long as its worker lives; that it may have become the living task's again is worth a look now and then. */
+const deadAgainSeconds = 3600;
 /** A lease that ended this moment may be in somebody's clock that goes slow; `recover` has the last word. */
 const skewSeconds = 10;
 
@@ -53,9 +59,10 @@ export function planSweep(seen: readonly Swept[], now: Instant): readonly HandOv
   });
 }
 
-function whyNow({ journal: swept, alarms, compared }: Swept, now: Instant): readonly string[] {
+function whyNow(one: Swept, now: Instant): readonly string[] {
+  const { journal: swept, compared } = one;
   const lasting = [
-    ...alarms.map((alarm) => `alarm ${alarm} is still in ALARM`),
+    ...alarmsThatCount(one, now).map((alarm) => `alarm ${alarm} is still in ALARM`),
     ...(compared === undefined ? [] : findings(compared)),
   ];
   switch (swept.kind) {
@@ -76,6 +83,14 @@ function whyNow({ journal: swept, alarms, compared }: Swept, now: Instant): read
       ];
     }
   }
+}
+
+/** Where nothing else would call, the alarm of a dead task does, for what remains has to be looked at. */
+function alarmsThatCount(one: Swept, now: Instant): readonly string[] {
+  const { alarms, alarmsOfTheDead = [], isCalledOtherwise = false, journal } = one;
+  const lookedAt = journal.kind === 'read' ? journal.journal?.lookedAt : undefined;
+  if (!isCalledOtherwise || lookedAt === undefined || secondsBetween(lookedAt, now) >= deadAgainSeconds) return alarms;
+  return alarms.filter((alarm) => !alarmsOfTheDead.includes(alarm));
 }
 
 function findings({ state, savedConfig }: Compared): string[] {

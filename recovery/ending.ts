@@ -1,7 +1,9 @@
 import { showsLife } from './calledOff.ts';
 import { composeOutcome } from './compose.ts';
-import type { PastRecovery, Recovery } from './journal.ts';
+import { composeLess, lessSection } from './composeLess.ts';
+import type { Journal, PastRecovery, Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
+import type { Message } from './message.ts';
 import { lastActAt } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
@@ -11,6 +13,7 @@ import { advisedAfter, standingAfter, worthTelling } from './standing.ts';
 import { withUntold } from './telling.ts';
 import type { Telling } from './telling.ts';
 import type { Instant } from './time.ts';
+import type { Verdict } from './verdict.ts';
 
 /** How many past recoveries a journal keeps. */
 const historyLength = 20;
@@ -29,7 +32,7 @@ export async function end(
 ): Promise<void> {
   const { journal } = held;
   const at = ports.clock.now();
-  const news = worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
+  const news = newsOf(outcome, policy, journal, at, ports);
   const untold =
     news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
   const { recovery, standing: _standing, calledOff, ...rest } = journal;
@@ -46,7 +49,7 @@ export async function end(
     reason: outcome.reason,
   });
   await held.release({
-    ...rest,
+    ...withLess(rest, outcome.verdict),
     history: history.slice(0, historyLength),
     lookedAt: at,
     // It was off until then.
@@ -56,6 +59,29 @@ export async function end(
     ...(untold === undefined ? {} : { untold }),
   });
   if (telling.unheard !== undefined) throw telling.unheard;
+}
+
+/** What people are to hear: the outcome, if it is worth it, and once, in the same mail or in one of its own, that it is watched with less. */
+function newsOf(
+  outcome: Outcome,
+  policy: Policy,
+  journal: Journal,
+  at: Instant,
+  ports: Pick<Ports, 'directions'>,
+): Message | undefined {
+  const news = worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
+  const less = outcome.verdict?.watchedWithLess;
+  if (less === undefined || outcome.verdict === undefined || journal.watchedWithLess?.of === less.of) return news;
+  if (news === undefined) return composeLess(policy.connector, less, outcome.verdict, ports);
+  return { ...news, text: `${news.text}\n${lessSection(policy.connector, less, ports)}\n` };
+}
+
+/** What is remembered of metrics that are a dead task's. Who was not judged now is watched as before. */
+function withLess(journal: Journal, verdict: Verdict | undefined): Journal {
+  if (verdict === undefined) return journal;
+  const { watchedWithLess: _before, ...rest } = journal;
+  const { watchedWithLess: less } = verdict;
+  return less === undefined ? rest : { ...rest, watchedWithLess: less };
 }
 
 /** A recovery as the history keeps it. */

@@ -100,4 +100,46 @@ describe('which connectors the sweep hands over', () => {
     const plan = planSweep([{ connector: 'orders-cdc', journal: swept, alarms, ...(compared && { compared }) }], now);
     expect(plan).toEqual(why === undefined ? [] : [{ connector: 'orders-cdc', why }]);
   });
+
+  const other = 'shop/orders-cdc/running-tasks';
+  it.each([
+    {
+      what: 'looked at 59 min ago, and another alarm would call of a silence: not handed over',
+      alarms: alarm,
+      isCalledOtherwise: true,
+      lookedAt: '2026-11-21T04:01:00.000Z',
+      why: undefined,
+    },
+    {
+      what: 'looked at an hour ago',
+      alarms: alarm,
+      isCalledOtherwise: true,
+      lookedAt: '2026-11-21T04:00:00.000Z',
+      why: 'alarm shop/orders-cdc/event-clock is still in ALARM',
+    },
+    {
+      what: 'looked at 5 min ago, and nothing else would call of a silence',
+      alarms: alarm,
+      isCalledOtherwise: false,
+      lookedAt: '2026-11-21T04:55:00.000Z',
+      why: 'alarm shop/orders-cdc/event-clock is still in ALARM',
+    },
+    {
+      what: 'another alarm beside it, looked at 5 min ago',
+      alarms: [...alarm, other],
+      isCalledOtherwise: true,
+      lookedAt: '2026-11-21T04:55:00.000Z',
+      why: 'alarm shop/orders-cdc/running-tasks is still in ALARM',
+    },
+    {
+      what: 'never looked at',
+      alarms: alarm,
+      isCalledOtherwise: true,
+      why: 'alarm shop/orders-cdc/event-clock is still in ALARM',
+    },
+  ])("an alarm on a dead task's metric, $what", ({ alarms, isCalledOtherwise, lookedAt, why }) => {
+    const swept = journal(lookedAt === undefined ? {} : { lookedAt });
+    const one = { connector: 'orders-cdc', journal: swept, alarms, alarmsOfTheDead: alarm, isCalledOtherwise };
+    expect(planSweep([one], now)).toEqual(why === undefined ? [] : [{ connector: 'orders-cdc', why }]);
+  });
 });

@@ -48,6 +48,8 @@ export class World {
   cure: 'restart' | 'recreate' | 'nothing' = 'restart';
   /** A restarted task that is not cured hears one event of its own, then none; else its predecessor's clock goes on. */
   newTaskIsHeard = true;
+  /** The event clock of a dead task stands beside the living one, until a recreation. */
+  deadTasksClockStays = false;
   saved: SavedConfig = { kind: 'valid', request: request(), place: 's3://bucket/connectors/orders-cdc.json' };
   offsets: 'kept' | 'lost' | 'unknown' = 'kept';
   sweepRuns = true;
@@ -291,6 +293,7 @@ export class World {
       operations: [],
     };
     this.connector = connector;
+    this.deadTasksClockStays = false;
     this.after(300, () => {
       if (connector.state !== 'CREATING') return;
       connector.state = 'RUNNING';
@@ -302,6 +305,11 @@ export class World {
   #lifeAt(ms: number): { readonly life: Life; readonly sinceMs: number } {
     const at = this.#lives.findLast((entry) => entry.fromMs <= ms);
     return { life: at?.life ?? 'gone', sinceMs: at?.fromMs ?? 0 };
+  }
+
+  /** When the first of its tasks died, whose clock may stay. */
+  #diedAtMs(): number {
+    return this.#lives.find(({ life }) => life === 'dead')?.fromMs ?? Infinity;
   }
 
   #signs(fromMs: number, toMs: number): Signs {
@@ -327,7 +335,8 @@ export class World {
       this.#lifeAt(ms).life === 'flowing' ? 5 : this.#lifeAt(ms).life === 'gone' ? undefined : 0,
     );
     const silence = (ms: number) => {
-      const { life, sinceMs } = this.#lifeAt(ms);
+      const { life, sinceMs } = this.#lifeAt(this.deadTasksClockStays ? Math.min(ms, this.#diedAtMs()) : ms);
+      if (this.deadTasksClockStays && life === 'dead') return ms - sinceMs;
       if (life === 'gone') return undefined;
       if (life === 'flowing') return 0;
       return life === 'idle' ? ms % 48_000 : ms - sinceMs;
@@ -335,7 +344,9 @@ export class World {
     // The smallest value of the minute, as CloudWatch's Minimum gives it: a silent clock's is the one at its beginning.
     const clock = samples((ms) => {
       const silent = silence(ms);
-      return this.#lifeAt(ms).life === 'dead' ? Math.max(0, (silent ?? 0) - 59_999) : silent;
+      return this.deadTasksClockStays || this.#lifeAt(ms).life === 'dead'
+        ? Math.max(0, (silent ?? 0) - 59_999)
+        : silent;
     }, silence);
     const notWatched = { kind: 'not-watched', cure: 'publish it' } as const;
     return {
