@@ -55,6 +55,8 @@ export async function carryOut(
     if (fault instanceof AwsError) throw fault;
     output = await service.call(operation, input);
   } catch (thrown) {
+    // A service that stands for a network that fails says so itself.
+    if (thrown instanceof AnswerDropped) throw thrown;
     const error =
       thrown instanceof AwsError
         ? thrown

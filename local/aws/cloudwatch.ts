@@ -176,16 +176,8 @@ export class LocalCloudWatch implements LocalService {
     const periodMs = periodSeconds * 1000;
     if (!start || !end || start >= end) throw invalid('StartTime must be before EndTime');
     if (periodMs % minuteMs !== 0) throw invalid('Period: a multiple of 60 is expected');
-    const found = [];
-    for (
-      let startMs = Math.floor(start.getTime() / periodMs) * periodMs;
-      startMs < end.getTime();
-      startMs += periodMs
-    ) {
-      const values = this.#metrics.between(id, startMs, startMs + periodMs);
-      if (values) found.push({ startMs, values });
-    }
-    return found;
+    const fromMs = Math.floor(start.getTime() / periodMs) * periodMs;
+    return this.#metrics.periods(id, fromMs, end.getTime(), periodMs);
   }
 }
 

@@ -37,16 +37,27 @@ export class MetricStore {
     }
   }
 
+  /** The values of each period that has any, from the first moment on (whole minutes) up to the second, which is excluded; oldest first. */
+  periods(
+    id: MetricId,
+    fromMs: number,
+    toMs: number,
+    periodMs: number,
+  ): { readonly startMs: number; readonly values: Aggregate }[] {
+    const minutes = this.#metrics.get(keyOf(id))?.minutes;
+    const found = [];
+    if (!minutes) return [];
+    for (let startMs = fromMs; startMs < toMs; startMs += periodMs) {
+      const values = within(minutes, startMs, startMs + periodMs);
+      if (values) found.push({ startMs, values });
+    }
+    return found;
+  }
+
   /** The values between the two moments (whole minutes, the end excluded); `undefined` when nothing was published. */
   between(id: MetricId, fromMs: number, toMs: number): Aggregate | undefined {
     const minutes = this.#metrics.get(keyOf(id))?.minutes;
-    if (!minutes) return undefined;
-    let found: Aggregate | undefined;
-    for (let minute = fromMs; minute < toMs; minute += minuteMs) {
-      const values = minutes.get(minute);
-      if (values) found = merged(found, values);
-    }
-    return found;
+    return minutes && within(minutes, fromMs, toMs);
   }
 
   ids(): MetricId[] {
@@ -71,6 +82,15 @@ export function statistic(values: Aggregate, name: Statistic): number {
 
 export function isStatistic(name: string | undefined): name is Statistic {
   return ['Sum', 'Average', 'Minimum', 'Maximum', 'SampleCount'].includes(name ?? '');
+}
+
+function within(minutes: ReadonlyMap<number, Aggregate>, fromMs: number, toMs: number): Aggregate | undefined {
+  let found: Aggregate | undefined;
+  for (let minute = fromMs; minute < toMs; minute += minuteMs) {
+    const values = minutes.get(minute);
+    if (values) found = merged(found, values);
+  }
+  return found;
 }
 
 function merged(a: Aggregate | undefined, b: Aggregate): Aggregate {

@@ -36,6 +36,8 @@ export interface LambdaWorld {
     environment: Readonly<Record<string, string>>,
     onLine: (line: string) => void,
   ): FunctionRuntime;
+  /** Identities of requests and log streams. @default at random */
+  readonly newId?: () => string;
   /** Delivers a dead letter to a queue or topic by ARN. @throws when it cannot */
   deliver(
     arn: string,
@@ -78,7 +80,7 @@ function arnLike(pattern: string, arn: string): boolean {
 
 /** AWS Lambda on this machine: every function is its built bundle in processes of its own. */
 export function lambdaService(world: LambdaWorld): LambdaService {
-  const { clock, telemetry } = world;
+  const { clock, telemetry, newId = randomUUID } = world;
   const deployed = new Map<string, Deployed>();
   const accountConcurrency = world.accountConcurrency ?? 10;
   let closed = false;
@@ -210,7 +212,7 @@ export function lambdaService(world: LambdaWorld): LambdaService {
   }
 
   function invokeLater(it: Deployed, payload: string): string {
-    const event = { requestId: randomUUID(), payload, acceptedAtMs: clock.now() };
+    const event = { requestId: newId(), payload, acceptedAtMs: clock.now() };
     metric(it.definition, 'AsyncEventsReceived', 1);
     runAsyncEvent(event, () => it.async, {
       clock,
@@ -241,7 +243,7 @@ export function lambdaService(world: LambdaWorld): LambdaService {
         invokeLater(it, payload);
         return { StatusCode: 202 };
       case 'RequestResponse': {
-        const result = await run(it, randomUUID(), payload);
+        const result = await run(it, newId(), payload);
         if (result.kind === 'throttled') throw new AwsError('TooManyRequestsException', 429, 'Rate Exceeded.');
         return {
           StatusCode: 200,
@@ -270,7 +272,7 @@ export function lambdaService(world: LambdaWorld): LambdaService {
         throw new AwsError('ResourceConflictException', 409, `Function already exist: ${definition.name}`);
       }
       const date = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-      const stream = `${date}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+      const stream = `${date}/[$LATEST]${newId().replaceAll('-', '')}`;
       const environment = () => environmentOf(definition, stream);
       deployed.set(definition.name, {
         definition,
