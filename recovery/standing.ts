@@ -33,6 +33,8 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
       if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
         return false;
       if (outcome.verdict.kind === 'idle') return journal.standing !== undefined;
+      // Its own past, or a beat that is due, will tell in time: the alarm that called stays, and so do the looks.
+      if (outcome.verdict.ripens !== undefined) return false;
       // What nobody can tell may be told of each lull of a quiet source: once is enough to say what to switch on.
       if (outcome.verdict.kind === 'unknown') return !isAdvised(outcome.verdict, journal);
       // People heard so when it was restarted for it.
@@ -51,7 +53,8 @@ export function standingAfter(outcome: Outcome, journal: Journal, at: Instant): 
       return journal.standing;
     if (outcome.verdict.kind === 'idle') return undefined;
     if (outcome.verdict.kind === 'elsewhere' && journal.standing?.key === foundAwayKey) return journal.standing;
-    if (outcome.verdict.kind === 'unknown' && isAdvised(outcome.verdict, journal)) return journal.standing;
+    const { kind, ripens } = outcome.verdict;
+    if (kind === 'unknown' && (ripens !== undefined || isAdvised(outcome.verdict, journal))) return journal.standing;
   }
   if (restsOnGivingUp(outcome, journal)) return journal.standing;
   const key = keyOf(outcome);
