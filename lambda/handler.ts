@@ -14,6 +14,7 @@ import { s3Holds } from './holds.ts';
 import { s3Journals } from './journals.ts';
 import { jsonRecorder } from './log.ts';
 import { mskConnectors } from './mskConnect.ts';
+import { s3Neighbours } from './neighbours.ts';
 import { snsNotifier } from './notifier.ts';
 import { cloudWatchPast } from './past.ts';
 import { bucketObjects } from './objects.ts';
@@ -201,6 +202,7 @@ function portsOf(process: Process, functionArn: string, recorder: Recorder): Por
     past: cloudWatchPast(clients.cloudWatch, settings.connectors),
     sweep: s3Sweep(stackBucket),
     holds: s3Holds(stackBucket),
+    neighbours: s3Neighbours(s3Journals(stackBucket), settings.connectors),
     notifier: snsNotifier(clients.sns, topicArn),
     directions: consoleDirections(functionArn, settings.connectors),
     clock: {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { CreateAct, DeleteAct, Journal, RestartAct } from '../recovery/journal.ts';
 import type { Remedy } from '../recovery/policy.ts';
+import type { Suspicion } from '../recovery/suspicion.ts';
 import type { Verdict } from '../recovery/verdict.ts';
 import { faultsOf } from './faults.ts';
 
@@ -93,6 +94,20 @@ const verdict = v.looseObject({
 /** What a person ordered. */
 const said = { at: instant, who: word, why: v.optional(word) };
 
+const inStack = v.looseObject({
+  suspected: v.optional(
+    v.looseObject({
+      since: instant,
+      seenAt: instant,
+      verdict: oneOf<Suspicion['verdict']>({ dead: true, elsewhere: true, ripening: true }),
+      host: v.optional(word),
+      stands: v.optional(v.looseObject({ since: instant, remedy, approvable: v.optional(v.literal(true)) })),
+    }),
+  ),
+  cured: v.optional(v.looseObject({ at: instant, host: v.optional(word) })),
+  announced: v.optional(v.looseObject({ at: instant, probes: v.number() })),
+});
+
 const journal = v.looseObject({
   schema: v.literal(1),
   connector: word,
@@ -105,6 +120,7 @@ const journal = v.looseObject({
       verdict,
       acts: v.array(act),
       alarmed: v.optional(v.looseObject({ at: instant, times: v.number() })),
+      forStack: v.optional(v.literal(true)),
     }),
   ),
   history: v.array(
@@ -115,16 +131,18 @@ const journal = v.looseObject({
       outcome: word,
       acts: v.array(word),
       probe: v.optional(v.literal(true)),
+      forStack: v.optional(v.literal(true)),
       verdict: v.optional(word),
     }),
   ),
-  standing: v.optional(v.looseObject({ key: word, since: instant })),
+  standing: v.optional(v.looseObject({ key: word, since: instant, byStack: v.optional(v.literal(true)) })),
   advised: v.optional(v.array(word)),
   watchedWithLess: v.optional(v.looseObject({ of: word, since: instant, lost: v.array(word), remains: v.array(word) })),
   untold: v.optional(
     v.array(v.looseObject({ at: instant, message: v.looseObject({ connector: word, subject: word, text: word }) })),
   ),
   lookedAt: v.optional(instant),
+  stack: v.optional(inStack),
   interventions: v.optional(v.array(v.looseObject({ did: word, ...said }))),
   hold: v.optional(v.looseObject(said)),
   approval: v.optional(v.looseObject({ ...said, until: instant, arn: word, version: word, usedBy: v.optional(word) })),

@@ -2,6 +2,7 @@ import type { CreateRequest } from './connector.ts';
 import type { Approval, CallOff, Hold, Intervention } from './intervention.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
+import type { InStack } from './suspicion.ts';
 import type { Trigger } from './trigger.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -66,6 +67,8 @@ export interface Recovery {
   /** The verdict that opened it. */
   readonly verdict: Verdict;
   readonly acts: readonly Act[];
+  /** It finds out for the whole stack whether the cause is over. */
+  readonly forStack?: true;
   /** When people were last told that this recovery does not come to its end, and how often. */
   readonly alarmed?: { readonly at: Instant; readonly times: number };
 }
@@ -80,6 +83,8 @@ export interface PastRecovery {
   readonly acts: readonly Act['kind'][];
   /** A restart that found a source still out of reach; an attempt that failed it is not. */
   readonly probe?: true;
+  /** A restart that was to find out for the whole stack whether the cause is over, and it was not. */
+  readonly forStack?: true;
   /** What it was opened for. */
   readonly verdict?: Verdict['kind'];
 }
@@ -89,6 +94,8 @@ export interface Standing {
   /** Verdict and outcome in one word each, such as `dead/refused`. */
   readonly key: string;
   readonly since: Instant;
+  /** People heard of it in a message about the whole stack; that it is over is no news of its own. */
+  readonly byStack?: true;
 }
 
 /** What people should have heard, and the notifier refused to take; told at a later look. */
@@ -114,6 +121,8 @@ export interface Journal {
   readonly untold?: readonly Untold[];
   /** When the connector was last looked at to the end. */
   readonly lookedAt?: Instant;
+  /** What it says to the others of its stack. */
+  readonly stack?: InStack;
   /** What persons ordered, newest first, the last ten. */
   readonly interventions?: readonly Intervention[];
   readonly hold?: Hold;

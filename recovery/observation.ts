@@ -1,6 +1,6 @@
 import type { Sighting } from './connector.ts';
 import type { Held } from './intervention.ts';
-import type { FoundBackup } from './ports.ts';
+import type { FoundBackup, Neighbour } from './ports.ts';
 import type { OffsetSurvival, SavedConfig } from './saved.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -16,6 +16,8 @@ export interface Observation {
   readonly sweepSeenAt?: Instant;
   /** The hold over the whole stack; looked at before anything is restarted or deleted. */
   readonly heldOnStack?: Held;
+  /** The other connectors of the stack; looked at where there is a breaker, and it is silent or its preventive restart is due. */
+  readonly neighbours?: readonly Neighbour[];
   /** Looked at when the journal knows of no recovery, and the connector is absent or being deleted or was never looked at. */
   readonly newestBackup?: FoundBackup;
 }

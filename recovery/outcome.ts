@@ -13,7 +13,9 @@ export type Objection =
   /** A person holds it. */
   | 'held'
   /** A person must approve it. */
-  | 'approval';
+  | 'approval'
+  /** Many connectors of the stack are silent at once. */
+  | 'breaker';
 
 /** How a person lifts an objection: what the command does, and what it is given. */
 export interface Lift {
@@ -21,8 +23,10 @@ export interface Lift {
   readonly input: Readonly<Record<string, string | boolean>>;
 }
 
-/** How a look at a connector ended. */
-export type Outcome =
+/** How a look at a connector ended. `byStack`: people hear of it in a message about the whole stack. */
+export type Outcome = Ending & { readonly byStack?: true };
+
+type Ending =
   /** Data was seen flowing again after our act. */
   | { readonly kind: 'recovered'; readonly reason: string; readonly verdict: Verdict }
   /** We acted; nothing proves that it helped, nothing proves that it did not. */

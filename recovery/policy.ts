@@ -3,6 +3,15 @@ export type ConnectorKind = 'mysql' | 'mariadb' | 'postgresql' | 'other-source' 
 
 export type Remedy = 'restart' | 'recreate';
 
+/** When many connectors are silent at once, the cause is elsewhere: nothing is deleted, and only one is tried, until one comes back. */
+export interface Breaker {
+  /** So many connectors, and at least this share of the stack. */
+  readonly atLeast: number;
+  readonly share: number;
+  /** What finds out whether the cause is over: a restart alone, or, where nobody can be restarted, a recreation. */
+  readonly probe: Remedy;
+}
+
 /** What the owner of a connector allows, and how patient he is. Built by `settings/`, read by `decide` and `diagnose`. */
 export interface Policy {
   readonly connector: string;
@@ -50,6 +59,8 @@ export interface Policy {
   readonly drift: 'refuse' | 'recreate-from-saved';
   /** Whether a deletion needs a person's approval. A restart never does. */
   readonly deletions: 'by-itself' | 'after-approval';
+  /** Absent where the stack is too small for one. */
+  readonly breaker?: Breaker;
   /** No deletion unless the sweep was seen within this time. */
   readonly sweepSeenWithinSeconds: number;
 }

@@ -122,6 +122,17 @@ export interface Holds {
   onStack(): Promise<Held | undefined>;
 }
 
+/** Another connector of the stack, as its journal tells of it. */
+export type Neighbour =
+  | { readonly kind: 'read'; readonly connector: string; readonly journal: Journal | undefined }
+  /** Nothing is known of it. */
+  | { readonly kind: 'unreadable'; readonly connector: string; readonly reason: string };
+
+export interface Neighbours {
+  /** Every other configured connector of the stack. Never throws: what cannot be read says so. */
+  of(connector: string): Promise<readonly Neighbour[]>;
+}
+
 /** Where a person goes from a message: only the edge knows the console and its own name. */
 export interface Directions {
   /** Lines with links, such as `Connector: https://...`. */
@@ -154,6 +165,7 @@ export interface Ports {
   readonly past: Past;
   readonly sweep: Sweep;
   readonly holds: Holds;
+  readonly neighbours: Neighbours;
   readonly notifier: Notifier;
   readonly directions: Directions;
   readonly clock: Clock;

@@ -61,7 +61,7 @@ function untilNextLook({ silentAt }: Ripening, now: Instant, policy: Policy): nu
   return Math.min(policy.waits.pollSeconds, seconds > 0 ? seconds : lastStretchPollSeconds);
 }
 
-function isSoon(ripens: Ripening, now: Instant): boolean {
+export function isSoon(ripens: Ripening, now: Instant): boolean {
   const seconds = secondsBetween(now, ripens.at);
   return seconds > 0 && seconds <= longestRipeningSeconds;
 }

@@ -4,7 +4,7 @@ import type { Journal } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';
 import type { PastRates } from '../../recovery/pace.ts';
 import type { Policy } from '../../recovery/policy.ts';
-import type { Backup, Ports, Refused } from '../../recovery/ports.ts';
+import type { Backup, Neighbour, Ports, Refused } from '../../recovery/ports.ts';
 import { recover } from '../../recovery/recover.ts';
 import type { Ended } from '../../recovery/recover.ts';
 import type { SavedConfig } from '../../recovery/saved.ts';
@@ -55,6 +55,7 @@ export class World {
   sweepRuns = true;
   /** Its rates of the last two weeks. */
   past: PastRates = { kind: 'unreadable', reason: 'nobody kept it' };
+  neighbours: readonly Neighbour[] = [];
   heldOnStack: Held | undefined;
   journal: Journal | undefined;
   broken = false;
@@ -210,6 +211,7 @@ export class World {
     sweep: {
       lastSeenAt: () => this.#call('sweepSeen', () => (this.sweepRuns ? seconds(this.nowMs - 30_000) : undefined)),
     },
+    neighbours: { of: () => this.#call('neighbours', () => this.neighbours) },
     holds: { onStack: () => this.#call('holds', () => this.heldOnStack) },
     notifier: {
       tell: (message) =>

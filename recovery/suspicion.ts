@@ -1,0 +1,80 @@
+import type { Journal } from './journal.ts';
+import { wasDone } from './messageParts.ts';
+import type { Observation } from './observation.ts';
+import type { Remedy } from './policy.ts';
+import { awaitsProof } from './standing.ts';
+import { secondsBetween } from './time.ts';
+import type { Instant } from './time.ts';
+import { isSoon } from './triage.ts';
+import type { Verdict } from './verdict.ts';
+
+/** That a connector looks dead, as the others of its stack read it. */
+export interface Suspicion {
+  readonly since: Instant;
+  /** When it was last seen so. */
+  readonly seenAt: Instant;
+  /** `ripening`: a sign of life is overdue, and it is no proof yet. */
+  readonly verdict: 'dead' | 'elsewhere' | 'ripening';
+  /** The database that it reads, as its configuration names it. */
+  readonly host?: string;
+  /** It waits for the breaker, and since when. */
+  readonly stands?: {
+    readonly since: Instant;
+    /** By which it would find out whether the cause is over, if it were its turn; absent: by none. */
+    readonly remedy?: Remedy;
+    /** It would be recreated if a person approved it. */
+    readonly approvable?: true;
+  };
+}
+
+/** What a connector's journal says to the others of its stack. */
+export interface InStack {
+  readonly suspected?: Suspicion;
+  /** When its silence last ended after an act: whatever the cause was, it is over. */
+  readonly cured?: { readonly at: Instant; readonly host?: string };
+  /** When it told people of the breaker for all, and after how many probes in vain. */
+  readonly announced?: { readonly at: Instant; readonly probes: number };
+}
+
+/** A silence that was interrupted for longer is another one. */
+const sameSilenceSeconds = 600;
+/** What is read by others need not be written at every poll. */
+const writtenEverySeconds = 30;
+
+/**
+ * What the journal says to the stack after this look. Dead, elsewhere, and what will soon be a proof are suspicions; alive, idle and partial end
+ * them; that nobody can tell changes nothing, unless an act of ours waits for its proof. The same object where nothing need be written.
+ */
+export function inStackAfter(observation: Observation, journal: Journal): InStack | undefined {
+  const { at, verdict, sighting } = observation;
+  const { stack } = journal;
+  if (verdict === undefined || sighting.kind === 'absent') return stack;
+  const before = stack?.suspected;
+  const waits = journal.recovery?.acts.some(wasDone) === true || (journal.standing && awaitsProof(journal.standing));
+  const kind = suspicious(verdict, at) ?? (verdict.kind === 'unknown' && waits === true ? before?.verdict : undefined);
+  if (kind === undefined) {
+    if (before === undefined || verdict.kind === 'unknown') return stack;
+    const { suspected: _suspected, ...rest } = stack ?? {};
+    const isCured = verdict.kind === 'alive' && waits === true && before.verdict !== 'ripening';
+    const host = before.host === undefined ? {} : { host: before.host };
+    return isCured ? { ...rest, cured: { at, ...host } } : rest;
+  }
+  const isSame = before !== undefined && (waits === true || secondsBetween(before.seenAt, at) <= sameSilenceSeconds);
+  if (isSame && before.verdict === kind && secondsBetween(before.seenAt, at) < writtenEverySeconds) return stack;
+  const host = hostOf(sighting.connector.request.connectorConfiguration);
+  const now = { seenAt: at, verdict: kind, ...(host === undefined ? {} : { host }) };
+  return { ...stack, suspected: isSame ? { ...before, ...now } : { since: at, ...now } };
+}
+
+function suspicious(verdict: Verdict, now: Instant): Suspicion['verdict'] | undefined {
+  if (verdict.kind === 'dead') return 'dead';
+  // A position that is gone is a cause of its own.
+  if (verdict.kind === 'elsewhere') return verdict.positionLostAt === undefined ? 'elsewhere' : undefined;
+  return verdict.ripens !== undefined && isSoon(verdict.ripens, now) ? 'ripening' : undefined;
+}
+
+/** Debezium's name of it; a place-holder of a config provider names it as well. */
+function hostOf(configuration: Readonly<Record<string, string>>): string | undefined {
+  const host = configuration['database.hostname']?.trim().toLowerCase();
+  return host === undefined || host === '' ? undefined : host;
+}
