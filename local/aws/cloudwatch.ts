@@ -14,6 +14,7 @@ import { Alarms, type AlarmsOptions } from './alarms.ts';
 import { AwsError } from './awsError.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import type { EmittedMetric } from './metricFilters.ts';
+import { metricPage, type MetricSeries } from './metricPages.ts';
 import { type Aggregate, isStatistic, type MetricId, MetricStore, statistic } from './metricStore.ts';
 import type { LocalService } from './service.ts';
 
@@ -58,9 +59,13 @@ export class LocalCloudWatch implements LocalService {
   readonly #handlers: Handlers = {
     PutMetricData: (input: PutMetricDataCommandInput) => this.#putData(input),
     GetMetricData: (input: GetMetricDataCommandInput) => ({
-      MetricDataResults: (input.MetricDataQueries ?? [])
-        .filter((query) => query.ReturnData ?? true)
-        .map((query) => this.#data(query, input)),
+      ...metricPage(
+        (input.MetricDataQueries ?? [])
+          .filter((query) => query.ReturnData ?? true)
+          .map((query) => this.#data(query, input)),
+        input.MaxDatapoints,
+        input.NextToken,
+      ),
       Messages: [],
     }),
     GetMetricStatistics: (input: GetMetricStatisticsCommandInput) => this.#statistics(input),
@@ -126,7 +131,7 @@ export class LocalCloudWatch implements LocalService {
   }
 
   /** Datapoints stand at the start of their period, and periods are aligned to the epoch. */
-  #data(query: MetricDataQuery, input: GetMetricDataCommandInput): object {
+  #data(query: MetricDataQuery, input: GetMetricDataCommandInput): MetricSeries {
     const stat = query.MetricStat;
     const name = stat?.Stat;
     if (!stat?.Metric?.Namespace || !stat.Metric.MetricName || !stat.Period) {
@@ -143,7 +148,6 @@ export class LocalCloudWatch implements LocalService {
     return {
       Id: query.Id,
       Label: query.Label ?? stat.Metric.MetricName,
-      StatusCode: 'Complete',
       Timestamps: ordered.map(({ startMs }) => new Date(startMs)),
       Values: ordered.map(({ values }) => statistic(values, name)),
     };

@@ -16,12 +16,13 @@ export interface MetricId {
 }
 
 const minuteMs = 60_000;
-/** Minutes kept of a metric: a day. */
-const minutesKept = 24 * 60;
+/** Minutes kept of a metric, as CloudWatch keeps them: 15 days. */
+const minutesKept = 15 * 24 * 60;
 
 /**
- * Metrics in minutes, which is the granularity in which CloudWatch keeps standard-resolution metrics.
+ * Metrics in minutes, which is the granularity in which CloudWatch keeps standard-resolution metrics, for 15 days.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
  */
 export class MetricStore {
   readonly #metrics = new Map<string, { readonly id: MetricId; readonly minutes: Map<number, Aggregate> }>();
