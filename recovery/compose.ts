@@ -1,6 +1,6 @@
 import type { Journal, Recovery } from './journal.ts';
 import type { Message } from './message.ts';
-import { yourName } from './composeIntervention.ts';
+import { yourName } from './intervention.ts';
 import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';

@@ -1,7 +1,9 @@
 import { isAway } from './alarmed.ts';
 import type { Recovery } from './journal.ts';
+import { yourName } from './intervention.ts';
 import type { Message } from './message.ts';
 import { deed, paragraphs, section, subject } from './messageParts.ts';
+import type { Lift } from './outcome.ts';
 import type { Ports } from './ports.ts';
 
 /**
@@ -14,8 +16,13 @@ export function composeAlarm(
   recovery: Recovery,
   ports: Pick<Ports, 'directions'>,
   blind?: 'blind',
+  lifts: readonly Lift[] = [],
 ): Message {
   const { subject: news, says, next: toDo } = alarms[alarmKind(recovery, blind)];
+  const orders = [
+    ...lifts,
+    { says: 'Call it off: nothing more is done', input: { connector, do: 'call-off', who: yourName } },
+  ].map((lift) => `${lift.says}: ${ports.directions.command(lift.input)}`);
   return {
     connector,
     subject: subject(connector, news),
@@ -23,7 +30,7 @@ export function composeAlarm(
       `${connector}: ${says}`,
       section('What happened', [reason, recovery.verdict.because]),
       section('What was done', recovery.acts.map(deed)),
-      section('What to do next', blind === undefined ? toDo : [blindNext, ...toDo]),
+      section('What to do next', [...(blind === undefined ? [] : [blindNext]), ...toDo, ...orders]),
       section('Where', ports.directions.links(connector, undefined)),
     ]),
   };

@@ -1,3 +1,4 @@
+import { yourName } from './intervention.ts';
 import type { Command } from './intervention.ts';
 import type { Message } from './message.ts';
 import { paragraphs, section, subject } from './messageParts.ts';
@@ -27,9 +28,6 @@ export function composeIntervention(told: Told, done: string, at: string, ports:
     ]),
   };
 }
-
-/** What stands in a command for whoever runs it; such a `who` is rejected. */
-export const yourName = 'your name';
 
 type Whose = { readonly connector?: string };
 type Next = (whose: Whose) => { readonly says: string; readonly input: Readonly<Record<string, string>> };

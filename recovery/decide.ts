@@ -1,5 +1,6 @@
 import type { LiveConnector } from './connector.ts';
 import { decideAfterDeletion } from './afterDeletion.ts';
+import { decideCalledOff } from './calledOff.ts';
 import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { Journal, Recovery, RestartAct } from './journal.ts';
@@ -24,6 +25,8 @@ import type { Verdict } from './verdict.ts';
 export function decide(observation: Observation, journal: Journal, policy: Policy, trigger: Trigger): Decision {
   const { recovery } = journal;
   const last = recovery?.acts.at(-1);
+  const calledOff = decideCalledOff(observation, journal, policy, trigger);
+  if (calledOff !== undefined) return calledOff;
   if (recovery !== undefined && last !== undefined) {
     if (last.kind === 'restart' && last.result === undefined) return poll(policy, 'the restart is under way');
     if (last.kind === 'delete' || last.kind === 'create') {

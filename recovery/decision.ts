@@ -1,7 +1,7 @@
 import type { CreateRequest } from './connector.ts';
 import type { DeleteAct } from './journal.ts';
 import type { Backup } from './ports.ts';
-import type { Objection, Outcome } from './outcome.ts';
+import type { Lift, Objection, Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -23,7 +23,7 @@ export type Decision =
   | { readonly kind: 'close-backup'; readonly backup: Backup; readonly reason: string }
   | { readonly kind: 'capture'; readonly request: CreateRequest; readonly reason: string }
   /** A connector of ours is deleted, or being deleted, and not back: people must know. */
-  | { readonly kind: 'raise-alarm'; readonly reason: string }
+  | { readonly kind: 'raise-alarm'; readonly reason: string; readonly lifts?: readonly Lift[] }
   | { readonly kind: 'wait'; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string };
 

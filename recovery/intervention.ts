@@ -59,6 +59,9 @@ export interface CallOff {
   readonly why?: string;
 }
 
+/** What stands in a command for whoever runs it; as a name it is rejected. */
+export const yourName = 'your name';
+
 /** How many interventions a journal remembers. */
 const mostInterventions = 10;
 /** Long enough to be looked at again, too short to be forgotten. */

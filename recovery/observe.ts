@@ -69,7 +69,8 @@ export async function observe(
     ...remembered(diagnosed, journal, connector, signs),
     ...(less === undefined ? {} : { watchedWithLess: less }),
   };
-  const judged: Observation = { ...seen, verdict };
+  const heldOnStack = mayTouch(verdict, asked) ? await ports.holds.onStack() : undefined;
+  const judged: Observation = { ...seen, verdict, ...(heldOnStack === undefined ? {} : { heldOnStack }) };
   if (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
   const saved = await ports.savedConfigs.read(policy.connector);
   if (saved.kind !== 'valid' || !mayRecreate(verdict, asked, policy))
@@ -92,6 +93,12 @@ function isToBeJudged(sighting: Sighting, recovery: Recovery | undefined): boole
   if (operations.some((operation) => operation.state === 'in-progress')) return false;
   const last = recovery?.acts.at(-1);
   return last === undefined || last.result !== undefined;
+}
+
+/** Whether this look may end in a restart or a deletion. */
+function mayTouch(verdict: Verdict, trigger: Trigger): boolean {
+  const asked = trigger.kind === 'schedule' || (trigger.kind === 'person' && trigger.remedy !== undefined);
+  return asked || verdict.kind === 'dead' || verdict.kind === 'partial' || verdict.diedUnconnectedAt !== undefined;
 }
 
 function mayRecreate(verdict: Verdict, trigger: Trigger, policy: Policy): boolean {

@@ -1,8 +1,11 @@
 import type { LiveConnector } from './connector.ts';
 import { finish, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
+import { approvalInForce, heldBy, mustBeApproved, sayHeld, yourName } from './intervention.ts';
+import type { Held } from './intervention.ts';
 import type { Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
+import type { Lift } from './outcome.ts';
 import type { Policy, Remedy } from './policy.ts';
 import { nextRemedy, objectionsToRecreation } from './remedy.ts';
 import type { Trigger } from './trigger.ts';
@@ -42,18 +45,27 @@ export function byRequest(patient: Patient): Decision {
 }
 
 /** One remedy through its guards: a restart, or a deletion with what it will be created from, or why not. */
-export function apply(
-  remedy: Remedy,
-  because: string,
-  patient: Pick<Patient, 'verdict' | 'connector' | 'observation' | 'policy'>,
-): Decision {
+export function apply(remedy: Remedy, because: string, patient: Patient): Decision {
   const { verdict, connector, observation, policy } = patient;
+  const held = refuseHeld(patient);
+  if (held !== undefined) return held;
   if (remedy === 'restart') return { kind: 'restart', arn: connector.arn, onlyFailedTasks: false, reason: because };
-  const objections = objectionsToRecreation(connector, observation, policy);
+  const unapproved = approvalLacking(patient);
+  const objections = [
+    ...objectionsToRecreation(connector, observation, policy),
+    ...(unapproved === undefined ? [] : [{ objection: 'approval', reason: unapproved } as const]),
+  ];
   if (objections.length > 0 || observation.saved?.kind !== 'valid') {
     const reasons = objections.map((found) => found.reason).join('; and ');
     const codes = [...new Set(objections.map((found) => found.objection))];
-    return finish({ kind: 'refused', objections: codes, reason: `It is not deleted, for ${reasons}.`, verdict });
+    const lifts = unapproved === undefined ? {} : { lifts: [liftByApproval(connector)] };
+    return finish({
+      kind: 'refused',
+      objections: codes,
+      reason: `It is not deleted, for ${reasons}.`,
+      ...lifts,
+      verdict,
+    });
   }
   return {
     kind: 'delete',
@@ -63,6 +75,37 @@ export function apply(
     recreateFrom: observation.saved.request,
     reason: because,
   };
+}
+
+/** What a person holds is neither restarted nor deleted. */
+export function refuseHeld({ verdict, connector, observation, journal }: Patient): Decision | undefined {
+  const held = heldBy(journal, observation.heldOnStack);
+  if (held === undefined) return undefined;
+  return finish({
+    kind: 'refused',
+    objections: ['held'],
+    reason: `It is not touched, for ${sayHeld(held)}.`,
+    lifts: [liftByRelease(held, connector.name)],
+    verdict,
+  });
+}
+
+/** How a person releases what is held. */
+export function liftByRelease(held: Held, connector: string): Lift {
+  const [says, whose] = held.on === 'stack' ? ['Release the stack', {}] : ['Release it', { connector }];
+  return { says, input: { ...whose, do: 'release', who: yourName } };
+}
+
+/** Why its deletion waits for a person, if it does. */
+function approvalLacking({ verdict, connector, observation, journal, policy, trigger }: Patient): string | undefined {
+  if (approvalInForce(journal, connector, observation.at) !== undefined) return undefined;
+  const why = mustBeApproved(verdict, connector, journal, policy, trigger);
+  return why === undefined ? undefined : `${why}, and nobody has approved it`;
+}
+
+function liftByApproval({ name, arn, version }: LiveConnector): Lift {
+  const input = { connector: name, do: 'approve', arn, version, who: yourName };
+  return { says: 'Approve this deletion and the recreation that follows, within an hour', input };
 }
 
 /** Why acts were refused by the service or never carried out, for people. */

@@ -1,4 +1,5 @@
 import type { Decision } from './decision.ts';
+import { approvalUsed, by, callOffInForce } from './intervention.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import type { Backup, Ports, Refused } from './ports.ts';
@@ -49,7 +50,10 @@ async function remove(doing: Extract<Doing, { kind: 'delete' }>, recovery: Recov
   const at = ports.clock.now();
   const act: DeleteAct = { kind: 'delete', intendedAt: at, arn, version, recreateFrom };
   // Two independent places know of the deletion before it is done: this journal, and the backup, which alone suffices to recreate.
-  await writeActs(held, recovery, [...recovery.acts, act]);
+  // The approval, if it needed one, serves this recovery and no other.
+  await held.write(
+    approvalUsed({ ...held.journal, recovery: { ...recovery, acts: [...recovery.acts, act] } }, recovery.id, arn),
+  );
   const { connector } = held.journal;
   const backup: Backup = { schema: 1, connector, recoveryId: recovery.id, at, arn, version, live, recreateFrom };
   const place = await ports.savedConfigs.writeBackup(backup);
@@ -99,7 +103,7 @@ async function create(doing: Extract<Doing, { kind: 'create' }>, recovery: Recov
 }
 
 /**
- * Closes the backup of a deletion whose intent is over: the connector is there again, or was never deleted. An open backup is a promise
+ * Closes the backup of a deletion whose intent is over: the connector is there again, was never deleted, or a person called it off. An open backup is a promise
  * to recreate, so this is tried until it is written.
  * @throws LeaseLost, PortError
  */
@@ -109,11 +113,17 @@ export async function closeBackup(recovery: Recovery, held: HeldJournal, ports: 
   if (act?.kind !== 'delete' || act.backupClosedAt !== undefined) return;
   const created = recovery.acts.slice(index + 1).some((next) => next.kind === 'create' && next.seenAt !== undefined);
   const neverDone = act.result === 'refused' || act.result === 'not-carried-out';
-  if (!created && !neverDone) return;
+  const isDone = act.acceptedAt !== undefined || act.result === 'gone';
+  const off = isDone ? callOffInForce(held.journal) : undefined;
+  if (!created && !neverDone && off === undefined) return;
   const found = await ports.savedConfigs.newestBackup(held.journal.connector);
   const at = ports.clock.now();
   if (found?.kind === 'read' && found.backup.recoveryId === recovery.id && found.backup.closed === undefined) {
-    const why = created ? 'the connector was created again' : 'the deletion was not carried out';
+    const why = created
+      ? 'the connector was created again'
+      : off === undefined
+        ? 'the deletion was not carried out'
+        : `called off by ${by(off)}`;
     await ports.savedConfigs.writeBackup({ ...found.backup, closed: { at, why } });
   }
   await writeActs(held, recovery, recovery.acts.with(index, { ...act, backupClosedAt: at }));

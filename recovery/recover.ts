@@ -3,6 +3,7 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { composeAlarm } from './composeAlarm.ts';
 import { end } from './ending.ts';
+import { inForce } from './intervention.ts';
 import type { Journal, Recovery } from './journal.ts';
 import { HeldJournal, LeaseLost } from './lease.ts';
 import { observe } from './observe.ts';
@@ -24,7 +25,13 @@ export type Ended =
   | { readonly kind: 'lease-held'; readonly until: Instant | undefined }
   /** `atOnce`: there is something to watch all the time, and it was only the invocation that had to end; else the sweep is soon enough. */
   | { readonly kind: 'time-spent'; readonly next: string; readonly atOnce: boolean }
-  | { readonly kind: 'dry-run'; readonly decision: Decision; readonly observation: Observation };
+  | {
+      readonly kind: 'dry-run';
+      readonly decision: Decision;
+      readonly observation: Observation;
+      /** What persons have ordered and still holds. */
+      readonly inForce: readonly string[];
+    };
 
 /** A pause longer than this is left to the sweep instead of being waited out. */
 const longestWaitSeconds = 60;
@@ -89,7 +96,8 @@ async function rehearse(trigger: Trigger, policy: Policy, ports: Ports): Promise
   const seen: Journal = journal ?? { schema: 1, connector: policy.connector, history: [] };
   const { observation, recovery } = await observe(ports, policy, seen, trigger);
   const decision = decide(observation, withRecovery(seen, recovery), policy, trigger);
-  return { kind: 'dry-run', decision, observation };
+  const onStack = await ports.holds.onStack();
+  return { kind: 'dry-run', decision, observation, inForce: inForce(seen, onStack, observation.at) };
 }
 
 async function advance(
@@ -103,6 +111,7 @@ async function advance(
   const trouble = new Trouble();
   let decided: string | undefined;
   await attempt(ports, held, async () => {
+    if (trigger.kind === 'person') await letGoOn(held);
     await telling.catchUp(held);
     return { kind: 'acted' };
   });
@@ -134,6 +143,12 @@ async function advance(
     }
     if (seconds > 0) await ports.clock.sleep(seconds);
   }
+}
+
+/** Who asks for a look wants it recovered: what was called off is so no longer. A recovery that is being called off comes to its end first. */
+async function letGoOn(held: HeldJournal): Promise<void> {
+  const { calledOff, ...rest } = held.journal;
+  if (calledOff !== undefined && rest.recovery === undefined) await held.write(rest);
 }
 
 function pauseAfter(
@@ -221,6 +236,8 @@ async function carryOut(
       return { kind: 'acted' };
     }
     case 'close-backup': {
+      // An open backup may be the promise of somebody who took over meanwhile: who lost the lease must not close it.
+      await held.write(held.journal);
       const closed = { at: ports.clock.now(), why: decision.reason };
       await ports.savedConfigs.writeBackup({ ...decision.backup, closed });
       return { kind: 'acted' };
@@ -236,7 +253,11 @@ async function carryOut(
     case 'raise-alarm': {
       const { recovery } = held.journal;
       if (recovery === undefined) throw new Error('An alarm is raised only for a recovery under way.');
-      if (!(await telling.tell(composeAlarm(policy.connector, decision.reason, recovery, ports))))
+      if (
+        !(await telling.tell(
+          composeAlarm(policy.connector, decision.reason, recovery, ports, undefined, decision.lifts),
+        ))
+      )
         return { kind: 'wait', seconds: longestWaitSeconds, reason: 'people must be told, and cannot be' };
       const alarmed = alarmedAgain(recovery, ports.clock.now());
       await held.write(withRecovery(held.journal, { ...recovery, alarmed }));

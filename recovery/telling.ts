@@ -3,10 +3,14 @@ import type { HeldJournal } from './lease.ts';
 import type { Message } from './message.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
+import { secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 
 /** How many messages wait for a notifier that takes none; older ones are the least news. */
 const mostUntold = 10;
+
+/** A message is written before it is told where it must not be lost; so soon after it, that is no news. */
+const lateSeconds = 60;
 
 /** What was to be said and could not be: the invocation ends in error, so that those who watch our errors hear of it. */
 export class Unheard extends Error {
@@ -61,9 +65,10 @@ export class Telling {
       const [first, ...later] = held.journal.untold ?? [];
       if (first === undefined) return;
       const { connector, subject, text } = first.message;
-      const late = `This could not be told at ${first.at}, when it was written.\n\n${text}`;
+      const isLate = secondsBetween(first.at, this.#ports.clock.now()) > lateSeconds;
+      const told = isLate ? `This could not be told at ${first.at}, when it was written.\n\n${text}` : text;
       // oxlint-disable-next-line no-await-in-loop -- in their order
-      if (!(await this.tell({ connector, subject, text: late }))) return;
+      if (!(await this.tell({ connector, subject, text: told }))) return;
       const { untold: _untold, ...rest } = held.journal;
       // oxlint-disable-next-line no-await-in-loop -- each is written as told before the next is said
       await held.write(later.length === 0 ? rest : { ...rest, untold: later });

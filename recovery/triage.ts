@@ -1,10 +1,11 @@
 import type { LiveConnector } from './connector.ts';
 import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
+import { approvalInForce } from './intervention.ts';
 import type { Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
-import { apply, byRequest, refusals } from './patient.ts';
+import { apply, byRequest, refusals, refuseHeld } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
@@ -76,8 +77,11 @@ function isNew(connector: LiveConnector, now: Instant): boolean {
 function treat(patient: Patient): Decision {
   const { verdict, connector, observation, journal, policy, trigger } = patient;
   const { recovery } = journal;
+  // A person's word on this very connector, seen dead once more: nothing gentler is tried first, and no limit keeps it.
+  const isApproved =
+    policy.remedies.includes('recreate') && approvalInForce(journal, connector, observation.at) !== undefined;
   const limit =
-    trigger.kind === 'person' || recovery !== undefined
+    trigger.kind === 'person' || recovery !== undefined || isApproved
       ? undefined
       : limitOnRecoveries(journal, policy, observation.at);
   if (limit !== undefined) return refuse('limit', limit, verdict);
@@ -88,7 +92,8 @@ function treat(patient: Patient): Decision {
       `silent for ${duration(silent)}; this kind of failure may heal itself within ${duration(policy.waits.healSeconds)}`,
     );
   }
-  const remedy = nextRemedy(verdict, connector, recovery, trigger, policy);
+  const allowed: Policy = isApproved ? { ...policy, remedies: ['recreate'] } : policy;
+  const remedy = nextRemedy(verdict, connector, recovery, trigger, allowed);
   const startsAnew = remedy === 'recreate' ? sourceStartsAnew(verdict, observation.at) : undefined;
   if (startsAnew !== undefined) return poll(policy, `${startsAnew}: not deleted yet`);
   if (remedy === undefined) {
@@ -113,7 +118,7 @@ function treatPartial(patient: Patient): Decision {
     const refused = refusals(journal.recovery);
     return refuse(refused === undefined ? 'policy' : 'service', refused ?? 'the policy allows no restart', verdict);
   }
-  return { kind: 'restart', arn: connector.arn, onlyFailedTasks: true, reason: verdict.because };
+  return refuseHeld(patient) ?? { kind: 'restart', arn: connector.arn, onlyFailedTasks: true, reason: verdict.because };
 }
 
 /** Nothing is left to try. While a deletion whose answer was lost may yet act, somebody has to be there to recreate. */

@@ -1,9 +1,10 @@
 import { alarmDue } from './alarmed.ts';
 import { finish, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
+import { heldBy, sayHeld } from './intervention.ts';
 import type { Act, Recovery } from './journal.ts';
 import { wasDone } from './messageParts.ts';
-import { apply, byRequest } from './patient.ts';
+import { apply, byRequest, liftByRelease } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { cooldown, cooldownOfProbes, limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, plusSeconds, secondsBetween } from './time.ts';
@@ -71,6 +72,14 @@ export function tryAgain(patient: Patient, recovery: Recovery, triedAt: Instant)
   const attempts = recovery.acts.filter(isAttempt).length;
   const pause = Math.min(policy.waits.outOfReachSeconds * 2 ** (attempts - 1), longestPauseSeconds);
   const waited = secondsBetween(triedAt, at);
+  const held = heldBy(patient.journal, observation.heldOnStack);
+  if (held !== undefined) {
+    // What a person holds we do not touch; but it is what we deleted, so this recovery does not end.
+    const reason = `${verdict.because} It is not tried again, for ${sayHeld(held)}.`;
+    return alarmDue(recovery, at)
+      ? { kind: 'raise-alarm', reason, lifts: [liftByRelease(held, patient.connector.name)] }
+      : { kind: 'wait', seconds: heldSeconds, reason };
+  }
   if (waited >= pause) {
     const remedy = nextRemedy(verdict, connector, recovery, recovery.trigger, policy) ?? 'recreate';
     return apply(remedy, `${verdict.because} It was tried last ${duration(waited)} ago; another try.`, patient);
@@ -79,6 +88,9 @@ export function tryAgain(patient: Patient, recovery: Recovery, triedAt: Instant)
   if (alarmDue(recovery, at)) return { kind: 'raise-alarm', reason: `${verdict.because} ${next}` };
   return { kind: 'wait', seconds: Math.ceil(pause - waited), reason: `until the next attempt to create it: ${next}` };
 }
+
+/** How long until it is looked whether it is released. */
+const heldSeconds = 60;
 
 function isAttempt(act: Act, index: number, acts: readonly Act[]): boolean {
   if (act.kind === 'create') return true;

@@ -1,0 +1,126 @@
+import { composeIntervention } from './composeIntervention.ts';
+import type { Command } from './intervention.ts';
+import { intervene } from './intervention.ts';
+import type { Journal } from './journal.ts';
+import { HeldJournal, LeaseLost } from './lease.ts';
+import type { Outcome } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import { PortError } from './ports.ts';
+import type { Ports } from './ports.ts';
+import { recover } from './recover.ts';
+import { Telling, withUntold } from './telling.ts';
+import type { Instant } from './time.ts';
+import { plusSeconds } from './time.ts';
+import { isFinal } from './trouble.ts';
+
+/** What came of a person's command. */
+export interface Obeyed {
+  /** In a sentence or two, for whoever asked. */
+  readonly done: string;
+  /** Of a call-off: how the recovery ended, if it could end at once; else the sweep sees to it. */
+  readonly outcome?: Outcome;
+  /** A look should follow at once, and why: there is something to go on with. */
+  readonly lookNext?: string;
+}
+
+const betweenTriesSeconds = 1;
+/** A call-off is answered within this; what takes longer the sweep ends. */
+const endsWithinSeconds = 60;
+
+/**
+ * Carries out a person's command on one connector. It is written into the journal at once, by compare and swap, whoever holds the lease: a
+ * person's word must not be lost and cannot wait. Its holder thereby holds nothing any more, as if he had died: he cannot write, who cannot write
+ * begins no act, and what he has begun is settled by the next look from what is seen.
+ *
+ * The same command again changes nothing. What others are to hear is written with it, and told after.
+ * @throws PortError when the journal could not be read or written before `budget.until`; then nothing was ordered
+ */
+export async function obey(
+  command: Command,
+  policy: Policy,
+  ports: Ports,
+  budget: { readonly until: Instant; readonly holder: string },
+): Promise<Obeyed> {
+  const sighting = command.do === 'approve' ? await ports.connectors.find(policy.connector) : undefined;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- each try reads what the one before lost against
+      const stored = await ports.journals.read(policy.connector);
+      if ('kind' in stored)
+        ports.recorder.note('journal.broken', { connector: policy.connector, reason: stored.reason });
+      const journal = 'kind' in stored ? undefined : stored.journal;
+      const at = ports.clock.now();
+      const before: Journal = journal ?? { schema: 1, connector: policy.connector, history: [] };
+      const { journal: after, done } = intervene(command, before, sighting, at);
+      ports.recorder.note('ordered', { connector: policy.connector, command, done, changed: after !== undefined });
+      if (after === undefined) return { done };
+      const { lease: _lease, ...free } = after;
+      // Of a call-off people hear how the recovery ended.
+      const news = command.do === 'call-off' ? undefined : composeIntervention(command, done, at, ports);
+      const untold = news === undefined ? free : { ...free, untold: withUntold(free.untold, at, news) };
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const answer = await ports.journals.write(policy.connector, untold, stored.tag);
+      // oxlint-disable-next-line no-await-in-loop -- the last
+      if (answer.kind === 'written') return { done, ...(await follow(command, after, policy, ports, budget)) };
+    } catch (error) {
+      if (!(error instanceof PortError) || isFinal(error, tries)) throw error;
+      ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
+    }
+    if (plusSeconds(ports.clock.now(), betweenTriesSeconds) >= budget.until)
+      throw new PortError(
+        'unavailable',
+        `The journal of ${policy.connector} could not be written: nothing was ordered.`,
+      );
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await ports.clock.sleep(betweenTriesSeconds);
+  }
+}
+
+/** Tells others, and ends what was called off. What fails here the next look does: the order itself is written. */
+async function follow(
+  command: Command,
+  after: Journal,
+  policy: Policy,
+  ports: Ports,
+  budget: { readonly until: Instant; readonly holder: string },
+): Promise<Omit<Obeyed, 'done'>> {
+  if (command.do === 'call-off') return callOff(command, policy, ports, budget);
+  await tellOthers(policy, ports, budget.holder);
+  const why: Readonly<Record<typeof command.do, string>> = {
+    approve: `${command.who} approved its deletion`,
+    hold: `${command.who} held it while a recovery was under way`,
+    release: `${command.who} released it`,
+  };
+  const goesOn =
+    command.do === 'approve' ||
+    after.recovery !== undefined ||
+    (command.do === 'release' && after.standing !== undefined);
+  return goesOn ? { lookNext: why[command.do] } : {};
+}
+
+async function callOff(
+  { who }: Command,
+  policy: Policy,
+  ports: Ports,
+  budget: { readonly until: Instant; readonly holder: string },
+): Promise<Omit<Obeyed, 'done'>> {
+  const soon = plusSeconds(ports.clock.now(), endsWithinSeconds);
+  const until = soon < budget.until ? soon : budget.until;
+  const trigger = { kind: 'sweep', connector: policy.connector, why: `${who} called it off` } as const;
+  const ended = await recover(trigger, policy, ports, { until, holder: budget.holder });
+  if (ended.kind === 'finished') return { outcome: ended.outcome };
+  return { lookNext: trigger.why };
+}
+
+async function tellOthers(policy: Policy, ports: Ports, holder: string): Promise<void> {
+  try {
+    const held = await HeldJournal.take(ports, policy.connector, holder);
+    // Whoever was faster tells them.
+    if (!(held instanceof HeldJournal)) return;
+    await new Telling(ports, policy.connector).catchUp(held);
+    await held.release(held.journal);
+  } catch (error) {
+    if (!(error instanceof PortError) && !(error instanceof LeaseLost)) throw error;
+    ports.recorder.note('left-to-the-sweep', { connector: policy.connector, reason: error.message });
+  }
+}
