@@ -69,6 +69,7 @@ function ofTimes(
   const told = heard.at(-1)?.atMs;
   return [
     ...late('from the last event to the first act', lastEventAtMs, first, expected.firstActWithinMinutes),
+    ...late('from the last event to the last act', lastEventAtMs, last, expected.lastActWithinMinutes),
     ...late('from FAILED to the first act', failedAtMs, first, expected.firstActAfterFailedWithinMinutes),
     ...late('from the last act to the last message', last, told, expected.toldWithinMinutes),
     ...(expected.firstActAt === undefined

@@ -23,7 +23,10 @@ export async function befall(event: Event, { aws, dataPlane, people, clock, sett
     connect.call(operation, { connectorArn: await people.arn(event.of), ...input });
   switch (event.kind) {
     case 'half-open':
-      dataPlane.halfOpen(event.of, { inventedRestartDoesNotHelp: event.restartDoesNotHelp ?? false });
+      dataPlane.halfOpen(event.of, {
+        inventedRestartDoesNotHelp: event.restartDoesNotHelp ?? false,
+        inventedMetricsStay: event.metricsStay ?? false,
+      });
       return;
     case 'database-hangs':
       dataPlane.databaseHangs(event.of, event.minutes * 60);

@@ -1,3 +1,4 @@
+import { watchedWithLess } from './watchedWithLess.ts';
 import type { Character, Story } from './story.ts';
 
 const mysql: Character = { name: 'orders', kind: 'mysql', connectVersion: '3.7.x' };
@@ -546,4 +547,12 @@ const scheduled: readonly Story[] = [
   },
 ];
 
-export const stories: readonly Story[] = [...silent, ...untouched, ...away, ...guarded, ...kept, ...scheduled];
+export const stories: readonly Story[] = [
+  ...silent,
+  ...watchedWithLess,
+  ...untouched,
+  ...away,
+  ...guarded,
+  ...kept,
+  ...scheduled,
+];

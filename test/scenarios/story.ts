@@ -28,6 +28,8 @@ export type Event =
       readonly of: string;
       /** An invented death, which only a recreation ends. @default false */
       readonly restartDoesNotHelp?: boolean;
+      /** The dead task keeps the names of its metrics, as was recorded of PostgreSQL. @default false, but for PostgreSQL */
+      readonly metricsStay?: boolean;
     }
   | { readonly kind: 'database-hangs' | 'network-hole'; readonly of: string; readonly minutes: number }
   | { readonly kind: 'connection-reset'; readonly of: string }
@@ -78,6 +80,8 @@ export interface Expected {
   readonly firstActNotBeforeSeconds?: number;
   /** At most so long passed from the (last) event to its first act. */
   readonly firstActWithinMinutes?: number;
+  /** At most so long passed from the (last) event to its last act. */
+  readonly lastActWithinMinutes?: number;
   /** At most so long passed from the moment at which its state became FAILED to its first act. */
   readonly firstActAfterFailedWithinMinutes?: number;
   /** At most so long passed from its last act to the last message. */

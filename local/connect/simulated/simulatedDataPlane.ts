@@ -85,10 +85,13 @@ export class SimulatedDataPlane implements DataPlane {
       readonly noticedAfterSeconds?: number;
       /** No restart will cure it, only a recreation. No recording shows this. */
       readonly inventedRestartDoesNotHelp?: boolean;
+      /** After a restart the dead task's metrics stand for good. Recorded on PostgreSQL, where it is so anyway. */
+      readonly inventedMetricsStay?: boolean;
     } = {},
   ): void {
     const { worker } = this.#get(name);
     worker.inventedRestartDoesNotHelp = options.inventedRestartDoesNotHelp ?? false;
+    worker.inventedMetricsStay = options.inventedMetricsStay ?? worker.inventedMetricsStay;
     for (const task of chosen(worker, options.task)) task.cut(options.noticedAfterSeconds);
   }
 

@@ -1,6 +1,7 @@
 import type { LocalClock } from '../../clock.ts';
 import type { Random } from '../../seededRandom.ts';
 import type { SimulatedKafka } from './kafka.ts';
+import { kinds } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { SimulatedTask } from './task.ts';
 import type { TaskLog } from './taskLog.ts';
@@ -29,6 +30,8 @@ export interface TaskSlotParts {
   readonly paused: () => boolean;
   /** A new task is of no use: an invented death. */
   readonly restartIsUseless: () => boolean;
+  /** A dead task keeps its metrics' names, whatever its kind. */
+  readonly metricsStay: () => boolean;
 }
 
 /** The place of task `n` in a worker: the task that is there now, and how one follows another. */
@@ -55,21 +58,22 @@ export class TaskSlot {
 
   /** Stops the task and puts another in its place; how long that takes depends on whether the old one can stop. */
   replace(settings: TaskSettings = this.#settings): void {
-    const { log, kind } = this.#parts;
+    const { log } = this.#parts;
+    const { dataSeconds } = this.#afterStuckTask();
     const old = this.task;
     this.#settings = settings;
     this.#callOffRegistration();
     log.stopping();
     if (old.stop()) {
       this.task = this.#newTask();
-      this.#beginAfter(this.#metricsOwner === old ? quickStartMs : kind.afterStuckTask.dataSeconds * 1000);
+      this.#beginAfter(this.#metricsOwner === old ? quickStartMs : dataSeconds * 1000);
       return;
     }
     this.#next(gracefulStopMs, () => {
       log.couldNotStop();
       old.abandon();
       this.task = this.#newTask();
-      this.#beginAfter(kind.afterStuckTask.dataSeconds * 1000 - gracefulStopMs);
+      this.#beginAfter(dataSeconds * 1000 - gracefulStopMs);
     });
   }
 
@@ -115,10 +119,16 @@ export class TaskSlot {
         this.#dieUnconnected(task);
         return;
       }
-      if (namesTaken && !kind.afterStuckTask.ownMetrics) log.metricsOrphaned();
+      if (namesTaken && !this.#afterStuckTask().ownMetrics) log.metricsOrphaned();
       else this.#metricsOwner = task;
       task.begin();
     });
+  }
+
+  /** How it goes on after a task that could not stop: where names are kept for good, as it was recorded of PostgreSQL. */
+  #afterStuckTask(): Kind['afterStuckTask'] {
+    const { kind, metricsStay } = this.#parts;
+    return kind.debezium && metricsStay() ? kinds.postgresql.afterStuckTask : kind.afterStuckTask;
   }
 
   /** A task that cannot connect at its start dies of it, once its time is up [inferred]. */
@@ -132,10 +142,10 @@ export class TaskSlot {
 
   #tryToRegister(attempt: number, attempts: number): void {
     if (attempt > attempts) return;
-    const { clock, log, kind } = this.#parts;
+    const { clock, log } = this.#parts;
     this.#callOffRegistration = clock.at(clock.now() + registrationMs, () => {
       const inRound = ((attempt - 1) % registrations) + 1;
-      if (inRound === registrations && !kind.afterStuckTask.ownMetrics) log.metricsOrphaned();
+      if (inRound === registrations && !this.#afterStuckTask().ownMetrics) log.metricsOrphaned();
       else log.metricsTaken(inRound);
       this.#tryToRegister(attempt + 1, attempts);
     });

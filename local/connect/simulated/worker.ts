@@ -32,6 +32,8 @@ const rebalanceDelayMs = 300_000;
 export class SimulatedWorker implements RunningConnector {
   /** What a restart does not reach; no recording shows such a death. */
   inventedRestartDoesNotHelp = false;
+  /** A dead task keeps the names of its metrics for good, on every kind; recorded on PostgreSQL only. */
+  inventedMetricsStay = false;
   readonly #parts: WorkerParts;
   readonly #log: WorkerLog;
   readonly #old: boolean;
@@ -203,6 +205,7 @@ export class SimulatedWorker implements RunningConnector {
           },
           paused: () => this.#paused,
           restartIsUseless: () => this.inventedRestartDoesNotHelp,
+          metricsStay: () => this.inventedMetricsStay,
         }),
     );
   }
