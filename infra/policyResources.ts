@@ -81,7 +81,7 @@ export function policyResources(on: PermissionTarget, targets: PolicyTargets): P
               level: 'object',
             }) as const,
         ),
-        ...[keys.sweep, keys.hold].map(
+        ...[keys.sweep, keys.hold, keys.readiness].map(
           (key) => ({ arn: `${targets.bucketArn}/${key}`, characters: madeCharacters, level: 'object' }) as const,
         ),
       ];

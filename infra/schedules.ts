@@ -12,7 +12,10 @@ export interface SchedulesProps {
   readonly connectors: readonly ConnectorSettings[];
 }
 
-/** What calls the function by the clock: the sweep, every minute, and each connector's preventive restart. */
+/** Once a day, in the working hours of Asia and of Europe: whoever is told has the day to do something about it. In UTC. */
+const checkAt = 'cron(0 6 * * ? *)';
+
+/** What calls the function by the clock: the sweep, every minute, the check of readiness, every day, and each connector's preventive restart. */
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
@@ -38,6 +41,14 @@ export class Schedules extends Construct {
       target: target({ source: 'connector-recovery.sweep' }, 60, 0),
     });
     sweep.node.addDependency(role);
+    const check = new CfnSchedule(this, 'Check', {
+      description: 'Tells people by day what would keep a recovery from succeeding at night',
+      scheduleExpression: checkAt,
+      flexibleTimeWindow: { mode: 'OFF' },
+      // An hour late it says the same; a day late the next one does.
+      target: target({ source: 'connector-recovery.check' }, 3600, 3),
+    });
+    check.node.addDependency(role);
     for (const { name, preventiveRestart } of props.connectors) {
       if (preventiveRestart === undefined) continue;
       const schedule = new CfnSchedule(this, `Preventive-${name}`, {

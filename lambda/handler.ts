@@ -18,9 +18,10 @@ import { s3Neighbours } from './neighbours.ts';
 import { snsNotifier } from './notifier.ts';
 import { cloudWatchPast } from './past.ts';
 import { bucketObjects } from './objects.ts';
+import { checkReadiness, ownEyes } from './readinessCheck.ts';
 import { s3SavedConfigs, savedPlaces } from './savedConfigs.ts';
 import { cloudWatchSigns } from './signsOfLife.ts';
-import { summarize } from './summary.ts';
+import { summarize, summarizeCheck } from './summary.ts';
 import type { Answer } from './summary.ts';
 import { sweep } from './sweep.ts';
 import { s3Sweep } from './sweepRecord.ts';
@@ -112,6 +113,23 @@ export async function invoke(process: Process, event: unknown, context: Invocati
         now,
       );
       return { kind: 'swept', handedOver };
+    }
+    case 'check': {
+      const stackBucket = bucketObjects(clients.s3, process.bucket);
+      const checked = await checkReadiness(
+        {
+          connectors: settings.connectors,
+          ...clients,
+          savedConfigs: s3SavedConfigs(placesIn(process), stackBucket),
+          ...ownEyes(consoleDirections(functionArn, settings.connectors)),
+          stackBucket,
+          sweep: s3Sweep(stackBucket),
+          notifier: snsNotifier(clients.sns, process.topicArn),
+          recorder,
+        },
+        now,
+      );
+      return { kind: 'checked', ...summarizeCheck(checked) };
     }
     case 'look': {
       for (const { reason } of asked.ignored) recorder.note('ignored', { reason });

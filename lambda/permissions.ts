@@ -92,7 +92,8 @@ export const permissions: readonly Permission[] = [
   {
     actions: ['kafkaconnect:DescribeCustomPlugin'],
     on: 'custom-plugin',
-    why: 'CreateConnector reads the plugin it is given [inferred]; reading it harms nothing',
+    calledAs: ['DescribeCustomPluginCommand'],
+    why: 'the daily check: a plugin that is gone; CreateConnector reads the plugin it is given, too [inferred]',
   },
   {
     actions: ['iam:PassRole'],
@@ -120,10 +121,15 @@ export const permissions: readonly Permission[] = [
       'logs:DeleteLogDelivery',
       'logs:PutResourcePolicy',
       'logs:DescribeResourcePolicies',
-      'logs:DescribeLogGroups',
     ],
     on: 'any',
     why: 'CreateConnector sets up the delivery of worker logs, DeleteConnector takes it away; none has a resource level',
+  },
+  {
+    actions: ['logs:DescribeLogGroups'],
+    on: 'any',
+    calledAs: ['DescribeLogGroupsCommand'],
+    why: 'the daily check: a log group that somebody deleted; CreateConnector with log delivery needs it, too',
   },
   {
     actions: ['s3:GetBucketPolicy', 's3:PutBucketPolicy'],

@@ -5,9 +5,9 @@ import type { CreateRequest, LiveConnector } from '../recovery/connector.ts';
 import { drift } from '../recovery/drift.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { SavedConfigs } from '../recovery/ports.ts';
+import type { Gathered } from '../recovery/readiness/gathered.ts';
 import { known, unknown } from '../recovery/readiness/subject.ts';
-import type { Deployed, Difference, Fact, Facts, Subject } from '../recovery/readiness/subject.ts';
-import type { SavedConfig } from '../recovery/saved.ts';
+import type { Deployed, Difference, Fact, Facts } from '../recovery/readiness/subject.ts';
 import { plusSeconds, secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
@@ -34,14 +34,6 @@ export interface FactsWorld {
   /** The command that makes a connector's live configuration the saved one. */
   readonly acceptCommand: (connector: string) => string;
 }
-
-/** What could be gathered of one configured connector. */
-export type Gathered =
-  | { readonly kind: 'subject'; readonly subject: Subject }
-  /** There is nothing to judge: no connector of that name, and no saved config that could be created. */
-  | { readonly kind: 'nothing'; readonly name: string; readonly saved: SavedConfig }
-  /** It could not be read. `passing`: by itself it may be readable next time. */
-  | { readonly kind: 'unread'; readonly name: string; readonly reason: string; readonly passing: boolean };
 
 /** Gently, for recoveries need the same APIs. */
 const atOnce = 2;
@@ -91,7 +83,7 @@ async function gather(
   ]);
   const recreated = keptWorker ?? worker;
   const logGroup = logGroupOf({ request });
-  const role = String(request['serviceExecutionRoleArn'] ?? '');
+  const role = roleOf(request) ?? '';
   const deployed: Deployed = {
     ...(live === undefined ? {} : { state: live.state }),
     saved,
@@ -126,6 +118,11 @@ async function gather(
 function sameWorker(one: CreateRequest, other: CreateRequest): boolean {
   const [a, b] = [one.workerConfiguration, other.workerConfiguration];
   return a?.workerConfigurationArn === b?.workerConfigurationArn && a?.revision === b?.revision;
+}
+
+function roleOf(request: CreateRequest): string | undefined {
+  const arn = request['serviceExecutionRoleArn'];
+  return typeof arn === 'string' ? arn : undefined;
 }
 
 /** What AWS tells, and what the owner wrote down because AWS does not. */
@@ -165,7 +162,7 @@ function misconfigured(settings: ConnectorSettings, request: CreateRequest): Dif
   const live = {
     kind: kindOf(request.connectorConfiguration),
     connectVersion: request.kafkaConnectVersion,
-    executionRoleArn: String(request['serviceExecutionRoleArn'] ?? ''),
+    executionRoleArn: roleOf(request),
     logGroup: logGroupOf({ request }),
   };
   return (['kind', 'connectVersion', 'executionRoleArn', 'logGroup'] as const).flatMap((field) => {

@@ -1,13 +1,44 @@
 import type { Outcome } from '../recovery/outcome.ts';
 import type { Ended } from '../recovery/recover.ts';
 import type { Verdict } from '../recovery/verdict.ts';
+import type { Checked } from './readinessCheck.ts';
 import type { HandOver } from './sweepPlan.ts';
 
 /** What an invocation answers: for a person who called, and for the log. */
 export type Answer =
   | { readonly kind: 'looked'; readonly looks: readonly Look[]; readonly ignored: readonly string[] }
   | { readonly kind: 'swept'; readonly handedOver: readonly HandOver[] }
+  | ({ readonly kind: 'checked' } & CheckSummary)
   | { readonly kind: 'rejected'; readonly faults: readonly string[] };
+
+/** What a check of readiness found: for each connector whether it is ready, and else why not. */
+export interface CheckSummary {
+  readonly ready: readonly string[];
+  readonly notReady: Readonly<Record<string, readonly string[]>>;
+  /** Could not be read this time. */
+  readonly unread: readonly string[];
+  /** Whether people were told what changed. */
+  readonly told: boolean;
+}
+
+/** Without anything that may hold a secret, as findings are. */
+export function summarizeCheck({ judged, unread, told }: Checked): CheckSummary {
+  const names = judged.filter(({ ready }) => ready).map(({ name }) => name);
+  const others = judged.filter(({ name, ready }) => !ready && !unread.includes(name));
+  return {
+    ready: names,
+    notReady: Object.fromEntries(
+      others.map(({ name, findings }) => [
+        name,
+        findings
+          .filter(({ severity }) => severity !== 'improve')
+          .map(({ severity, rule, found }) => `${severity}: ${rule}: ${found}`),
+      ]),
+    ),
+    unread,
+    told,
+  };
+}
 
 /** How the look at one connector ended. */
 export interface Look {

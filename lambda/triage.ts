@@ -17,6 +17,7 @@ export type Asked =
       readonly handedOn?: number;
     }
   | { readonly kind: 'sweep' }
+  | { readonly kind: 'check' }
   /** A person's input that cannot be carried out: every fault, and what was expected. */
   | { readonly kind: 'rejected'; readonly faults: readonly string[] };
 
@@ -63,6 +64,8 @@ export function triage(input: unknown, home: Home): Asked {
   switch (event['source']) {
     case 'connector-recovery.sweep':
       return { kind: 'sweep' };
+    case 'connector-recovery.check':
+      return { kind: 'check' };
     case 'connector-recovery.schedule':
       return asked(fromSchedule(event, home));
     case 'connector-recovery.look':

@@ -19,6 +19,8 @@ export const keys = {
   backups: 'backups/',
   /** When the sweep last ran. */
   sweep: 'sweep.json',
+  /** What the daily check found, since when, and what of it people were told. */
+  readiness: 'readiness.json',
   /** Whether a person holds the whole stack. */
   hold: 'hold.json',
 } as const;
@@ -26,4 +28,5 @@ export const keys = {
 /** What EventBridge Scheduler sends to the function. */
 export type ScheduledInput =
   | { readonly source: 'connector-recovery.sweep' }
+  | { readonly source: 'connector-recovery.check' }
   | { readonly source: 'connector-recovery.schedule'; readonly connector: string };

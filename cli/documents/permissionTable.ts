@@ -9,7 +9,8 @@ const targets: Readonly<Record<PermissionTarget, string>> = {
   'custom-plugin': 'custom plugins of the account and Region',
   'execution-role': 'the `executionRoleArn` of each connector',
   'saved-config': 'the place of each `savedConfig` in a bucket of yours',
-  'stack-bucket': '`connectors/`, `journals/`, `backups/` and `sweep.json` in the stack’s bucket',
+  'stack-bucket':
+    '`connectors/`, `journals/`, `backups/`, `sweep.json`, `hold.json` and `readiness.json` in the stack’s bucket',
   'log-group': 'the `logGroup` of each connector',
   topic: 'the topic',
   'topic-key': 'the topic’s customer-managed key',

@@ -1,0 +1,90 @@
+import { secondsBetween } from '../time.ts';
+import type { Instant } from '../time.ts';
+import type { Finding } from './finding.ts';
+import type { Judgement } from './judge.ts';
+
+/** A finding of one connector, and since when it stands. */
+export interface KeptFinding extends Finding {
+  readonly connector: string;
+  readonly since: Instant;
+}
+
+/** What the daily check keeps: what it found, and what of it people were told. */
+export interface ReadinessRecord {
+  readonly schema: 1;
+  readonly checkedAt: Instant;
+  readonly findings: readonly KeptFinding[];
+  /** What people know of: a finding that is here and no longer above is news, too. */
+  readonly told: readonly KeptFinding[];
+  readonly toldAt?: Instant;
+  /** Somebody is telling people since then. */
+  readonly tellingSince?: Instant;
+}
+
+/** What changed since people were last told. */
+export interface News {
+  readonly fresh: readonly KeptFinding[];
+  readonly gone: readonly KeptFinding[];
+}
+
+/**
+ * The record after a check. What was found before keeps its beginning; of a connector that could not be read this time everything stands as it
+ * did, for a check that was throttled is no news. Pure.
+ */
+export function recordOf(
+  before: ReadinessRecord | undefined,
+  judged: readonly Judgement[],
+  unread: ReadonlySet<string>,
+  now: Instant,
+): ReadinessRecord {
+  const since = new Map((before?.findings ?? []).map((finding) => [keyOf(finding), finding.since]));
+  const found = judged
+    .filter(({ name }) => !unread.has(name))
+    .flatMap(({ name, findings }) =>
+      findings.map((finding): KeptFinding => {
+        const one = { ...finding, connector: name, since: now };
+        return { ...one, since: since.get(keyOf(one)) ?? now };
+      }),
+    );
+  return {
+    schema: 1,
+    checkedAt: now,
+    findings: [...found, ...(before?.findings ?? []).filter(({ connector }) => unread.has(connector))],
+    told: before?.told ?? [],
+    ...(before?.toldAt === undefined ? {} : { toldAt: before.toldAt }),
+    ...(before?.tellingSince === undefined ? {} : { tellingSince: before.tellingSince }),
+  };
+}
+
+/** What people have not heard yet. Pure. */
+export function newsOf({ findings, told }: ReadinessRecord): News {
+  const known = new Set(told.map(keyOf));
+  const stands = new Set(findings.map(keyOf));
+  return {
+    fresh: findings.filter((finding) => !known.has(keyOf(finding))),
+    gone: told.filter((finding) => !stands.has(keyOf(finding))),
+  };
+}
+
+/** One message a day: a check that comes a little early the next day still tells. */
+const betweenMessagesSeconds = 20 * 3600;
+/** Who has not told people after so long never will. */
+const tellingSeconds = 900;
+
+/** Whether people are to be told now. Pure. */
+export function isDue(record: ReadinessRecord, now: Instant): boolean {
+  const { fresh, gone } = newsOf(record);
+  if (fresh.length + gone.length === 0) return false;
+  if (record.toldAt !== undefined && secondsBetween(record.toldAt, now) < betweenMessagesSeconds) return false;
+  return record.tellingSince === undefined || secondsBetween(record.tellingSince, now) >= tellingSeconds;
+}
+
+/** The record once people were told. */
+export function toldOf({ tellingSince: _telling, ...record }: ReadinessRecord, now: Instant): ReadinessRecord {
+  return { ...record, told: record.findings, toldAt: now };
+}
+
+/** What makes two findings the same one. The values in its words may change without news. */
+function keyOf({ connector, rule, severity, where }: KeptFinding): string {
+  return JSON.stringify([connector, rule, severity, where ?? '']);
+}
