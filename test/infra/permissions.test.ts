@@ -24,6 +24,8 @@ test.each([
   ['kafkaconnect:DeleteConnector', [own('connector/orders-cdc/*'), own('connector/orders-to-search/*')]],
   ['kafkaconnect:RestartConnector', [own('connector/orders-cdc/*'), own('connector/orders-to-search/*')]],
   ['kafkaconnect:DescribeWorkerConfiguration', [own('worker-configuration/*')]],
+  ['kafkaconnect:DescribeCustomPlugin', [own('custom-plugin/*')]],
+  ['logs:DescribeLogGroups', ['*']],
   ['iam:PassRole', ['arn:aws:iam::111122223333:role/connect-execution']],
   ['logs:FilterLogEvents', ['arn:aws:logs:ap-northeast-2:111122223333:log-group:/msk-connect/shop:*']],
   [
@@ -31,7 +33,9 @@ test.each([
     [
       `${bucket}/backups/*`,
       `${bucket}/connectors/*`,
+      `${bucket}/hold.json`,
       `${bucket}/journals/*`,
+      `${bucket}/readiness.json`,
       `${bucket}/sweep.json`,
       'arn:aws:s3:::our-configs/connect/search.json',
     ],
@@ -41,6 +45,12 @@ test.each([
   ['sqs:SendMessage', [`<${only(template, 'AWS::SQS::Queue').id}.Arn>`]],
 ])('%s on exactly %j', (action, resources) => {
   expect(resourcesOf(action)).toEqual(resources.toSorted());
+});
+
+test('no role is read: whom an execution role trusts, the check by hand sees', () => {
+  expect(
+    statements.flatMap(({ Action }) => listed(Action)).filter((action) => /^iam:(Get|List|Simulate)/.test(action)),
+  ).toEqual([]);
 });
 
 test('roles are passed to MSK Connect only', () => {

@@ -101,6 +101,7 @@ const schedules = Object.values(resources(template, 'AWS::Scheduler::Schedule'))
 
 test.each([
   ['{"source":"connector-recovery.sweep"}', { ScheduleExpression: 'rate(1 minute)' }, 60],
+  ['{"source":"connector-recovery.check"}', { ScheduleExpression: 'cron(0 6 * * ? *)' }, 3600],
   [
     '{"source":"connector-recovery.schedule","connector":"orders-cdc"}',
     { ScheduleExpression: 'cron(0 2 ? * SUN *)', ScheduleExpressionTimezone: 'Asia/Seoul', State: 'DISABLED' },
@@ -121,7 +122,7 @@ test.each([
 });
 
 test('no other schedule exists', () => {
-  expect(schedules).toHaveLength(3);
+  expect(schedules).toHaveLength(4);
 });
 
 test('the bucket is versioned, encrypted, private and stays; old versions of journals go, configs and backups stay', () => {
