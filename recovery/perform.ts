@@ -124,6 +124,8 @@ export async function closeBackup(recovery: Recovery, held: HeldJournal, ports: 
       : off === undefined
         ? 'the deletion was not carried out'
         : `called off by ${by(off)}`;
+    // What was read may be the promise of another deletion, by somebody who took over meanwhile: who lost the lease must not close it.
+    await held.write(held.journal);
     await ports.savedConfigs.writeBackup({ ...found.backup, closed: { at, why } });
   }
   await writeActs(held, recovery, recovery.acts.with(index, { ...act, backupClosedAt: at }));
