@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Command } from '../recovery/intervention.ts';
+import { obey } from '../recovery/obey.ts';
 import type { Ports, Recorder } from '../recovery/ports.ts';
 import { recover } from '../recovery/recover.ts';
 import { plusSeconds } from '../recovery/time.ts';
@@ -18,12 +20,14 @@ import { s3Neighbours } from './neighbours.ts';
 import { snsNotifier } from './notifier.ts';
 import { cloudWatchPast } from './past.ts';
 import { bucketObjects } from './objects.ts';
+import { orderOnStack } from './orders.ts';
 import { checkReadiness, ownEyes } from './readinessCheck.ts';
 import { s3SavedConfigs, savedPlaces } from './savedConfigs.ts';
 import { cloudWatchSigns } from './signsOfLife.ts';
 import { summarize, summarizeCheck } from './summary.ts';
 import type { Answer } from './summary.ts';
 import { sweep } from './sweep.ts';
+import type { HandOver } from './sweepPlan.ts';
 import { s3Sweep } from './sweepRecord.ts';
 import { triage } from './triage.ts';
 
@@ -96,6 +100,13 @@ export async function invoke(process: Process, event: unknown, context: Invocati
     case 'rejected':
       recorder.note('rejected', { faults: asked.faults });
       return { kind: 'rejected', faults: asked.faults };
+    case 'command':
+      return order(process, asked.command, functionArn, until, recorder);
+    case 'stack-command': {
+      const stackBucket = bucketObjects(clients.s3, process.bucket);
+      const { done } = await orderOnStack(asked.command, stackBucket, portsOf(process, functionArn, recorder));
+      return { kind: 'ordered', done };
+    }
     case 'sweep': {
       const stackBucket = bucketObjects(clients.s3, process.bucket);
       const handedOver = await sweep(
@@ -157,6 +168,24 @@ export async function invoke(process: Process, event: unknown, context: Invocati
   }
 }
 
+/** A person's word on one connector. What it opens goes on in an invocation of its own, so that the answer comes at once. */
+async function order(
+  process: Process,
+  command: Command,
+  functionArn: string,
+  until: string,
+  recorder: Recorder,
+): Promise<Answer> {
+  const connector = process.settings.connectors.find(({ name }) => name === command.connector);
+  if (connector === undefined) throw new Error(`Connector ${command.connector} is not configured.`);
+  const budget = { until, holder: (process.newId ?? randomUUID)() };
+  const ports = portsOf(process, functionArn, recorder);
+  const { done, outcome, lookNext } = await obey(command, connector.policy, ports, budget);
+  if (lookNext !== undefined)
+    await goOn(process, { connector: connector.name, why: lookNext, handedOn: 0 }, functionArn, recorder);
+  return { kind: 'ordered', done, ...(outcome === undefined ? {} : { outcome: outcome.kind, reason: outcome.reason }) };
+}
+
 async function look(
   process: Process,
   trigger: Trigger,
@@ -181,21 +210,22 @@ async function look(
   const atOnce = ended.kind === 'time-spent' && ended.atOnce && handedOn < mostHandedOn;
   const summary = summarize(trigger.connector, ended.kind === 'time-spent' ? { ...ended, atOnce } : ended);
   recorder.note('ended', { summary });
-  if (atOnce) await goOn(process, trigger.connector, handedOn + 1, functionArn, recorder);
+  if (atOnce) {
+    const next = {
+      connector: trigger.connector,
+      why: 'the invocation before it ran out of time',
+      handedOn: handedOn + 1,
+    };
+    await goOn(process, next, functionArn, recorder);
+  }
   return summary;
 }
 
 /** A recovery under way is not left waiting for the sweep. Where this fails, the sweep comes within a minute. */
-async function goOn(
-  { clients }: Process,
-  connector: string,
-  handedOn: number,
-  functionArn: string,
-  recorder: Recorder,
-): Promise<void> {
-  const plan = [{ connector, why: 'the invocation before it ran out of time', handedOn }];
+async function goOn({ clients }: Process, next: HandOver, functionArn: string, recorder: Recorder): Promise<void> {
+  const { connector } = next;
   try {
-    await handOver(plan, { lambda: clients.lambda, functionArn, recorder });
+    await handOver([next], { lambda: clients.lambda, functionArn, recorder });
   } catch (error) {
     recorder.note('left-to-the-sweep', { connector, reason: error instanceof Error ? error.message : String(error) });
   }

@@ -7,6 +7,8 @@ import type { HandOver } from './sweepPlan.ts';
 /** What an invocation answers: for a person who called, and for the log. */
 export type Answer =
   | { readonly kind: 'looked'; readonly looks: readonly Look[]; readonly ignored: readonly string[] }
+  /** A person's word was carried out, or changed nothing; `done` says which. */
+  | { readonly kind: 'ordered'; readonly done: string; readonly outcome?: Outcome['kind']; readonly reason?: string }
   | { readonly kind: 'swept'; readonly handedOver: readonly HandOver[] }
   | ({ readonly kind: 'checked' } & CheckSummary)
   | { readonly kind: 'rejected'; readonly faults: readonly string[] };
@@ -48,6 +50,8 @@ export interface Look {
   readonly outcome?: Outcome['kind'];
   /** The decision of a dry run. */
   readonly decision?: string;
+  /** What persons have ordered and still holds; of a dry run. */
+  readonly inForce?: readonly string[];
   readonly reason: string;
   readonly verdict?: Verdict;
 }
@@ -78,6 +82,7 @@ export function summarize(connector: string, ended: Ended): Look {
         ended: ended.kind,
         decision: decision.kind === 'finish' ? decision.outcome.kind : decision.kind,
         reason: decision.reason,
+        ...(ended.inForce.length === 0 ? {} : { inForce: ended.inForce }),
         ...(observation.verdict === undefined ? {} : { verdict: observation.verdict }),
       };
     }

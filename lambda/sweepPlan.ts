@@ -72,12 +72,14 @@ function whyNow(one: Swept, now: Instant): readonly string[] {
       // It says nothing of a lease or a last look, so the comparison's own pace is kept.
       return compared === undefined ? [] : [swept.reason, ...lasting];
     case 'read': {
-      const { lease, recovery, standing, untold, lookedAt } = swept.journal ?? {};
+      const { lease, recovery, standing, untold, lookedAt, calledOff } = swept.journal ?? {};
       if (lease !== undefined && secondsBetween(lease.until, now) < skewSeconds) return [];
       if (recovery !== undefined) return [`recovery ${recovery.id} is not finished`, ...lasting];
       if (lookedAt !== undefined && secondsBetween(lookedAt, now) < againSeconds) return [];
       return [
         ...(standing === undefined ? [] : [`${standing.key} stands since ${standing.since}`]),
+        // Once it is seen to live, it is off no more.
+        ...(calledOff === undefined ? [] : [`called off since ${calledOff.at}`]),
         ...(untold?.[0] === undefined ? [] : [`people could not be told since ${untold[0].at}`]),
         ...lasting,
       ];

@@ -4,6 +4,8 @@ import type { Ignored, Trigger } from '../recovery/trigger.ts';
 import type { ConnectorSettings, FunctionSettings } from '../settings/connectorSettings.ts';
 import type { AlarmChange } from './alarmChange.ts';
 import { cleanReason, cleanText } from './cleanText.ts';
+import { connectorFaults, readCommand, shownValue } from './commands.ts';
+import type { Ordered } from './commands.ts';
 import { faultsOf, keysOf } from './faults.ts';
 import { readSnsAlarm } from './snsAlarm.ts';
 
@@ -18,6 +20,8 @@ export type Asked =
     }
   | { readonly kind: 'sweep' }
   | { readonly kind: 'check' }
+  /** A person's word, on one connector or on the whole stack. */
+  | Exclude<Ordered, { kind: 'rejected' }>
   /** A person's input that cannot be carried out: every fault, and what was expected. */
   | { readonly kind: 'rejected'; readonly faults: readonly string[] };
 
@@ -71,6 +75,7 @@ export function triage(input: unknown, home: Home): Asked {
     case 'connector-recovery.look':
       return fromHandOver(event, home);
     default:
+      if ('do' in event) return readCommand(event, home.settings);
       return 'connector' in event
         ? fromPerson(event, home)
         : ignoredOnly(`an input of a shape that is not known${keysOf(event)}`);
@@ -172,12 +177,7 @@ function fromPerson(event: Readonly<Record<string, unknown>>, { settings }: Home
   const { connector: name, remedy, dryRun, who, ...others } = event;
   const faults: string[] = [];
   const connector = typeof name === 'string' ? find(settings, name) : undefined;
-  if (connector === undefined) {
-    const names = settings.connectors.map((one) => one.name);
-    const shown =
-      names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ');
-    faults.push(`connector: ${shownValue(name)} is not configured; expected one of ${shown}`);
-  }
+  faults.push(...connectorFaults(name, settings));
   const chosen = remedies.find((one) => one === remedy);
   if (remedy !== undefined && chosen === undefined) {
     faults.push(`remedy: ${shownValue(remedy)}; expected ${remedies.join(' or ')}, or none for the configured order`);
@@ -219,8 +219,4 @@ function asked(result: Trigger | Ignored): Asked {
   return result.kind === 'ignored'
     ? { kind: 'look', triggers: [], ignored: [result] }
     : { kind: 'look', triggers: [result], ignored: [] };
-}
-
-function shownValue(value: unknown): string {
-  return value === undefined ? 'nothing' : `"${cleanText(typeof value === 'string' ? value : typeof value, 80)}"`;
 }
