@@ -116,6 +116,7 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
     if (dataPlane === undefined) throw new Error('The data plane was not made.');
     const people = await createAll(aws, story.who);
     await clock.advanceBy((createSeconds + 120) * 1000);
+    await live(story, { dataPlane, clock });
     for (const event of story.before ?? []) await befall(event, { aws, dataPlane, people, clock, settings });
     if (story.before !== undefined) await clock.advanceBy(beforeMinutes * minuteMs);
     await aws.deploy(assembly);
@@ -159,6 +160,23 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
     };
   } finally {
     await aws.close();
+  }
+}
+
+/** The past of the story's connectors, lived through in full. */
+async function live(
+  { past, who }: Story,
+  { dataPlane, clock }: { readonly dataPlane: SimulatedDataPlane; readonly clock: VirtualClock },
+): Promise<void> {
+  if (past === undefined) return;
+  const lullMs = past.lullMinutesADay * minuteMs;
+  for (let day = 0; day < past.days; day += 1) {
+    for (const { name } of who) dataPlane.goBusy(name, 0);
+    // oxlint-disable-next-line no-await-in-loop -- one day after the other is the point
+    await clock.advanceBy(lullMs);
+    for (const { name, rowsPerSecond = 1 } of who) dataPlane.goBusy(name, rowsPerSecond);
+    // oxlint-disable-next-line no-await-in-loop -- one day after the other is the point
+    await clock.advanceBy(24 * 60 * minuteMs - lullMs);
   }
 }
 

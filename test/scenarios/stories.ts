@@ -1,4 +1,5 @@
 import { watchedWithLess } from './watchedWithLess.ts';
+import { quiet } from './quietStories.ts';
 import type { Character, Story } from './story.ts';
 
 const mysql: Character = { name: 'orders', kind: 'mysql', connectVersion: '3.7.x' };
@@ -549,6 +550,7 @@ const scheduled: readonly Story[] = [
 
 export const stories: readonly Story[] = [
   ...silent,
+  ...quiet,
   ...watchedWithLess,
   ...untouched,
   ...away,

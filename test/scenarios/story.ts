@@ -102,6 +102,8 @@ export interface Expected {
 export interface Story {
   readonly name: string;
   readonly who: readonly Character[];
+  /** How they lived before the product was there: so many days, in each of which nothing was written for so long. @default a few minutes */
+  readonly past?: { readonly days: number; readonly lullMinutesADay: number };
   /** What befell them before the product was there. @default nothing */
   readonly before?: readonly Event[];
   /** The story's first moment is when all run, and the product has watched them for ten minutes. */
