@@ -118,6 +118,11 @@ function outputsOf(recovery: ConnectorRecovery): Record<string, CfnOutput> {
       'Says what would be done for a connector, and does nothing',
     ],
     RecoverCommand: [invoke('{"connector":"NAME"}'), 'Looks at a connector and recovers it if it needs it'],
+    HoldCommand: [
+      invoke('{"do":"hold","who":"your name"}'),
+      'Keeps every connector of the stack from restarts and deletions until it is released',
+    ],
+    ReleaseCommand: [invoke('{"do":"release","who":"your name"}'), 'Ends the hold over the stack'],
   } as const;
   return Object.fromEntries(
     Object.entries(outputs).map(([id, [value, description]]) => [

@@ -6,12 +6,12 @@ import { keys } from '../settings/environment.ts';
 import type { Objects } from './objects.ts';
 
 const instant = v.pipe(v.string(), v.isoTimestamp());
-const word = { at: instant, who: v.string(), why: v.optional(v.string()) };
+const said = { at: instant, who: v.string(), why: v.optional(v.string()) };
 const record = v.object({
   schema: v.literal(1),
-  hold: v.optional(v.object(word)),
+  hold: v.optional(v.object(said)),
   /** What persons ordered for the whole stack, newest first. */
-  interventions: v.array(v.object({ did: v.picklist(['hold', 'release']), ...word })),
+  interventions: v.array(v.object({ did: v.picklist(['hold', 'release']), ...said })),
 });
 type StackRecord = v.InferOutput<typeof record>;
 
