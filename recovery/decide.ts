@@ -8,6 +8,7 @@ import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
+import { heedStack } from './stackHold.ts';
 import { staleSeconds } from './settle.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
@@ -65,7 +66,9 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
     policy,
     trigger: recovery?.trigger ?? trigger,
   };
-  return recovery !== undefined && recovery.acts.some(isEffective) ? verify(patient, recovery) : triage(patient);
+  const decision =
+    recovery !== undefined && recovery.acts.some(isEffective) ? verify(patient, recovery) : triage(patient);
+  return heedStack(decision, patient);
 }
 
 /** State and operations are two answers of the service, and the state may be the older one. */

@@ -1,13 +1,21 @@
+import type { OpenBreaker, Turn } from './breaker.ts';
 import type { CreateRequest } from './connector.ts';
 import type { DeleteAct } from './journal.ts';
 import type { Backup } from './ports.ts';
 import type { Lift, Objection, Outcome } from './outcome.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, Remedy } from './policy.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One next act, or wait, or finish; always with its reason. */
 export type Decision =
-  | { readonly kind: 'restart'; readonly arn: string; readonly onlyFailedTasks: boolean; readonly reason: string }
+  | {
+      readonly kind: 'restart';
+      readonly arn: string;
+      readonly onlyFailedTasks: boolean;
+      readonly reason: string;
+      /** It finds out for the whole stack whether the cause is over. */
+      readonly forStack?: true;
+    }
   | {
       readonly kind: 'delete';
       readonly arn: string;
@@ -15,6 +23,7 @@ export type Decision =
       readonly live: CreateRequest;
       readonly recreateFrom: CreateRequest;
       readonly reason: string;
+      readonly forStack?: true;
     }
   | { readonly kind: 'create'; readonly request: CreateRequest; readonly reason: string }
   /** An open deletion that only its backup remembers is taken up again. */
@@ -24,6 +33,10 @@ export type Decision =
   | { readonly kind: 'capture'; readonly request: CreateRequest; readonly reason: string }
   /** A connector of ours is deleted, or being deleted, and not back: people must know. */
   | { readonly kind: 'raise-alarm'; readonly reason: string; readonly lifts?: readonly Lift[] }
+  /** The breaker is open: it writes down that it waits, and by what it would find out whether the cause is over. */
+  | { readonly kind: 'stand'; readonly probe?: Remedy; readonly approvable: boolean; readonly reason: string }
+  /** People are told of the breaker, by one connector for all. */
+  | { readonly kind: 'announce'; readonly open: OpenBreaker; readonly turn: Turn; readonly reason: string }
   | { readonly kind: 'wait'; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string };
 

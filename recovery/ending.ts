@@ -8,11 +8,12 @@ import { lastActAt } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
-import { isProbe } from './remedy.ts';
+import { isProbe, isProbeForStack } from './remedy.ts';
 import { advisedAfter, standingAfter, worthTelling } from './standing.ts';
 import { withUntold } from './telling.ts';
 import type { Telling } from './telling.ts';
 import type { Instant } from './time.ts';
+import { atTheEnd } from './toStack.ts';
 import type { Verdict } from './verdict.ts';
 
 /** How many past recoveries a journal keeps. */
@@ -35,7 +36,8 @@ export async function end(
   const news = newsOf(outcome, policy, journal, at, ports);
   const untold =
     news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
-  const { recovery, standing: _standing, calledOff, ...rest } = journal;
+  const { recovery, standing: _standing, calledOff, stack: saidToStack, ...rest } = journal;
+  const stack = atTheEnd(saidToStack, outcome.byStack === true);
   const standing = standingAfter(outcome, journal, at);
   const advised = advisedAfter(outcome, journal);
   const history =
@@ -54,6 +56,7 @@ export async function end(
     lookedAt: at,
     // It was off until then.
     ...(calledOff === undefined || showsLife(outcome.verdict) ? {} : { calledOff }),
+    ...(stack === undefined ? {} : { stack }),
     ...(standing === undefined ? {} : { standing }),
     ...(advised === undefined ? {} : { advised }),
     ...(untold === undefined ? {} : { untold }),
@@ -96,5 +99,6 @@ export function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): Pa
     acts: recovery.acts.map((act) => act.kind),
     ...(actedAt === undefined ? {} : { actedAt }),
     ...(outcome.kind === 'acted-unproved' && isProbe(recovery) ? { probe: true } : {}),
+    ...(outcome.kind !== 'recovered' && isProbeForStack(recovery) ? { probe: true, forStack: true } : {}),
   };
 }

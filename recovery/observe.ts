@@ -70,7 +70,13 @@ export async function observe(
     ...(less === undefined ? {} : { watchedWithLess: less }),
   };
   const heldOnStack = mayTouch(verdict, asked) ? await ports.holds.onStack() : undefined;
-  const judged: Observation = { ...seen, verdict, ...(heldOnStack === undefined ? {} : { heldOnStack }) };
+  const neighbours = asksTheStack(verdict, asked, policy) ? await ports.neighbours.of(policy.connector) : undefined;
+  const judged: Observation = {
+    ...seen,
+    verdict,
+    ...(heldOnStack === undefined ? {} : { heldOnStack }),
+    ...(neighbours === undefined ? {} : { neighbours }),
+  };
   if (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
   const saved = await ports.savedConfigs.read(policy.connector);
   if (saved.kind !== 'valid' || !mayRecreate(verdict, asked, policy))
@@ -99,6 +105,11 @@ function isToBeJudged(sighting: Sighting, recovery: Recovery | undefined): boole
 function mayTouch(verdict: Verdict, trigger: Trigger): boolean {
   const asked = trigger.kind === 'schedule' || (trigger.kind === 'person' && trigger.remedy !== undefined);
   return asked || verdict.kind === 'dead' || verdict.kind === 'partial' || verdict.diedUnconnectedAt !== undefined;
+}
+
+/** Whether the others bear on what is done: it is silent, or its preventive restart is due. */
+function asksTheStack({ kind }: Verdict, { kind: asked }: Trigger, { breaker }: Policy): boolean {
+  return breaker !== undefined && (kind === 'dead' || kind === 'elsewhere' || asked === 'schedule');
 }
 
 function mayRecreate(verdict: Verdict, trigger: Trigger, policy: Policy): boolean {

@@ -13,9 +13,11 @@ import { closeBackup, perform } from './perform.ts';
 import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
+import { inStackAfter } from './suspicion.ts';
 import { Telling } from './telling.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds, secondsBetween } from './time.ts';
+import { announce, sayToStack, stand } from './toStack.ts';
 import type { Trigger } from './trigger.ts';
 import { isFinal, Trouble } from './trouble.ts';
 
@@ -202,6 +204,7 @@ async function takeStep(
   await held.renew();
   const { observation, recovery } = await observe(ports, policy, held.journal, trigger);
   if (recovery !== held.journal.recovery) await held.write(withRecovery(held.journal, recovery));
+  if (policy.breaker !== undefined) await sayToStack(inStackAfter(observation, held.journal), held);
   if (recovery !== undefined) await closeBackup(recovery, held, ports);
   const decision = decide(observation, held.journal, policy, trigger);
   if (decision.kind !== 'wait')
@@ -223,8 +226,17 @@ async function carryOut(
       return decision;
     case 'restart':
     case 'delete':
-    case 'create':
-      await perform(decision, held.journal.recovery ?? open(observation, trigger, ports), held, ports);
+    case 'create': {
+      const recovery = held.journal.recovery ?? open(observation, trigger, ports);
+      const isForStack = decision.kind !== 'create' && decision.forStack === true;
+      await perform(decision, isForStack ? { ...recovery, forStack: true } : recovery, held, ports);
+      return { kind: 'acted' };
+    }
+    case 'stand':
+      await stand(decision, held, ports);
+      return { kind: 'acted' };
+    case 'announce':
+      await announce(decision, held, telling, ports);
       return { kind: 'acted' };
     case 'take-up': {
       const recovery: Recovery = {

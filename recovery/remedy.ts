@@ -125,13 +125,19 @@ export function isProbe({ verdict, trigger, acts }: Recovery): boolean {
   return verdict.kind === 'elsewhere' && trigger.kind !== 'person' && acts.every((act) => act.kind === 'restart');
 }
 
+/** Whether this recovery is a restart, and nothing harsher, that is to find out for the whole stack whether the cause is over. */
+export function isProbeForStack({ forStack, acts }: Recovery): boolean {
+  return forStack === true && acts.every((act) => act.kind === 'restart');
+}
+
 /**
  * What forbids another restart that is to find out whether a source is back. Each of them is gentle and none is an attempt that failed, so the
  * limit of a day does not hold for them: the cooldown doubles with each.
  */
 export function cooldownOfProbes(journal: Journal, policy: Policy, now: Instant): string | undefined {
-  const others = journal.history.findIndex(({ probe }) => probe !== true);
-  const probes = others < 0 ? journal.history.length : others;
+  const own = journal.history.filter(({ forStack }) => forStack !== true);
+  const others = own.findIndex(({ probe }) => probe !== true);
+  const probes = others < 0 ? own.length : others;
   const seconds = policy.limits.cooldownSeconds * 2 ** Math.max(0, probes - 1);
   return resting(journal, Math.min(seconds, Math.max(longestProbePauseSeconds, policy.limits.cooldownSeconds)), now);
 }
@@ -140,7 +146,8 @@ export function cooldownOfProbes(journal: Journal, policy: Policy, now: Instant)
 const longestProbePauseSeconds = 7200;
 
 function resting(journal: Journal, seconds: number, now: Instant): string | undefined {
-  const newest = journal.history[0];
+  // What it tried for the whole stack is paced by the breaker.
+  const newest = journal.history.find(({ forStack }) => forStack !== true);
   if (newest === undefined || secondsBetween(newest.endedAt, now) >= seconds) return undefined;
   const until = plusSeconds(newest.endedAt, seconds);
   return `the last recovery ended ${duration(secondsBetween(newest.endedAt, now))} ago; no other before ${until}`;

@@ -9,7 +9,9 @@ import type { Verdict } from './verdict.ts';
  * Whether people hear of this outcome. They hear once for each change of (connector, verdict, outcome); an alarm that was ignored
  * is no news, unless it ends what they were told before.
  */
-export function worthTelling(outcome: Outcome, journal: Journal): boolean {
+export function worthTelling(outcome: Outcome, written: Journal): boolean {
+  if (outcome.byStack === true) return false;
+  const journal = withoutStacks(written);
   const key = keyOf(outcome);
   const acted = (journal.recovery?.acts.length ?? 0) > 0;
   switch (outcome.kind) {
@@ -43,8 +45,24 @@ export function worthTelling(outcome: Outcome, journal: Journal): boolean {
   }
 }
 
+/** What was told of the whole stack was not told of this connector. */
+function withoutStacks(journal: Journal): Journal {
+  const { standing, ...rest } = journal;
+  return standing?.byStack === true ? rest : journal;
+}
+
 /** What stands after this outcome; the sweep looks again at a connector with something standing. */
-export function standingAfter(outcome: Outcome, journal: Journal, at: Instant): Standing | undefined {
+export function standingAfter(outcome: Outcome, written: Journal, at: Instant): Standing | undefined {
+  const { standing: before, stack } = written;
+  if (outcome.byStack === true) {
+    const key = keyOf(outcome);
+    const since = before?.key === key && (written.recovery?.acts.length ?? 0) === 0 ? before.since : at;
+    // Who told people for all tells them that it is over, too.
+    const isTeller = stack?.announced !== undefined && stack.announced.at >= (stack.suspected?.since ?? '');
+    const wasTold = before !== undefined && before.byStack !== true;
+    return { key, since, ...(isTeller || wasTold ? {} : { byStack: true }) };
+  }
+  const journal = before === undefined ? written : { ...written, standing: { key: before.key, since: before.since } };
   if (outcome.kind === 'recovered' || outcome.kind === 'captured') return undefined;
   if (outcome.kind === 'left-alone') {
     if (outcome.verdict === undefined) return journal.standing;
