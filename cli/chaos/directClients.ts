@@ -1,9 +1,4 @@
-import {
-  isServerError,
-  isThrottlingError,
-  isTransientError,
-  StandardRetryStrategy,
-} from '@smithy/core/retry';
+import { isServerError, isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
 import type { Clients } from '../../lambda/clients.ts';
 import { AwsError } from '../../local/aws/awsError.ts';
 import type { LocalService } from '../../local/aws/service.ts';
@@ -12,6 +7,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** One call at a local service. @throws AwsError, or what stands for a connection that was cut or went silent */
 export type ServiceCall = (service: LocalService['name'], operation: string, input: Fields) => Promise<Fields>;
+
+type SdkError = Parameters<typeof isThrottlingError>[0];
 
 interface Sent {
   readonly constructor: { readonly name: string };
@@ -70,20 +67,19 @@ function withStream(output: Fields): Fields {
 }
 
 /** As the SDK would throw it. */
-function sdkError(thrown: unknown, operation: string, attempts: number): Error {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+function sdkError(thrown: unknown, operation: string, attempts: number): SdkError {
+  const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError;
   if (!(thrown instanceof AwsError)) return Object.assign(error, { $metadata: { attempts } });
   // The answer to a HEAD has no body to name an error in: the SDK knows a missing object by its status, and calls the rest unknown.
   const isNameless = operation === 'HeadObject' && thrown.status !== 404;
-  const seen = new Error(isNameless ? 'UnknownError' : thrown.message);
+  const seen = new Error(isNameless ? 'UnknownError' : thrown.message) as SdkError;
   seen.name = isNameless ? 'Unknown' : thrown.code;
   return Object.assign(seen, { $metadata: { httpStatusCode: thrown.status, attempts } });
 }
 
 /** In the order of the SDK's retry middleware. */
-function typeOf(error: Error): 'THROTTLING' | 'TRANSIENT' | 'SERVER_ERROR' | 'CLIENT_ERROR' {
-  const seen = error as Parameters<typeof isThrottlingError>[0];
-  if (isThrottlingError(seen)) return 'THROTTLING';
-  if (isTransientError(seen)) return 'TRANSIENT';
-  return isServerError(seen) ? 'SERVER_ERROR' : 'CLIENT_ERROR';
+function typeOf(error: SdkError): 'THROTTLING' | 'TRANSIENT' | 'SERVER_ERROR' | 'CLIENT_ERROR' {
+  if (isThrottlingError(error)) return 'THROTTLING';
+  if (isTransientError(error)) return 'TRANSIENT';
+  return isServerError(error) ? 'SERVER_ERROR' : 'CLIENT_ERROR';
 }

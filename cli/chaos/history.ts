@@ -91,6 +91,8 @@ export type Trigger =
   /** So many invocations for the same connector at the same moment. */
   | (OfConnector & { readonly kind: 'looks-at-once'; readonly times: number })
   | (OfConnector & { readonly kind: 'person-asks'; readonly remedy: Remedy })
+  /** A person steps in by the product's own commands. */
+  | (OfConnector & { readonly kind: 'person-says'; readonly says: 'approve' | 'call-off' | 'hold' | 'release' })
   | (OfConnector & { readonly kind: 'schedule' });
 
 /** What a person, or AWS itself, does to the connector. */

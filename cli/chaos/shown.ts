@@ -40,6 +40,16 @@ export class Shown {
     this.#isMissing = isMissing;
   }
 
+  get logGroup(): string | undefined {
+    return this.#plan.log ? logGroupOf(this.#plan) : undefined;
+  }
+
+  /** Whether a question to CloudWatch is about this connector. */
+  isAsked({ MetricDataQueries }: Readonly<Record<string, unknown>>): boolean {
+    const [first] = MetricDataQueries as readonly { MetricStat: { Metric: { Dimensions: { Value: string }[] } } }[];
+    return first?.MetricStat.Metric.Dimensions.some(({ Value }) => Value === this.#plan.name) === true;
+  }
+
   /** Publishes every full minute's values from that moment until now. */
   metrics(fromMs: number, nowMs: number): void {
     const end = Math.floor((nowMs - deliverySeconds * 1000) / minuteMs) * minuteMs;

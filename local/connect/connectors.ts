@@ -184,6 +184,10 @@ export class Connectors {
     return () => this.#lifecycle.close(operation, true);
   }
 
+  inventory(): readonly { readonly name: string; readonly arn: string; readonly state: State }[] {
+    return [...this.#byArn.values()].map(({ request, arn, state }) => ({ name: request.connectorName, arn, state }));
+  }
+
   /** Ends whatever runs behind the connectors, without a trace in the API. */
   async shutDown(): Promise<void> {
     await Promise.all([...this.#byArn.values()].map(async ({ running }) => running?.stop()));

@@ -111,6 +111,11 @@ export class MskConnect implements LocalService {
     return this.#connectors.beginOwnOperation(connectorName, type);
   }
 
+  /** What there is and its state, without a call: for who watches the stand-in itself. */
+  inventory(): ReturnType<Connectors['inventory']> {
+    return this.#connectors.inventory();
+  }
+
   /** Ends whatever runs behind the connectors: for the end of a run, not a deletion. */
   shutDown(): Promise<void> {
     return this.#connectors.shutDown();

@@ -1,0 +1,233 @@
+import { AwsError } from '../../local/aws/awsError.ts';
+import { AnswerDropped } from '../../local/aws/calls.ts';
+import type { LocalService } from '../../local/aws/service.ts';
+import type { VirtualClock } from '../../local/virtualClock.ts';
+import type { Account } from './account.ts';
+import { errorOf, TimedOut } from './callFaults.ts';
+import { whoCalls } from './callers.ts';
+import type { CallFault } from './history.ts';
+import type { Hostility } from './hostility.ts';
+import type { Keeper } from './keeper.ts';
+import type { Network } from './network.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+type ServiceName = keyof Account['services'];
+
+export interface ProductCallsOptions {
+  readonly services: Account['services'];
+  readonly clock: VirtualClock;
+  readonly network: Network;
+  readonly hostility: Hostility;
+  readonly keeper: Keeper;
+  /** Whether some read of this history will be stale. */
+  readonly keepsAnswers: boolean;
+  /** Has what somebody is about to look at published. */
+  readonly beforeLook: (operation: string, input: Fields) => Promise<void> | undefined;
+  /** Told of every call that was carried out or refused by the service. */
+  readonly afterCall: () => void;
+}
+
+/** The SDK's clients wait so long for an answer (lambda/clients.ts). */
+const patienceMs = 10_000;
+const never = new Promise<never>(() => undefined);
+
+interface Known {
+  readonly atMs: number;
+  readonly output?: Fields;
+  readonly error?: AwsError;
+}
+
+/** The way from the product to the services: here every fault of a call hits, and every call is written down. */
+export class ProductCalls {
+  readonly #options: ProductCallsOptions;
+  /** What was answered lately, for reads that come from a place that has not heard the news. */
+  readonly #answers = new Map<string, Known[]>();
+
+  constructor(options: ProductCallsOptions) {
+    this.#options = options;
+  }
+
+  /** The services as the product reaches them. */
+  services(): LocalService[] {
+    return (Object.keys(this.#options.services) as ServiceName[]).map((name) => ({
+      name,
+      call: (operation, input) => this.call(name, operation, input),
+    }));
+  }
+
+  /** @throws AwsError, AnswerDropped; of a process that died nothing ever comes back */
+  async call(service: LocalService['name'], operation: string, input: Fields): Promise<Fields> {
+    const { network, hostility, keeper, clock } = this.#options;
+    const who = whoCalls();
+    if (who === undefined) throw new Error(`${operation} was called by nobody.`);
+    const { machine, invocation, stamp } = who;
+    if (machine.isOver) return never;
+    await network.turn(stamp);
+    if (machine.isOver) return never;
+    hostility.made(operation);
+    const fault = hostility.strike(operation);
+    const by = { by: 'product', invocation: invocation.id, service, operation, input } as const;
+    const lost = { ...by, carriedOut: false, answered: false };
+    switch (fault?.kind) {
+      case 'dies-before':
+      case 'falls-silent':
+        this.#hit(fault, keeper.call({ ...lost, fault: fault.kind }).index);
+        if (fault.kind === 'dies-before') machine.kill();
+        else machine.isOver = true;
+        return never;
+      case 'pauses-before':
+        this.#hit(fault, keeper.calls.length);
+        await clock.sleep(fault.seconds * 1000);
+        if (machine.isOver) return never;
+        await network.turn(stamp);
+        break;
+      case 'timeout':
+        this.#hit(fault, keeper.call({ ...lost, fault: fault.kind }).index);
+        await clock.sleep(patienceMs);
+        return machine.isOver ? never : cut(new TimedOut());
+      case 'acts-late':
+        this.#hit(fault, keeper.calls.length);
+        void this.#actLate(by, fault);
+        await clock.sleep(patienceMs);
+        return machine.isOver ? never : cut(new TimedOut());
+      case 'throttled':
+      case 'error-500':
+      case 'error-503': {
+        const error = errorOf(fault.kind, service);
+        this.#hit(fault, this.#refused(by, error, fault.kind));
+        throw error;
+      }
+      default:
+    }
+    const outage = hostility.refusal(service, operation);
+    if (outage !== undefined) {
+      keeper.hit(outage.kind, { call: this.#refused(by, outage.error, outage.kind) });
+      throw outage.error;
+    }
+    return this.#carryOut(by, fault);
+  }
+
+  async #carryOut(by: Made, fault: CallFault | undefined): Promise<Fields> {
+    const { keeper, clock, services, beforeLook, afterCall } = this.#options;
+    const { operation, input } = by;
+    const who = whoCalls();
+    const machine = who?.machine;
+    const looking = beforeLook(operation, input);
+    if (looking !== undefined) await looking;
+    const call = keeper.call({ ...by, carriedOut: true, answered: true });
+    const answer = await settled(services[by.service as ServiceName].call(operation, input));
+    if ('error' in answer) {
+      call.carriedOut = false;
+      call.error = { code: answer.error.code, status: answer.error.status };
+    } else {
+      call.output = answer.output;
+    }
+    afterCall();
+    const seen = this.#asOfThen(operation, input, answer, call.index);
+    if (seen !== answer) call.fault = 'stale-reads';
+    if (fault !== undefined) {
+      call.fault = fault.kind;
+      if (fault.kind !== 'pauses-before') this.#hit(fault, call.index);
+    }
+    switch (fault?.kind) {
+      case 'dies-during':
+        call.answered = false;
+        machine?.kill();
+        return never;
+      case 'dies-after':
+        machine?.kill();
+        return never;
+      case 'answer-lost':
+        call.answered = false;
+        return cut(new AnswerDropped());
+      case 'timeout-but-done':
+        call.answered = false;
+        await clock.sleep(patienceMs);
+        if (machine?.isOver === true) return never;
+        return cut(new TimedOut());
+      case 'error-500-but-done':
+        throw errorOf(fault.kind, by.service);
+      case 'pauses-after':
+      case 'slow':
+        await clock.sleep(fault.seconds * 1000);
+        break;
+      default:
+    }
+    if (machine?.isOver === true) return never;
+    if ('error' in seen) throw seen.error;
+    return seen.output;
+  }
+
+  /** It is on its way while nobody waits for it any more. */
+  async #actLate(by: Made, fault: CallFault): Promise<void> {
+    const { keeper, clock, services, afterCall } = this.#options;
+    await clock.sleep(fault.seconds * 1000);
+    const call = keeper.call({ ...by, carriedOut: true, answered: false, fault: fault.kind });
+    const answer = await settled(services[by.service as ServiceName].call(by.operation, by.input));
+    if ('error' in answer) {
+      call.carriedOut = false;
+      call.error = { code: answer.error.code, status: answer.error.status };
+    } else {
+      call.output = answer.output;
+    }
+    afterCall();
+  }
+
+  #refused(by: Made, { code, status }: AwsError, fault: string): number {
+    return this.#options.keeper.call({ ...by, carriedOut: false, answered: true, error: { code, status }, fault })
+      .index;
+  }
+
+  #hit({ kind }: CallFault, call: number): void {
+    this.#options.keeper.hit(kind, { call });
+  }
+
+  /** The answer as it was some time ago, where reads are stale and one was given then. */
+  #asOfThen(operation: string, input: Fields, answer: Answer, call: number): Answer {
+    const { clock, hostility, keeper, keepsAnswers } = this.#options;
+    if (!keepsAnswers || !lagging.has(operation)) return answer;
+    const key = `${operation} ${JSON.stringify(input)}`;
+    const now = clock.now();
+    const known = (this.#answers.get(key) ?? []).filter(({ atMs }) => now - atMs <= longestStaleMs);
+    const seconds = hostility.staleness(operation);
+    const old = seconds === 0 ? undefined : known.find(({ atMs }) => now - atMs <= seconds * 1000);
+    this.#answers.set(key, [...known, { atMs: now, ...answer }]);
+    if (old === undefined) return answer;
+    keeper.hit('stale-reads', { call });
+    return old.output === undefined
+      ? { error: old.error ?? new AwsError('InternalFailure', 500, '') }
+      : { output: old.output };
+  }
+}
+
+interface Made {
+  readonly by: 'product';
+  readonly invocation: number;
+  readonly service: LocalService['name'];
+  readonly operation: string;
+  readonly input: Fields;
+}
+
+type Answer = { readonly output: Fields } | { readonly error: AwsError };
+
+/** MSK Connect's lists and descriptions may lag behind each other; S3 does not. */
+const lagging: ReadonlySet<string> = new Set([
+  'ListConnectors',
+  'DescribeConnector',
+  'ListConnectorOperations',
+  'ListTagsForResource',
+]);
+const longestStaleMs = 60_000;
+
+async function settled(answer: Promise<Fields>): Promise<Answer> {
+  try {
+    return { output: await answer };
+  } catch (error) {
+    if (error instanceof AwsError) return { error };
+    throw error;
+  }
+}
+
+function cut(error: AnswerDropped): never {
+  throw error;
+}

@@ -1,0 +1,423 @@
+import { createClients } from '../../lambda/clients.ts';
+import { invoke, type Process } from '../../lambda/handler.ts';
+import { endpointOf, type Endpoint } from '../../local/aws/endpoint.ts';
+import { inProcessHandler } from '../../local/aws/inProcess.ts';
+import type { LambdaWorld } from '../../local/functions/lambdaService.ts';
+import { inProcessFunction } from '../../local/functions/inProcessFunction.ts';
+import { randomUuid, seededRandom } from '../../local/seededRandom.ts';
+import { VirtualClock } from '../../local/virtualClock.ts';
+import { liveIn } from '../../local/virtualGlobals.ts';
+import type { FunctionSettings } from '../../settings/connectorSettings.ts';
+import { keys } from '../../settings/environment.ts';
+import { warmClients } from '../bench/warmClients.ts';
+import { type Account, bucket, functionArn, functionName, openAccount, topicArn } from './account.ts';
+import { boundSeconds } from './bound.ts';
+import { asInvocation, clockOfCallers, type Machine, stamped } from './callers.ts';
+import { directClients } from './directClients.ts';
+import type { Befall, History, Start } from './history.ts';
+import { Hostility } from './hostility.ts';
+import { Keeper } from './keeper.ts';
+import { dataPlaneOf, Life } from './life.ts';
+import { Network } from './network.ts';
+import { Persons } from './persons.ts';
+import { ProductCalls } from './productCalls.ts';
+import type { ConnectorRecord, HistoryRecord, RecordedInvocation } from './record.ts';
+import { plantedSecret } from './requests.ts';
+import { setAlarms } from './alarms.ts';
+import { settingsOf } from './settingsOf.ts';
+import { Shown } from './shown.ts';
+import { Triggers } from './triggers.ts';
+
+/** The connectors have run for a while before anybody watches them. */
+const beforehandSeconds = 1800;
+const minuteMs = 60_000;
+/** How often the runner looks whether it is over. */
+const stepMs = 30_000;
+
+/**
+ * Lives through one history: the real function, adapters and engine in virtual time, against the local services. The thread lives in that
+ * history's time until it is over.
+ * @param transport `direct`: commands go straight to the services; `sdk`: through the SDK's clients and the wire
+ */
+export async function runHistory(history: History, transport: HistoryRecord['transport']): Promise<HistoryRecord> {
+  if (transport === 'sdk') await warmClients();
+  const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + (history.seed % 60) * 1000);
+  const leave = enter(clock, history.seed);
+  try {
+    return await new Run(history, transport, clock).live();
+  } finally {
+    leave();
+  }
+}
+
+/** The thread's own time and chance are the history's. */
+function enter(clock: VirtualClock, seed: number): () => void {
+  const giveTimeBack = liveIn(clockOfCallers(clock));
+  const { random } = Math;
+  // The SDK's strategy draws its pauses from here: a number of the moment, the same whoever asks, so that both transports pause alike.
+  Math.random = () => seededRandom(seed ^ Math.trunc(clock.now()))();
+  return () => {
+    Math.random = random;
+    giveTimeBack();
+  };
+}
+
+class Run {
+  readonly #history: History;
+  readonly #transport: HistoryRecord['transport'];
+  readonly #clock: VirtualClock;
+  readonly #settings: FunctionSettings;
+  readonly #network: Network;
+  readonly #keeper: Keeper;
+  readonly #lives: ReadonlyMap<string, Life>;
+  readonly #shown: Shown[] = [];
+  readonly #missing = new Map<string, { fromMs: number; untilMs: number }[]>();
+  readonly #ids;
+  readonly #machineChance;
+  #account: Account | undefined;
+  #hostility: Hostility | undefined;
+  #calls: ProductCalls | undefined;
+  #endpoint: Endpoint | undefined;
+  #busy = 0;
+
+  constructor(history: History, transport: HistoryRecord['transport'], clock: VirtualClock) {
+    this.#history = history;
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#settings = settingsOf(history.connectors);
+    this.#network = new Network(clock);
+    this.#keeper = new Keeper(() => clock.now());
+    this.#ids = seededRandom(history.seed ^ 0x5eed);
+    this.#machineChance = seededRandom(history.seed ^ 0xc10c);
+    this.#lives = new Map(
+      history.connectors.map((plan, index) => [
+        plan.name,
+        new Life({
+          plan,
+          clock,
+          starts: history.befalls.filter(
+            (befall): befall is Start => befall.kind === 'comes-up' && befall.connector === index,
+          ),
+          onStart: ({ as }) => {
+            this.#keeper.hit(`comes-up-${as}`, { connector: plan.name });
+            this.#hostility?.over();
+          },
+          onChange: () => this.#see(),
+          isCalm: () => this.#hostility?.isCalm ?? false,
+          deletionHangsSeconds: () => this.#hostility?.deletionHangsSeconds ?? 0,
+        }),
+      ]),
+    );
+  }
+
+  async live(): Promise<HistoryRecord> {
+    const [history, clock, keeper] = [this.#history, this.#clock, this.#keeper];
+    const account = await openAccount({
+      clock,
+      history,
+      settings: this.#settings,
+      dataPlane: dataPlaneOf(this.#lives),
+      startFunction: (...started) => this.#startFunction(...started),
+      emit: (event) => triggers.emitted(event),
+    });
+    this.#account = account;
+    await clock.advanceBy(beforehandSeconds * 1000);
+    const startMs = clock.now();
+    for (const [name, life] of this.#lives) {
+      keeper.connectors.set(name, { life, truth: [], states: [], persons: [] });
+    }
+    this.#see();
+    for (const plan of history.connectors) {
+      const life = this.#lives.get(plan.name);
+      if (life === undefined) continue;
+      this.#shown.push(new Shown(plan, life, account, (atMs) => this.#isMissing(plan.name, atMs)));
+    }
+    const persons = new Persons({
+      account,
+      clock,
+      history,
+      keeper,
+      isCalm: () => hostility.isCalm,
+      afterCall: () => this.#see(),
+    });
+    const triggers: Triggers = new Triggers({
+      account,
+      clock,
+      settings: this.#settings,
+      keeper,
+      over: () => hostility.over(),
+    });
+    const hostility: Hostility = new Hostility({
+      history,
+      startMs,
+      now: () => clock.now(),
+      at: (whenMs, callback) => clock.at(whenMs, callback),
+      happen: (befall) => this.#happen(befall, persons, triggers),
+      hit: (kind) => keeper.hit(kind),
+    });
+    this.#hostility = hostility;
+    this.#calls = new ProductCalls({
+      services: account.services,
+      clock,
+      network: this.#network,
+      hostility,
+      keeper,
+      keepsAnswers: history.befalls.some(({ kind }) => kind === 'stale-reads'),
+      beforeLook: (operation, input) => this.#beforeLook(operation, input),
+      afterCall: () => this.#see(),
+    });
+    if (this.#transport === 'sdk') this.#endpoint = await endpointOf(this.#calls.services(), { clock });
+    this.#sweepEveryMinute(startMs + 5000);
+    const ends = await this.#untilOver(startMs, persons);
+    await account.lambda.close();
+    return this.#record(startMs, ends, persons);
+  }
+
+  async #untilOver(startMs: number, persons: Persons): Promise<{ faultsEndMs: number; boundMs: number }> {
+    const [clock, history, hostility] = [this.#clock, this.#history, this.#hostility];
+    if (hostility === undefined) throw new Error('The world is not open.');
+    const boundMs = boundSeconds(history, this.#settings) * 1000;
+    let faultsEndMs = Infinity;
+    for (let at = startMs + stepMs; ; at += stepMs) {
+      // oxlint-disable-next-line no-await-in-loop -- one step after the other is the point
+      await clock.advanceTo(at);
+      if (!hostility.isCalm && (at >= startMs + history.calmAtSeconds * 1000 || hostility.isSpent)) {
+        hostility.becomeCalm();
+        faultsEndMs = at;
+        for (const life of this.#lives.values()) life.becomeCalm();
+      }
+      if (!hostility.isCalm) continue;
+      if (at >= faultsEndMs + boundMs) return { faultsEndMs, boundMs };
+      // A sweep has seen the calm world.
+      if (at < faultsEndMs + 2 * minuteMs || this.#busy > 0) continue;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      if (await this.#isSettled(persons)) return { faultsEndMs, boundMs };
+    }
+  }
+
+  /** Nothing is left to be done: no recovery under way, no promise open, and nothing on its way in MSK Connect. */
+  async #isSettled(persons: Persons): Promise<boolean> {
+    const inventory = this.#account?.connect.inventory() ?? [];
+    if (inventory.some(({ state }) => !['RUNNING', 'PAUSED', 'FAILED'].includes(state))) return false;
+    for (const { name } of this.#history.connectors) {
+      // oxlint-disable-next-line no-await-in-loop -- most often the first one says no
+      const journal = await persons.text(`${keys.journals}${name}.json`);
+      if (journal?.includes('"recovery": {') === true || journal?.includes('"lease": {') === true) return false;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const newest = (await persons.backups(name)).at(-1);
+      if (newest !== undefined && !newest.text.includes('"closed": {')) return false;
+    }
+    return true;
+  }
+
+  #happen(befall: Befall, persons: Persons, triggers: Triggers): void {
+    const [clock, keeper, hostility] = [this.#clock, this.#keeper, this.#hostility];
+    switch (befall.kind) {
+      case 'turns': {
+        const name = this.#history.connectors[befall.connector]?.name ?? '';
+        if (this.#lives.get(name)?.turn(befall) === true) keeper.hit(`turns-${befall.into}`, { connector: name });
+        hostility?.over();
+        return;
+      }
+      case 'metrics-missing': {
+        const name = this.#history.connectors[befall.connector]?.name ?? '';
+        const spans = this.#missing.get(name) ?? [];
+        this.#missing.set(name, [...spans, { fromMs: clock.now(), untilMs: clock.now() + befall.lastsSeconds * 1000 }]);
+        keeper.hit(befall.kind, { connector: name });
+        return;
+      }
+      case 'alarm':
+      case 'looks-at-once':
+      case 'person-asks':
+      case 'person-says':
+      case 'schedule':
+        triggers.fire(befall);
+        return;
+      case 'person-deletes':
+      case 'person-pauses':
+      case 'person-resumes':
+      case 'person-updates':
+      case 'person-recreates':
+      case 'own-operation':
+        void persons.act(befall).then(() => hostility?.over());
+        return;
+      case 'journal-cut':
+      case 'journal-gone':
+      case 'journal-from-older-version':
+      case 'journal-rolled-back':
+      case 'backup-gone':
+      case 'saved-changed':
+      case 'saved-gone':
+      case 'saved-broken':
+        void persons.tamper(befall).then(() => hostility?.over());
+        return;
+      default:
+    }
+  }
+
+  #startFunction(...[, , onLine]: Parameters<LambdaWorld['start']>): ReturnType<LambdaWorld['start']> {
+    const { clockSpreadSeconds } = this.#history;
+    const aheadMs = Math.round((this.#machineChance() * 2 - 1) * clockSpreadSeconds * 1000);
+    if (Math.abs(aheadMs) >= 1000) this.#keeper.hit('clocks-apart');
+    let invocation: RecordedInvocation | undefined;
+    const machine = {
+      isOver: false,
+      aheadMs,
+      kill: () => runtime.kill(),
+    };
+    const process: Process = {
+      settings: this.#settings,
+      clients: this.#clients(machine),
+      bucket,
+      topicArn,
+      newId: () => randomUuid(this.#ids),
+      writeLine: (line) => {
+        if (machine.isOver || invocation === undefined) return;
+        this.#keeper.line(line, invocation.id);
+        onLine(line);
+      },
+    };
+    const runtime = inProcessFunction({
+      handle: async (event, context) => {
+        const begun = this.#begin(event, context.awsRequestId, aheadMs);
+        invocation = begun;
+        this.#busy += 1;
+        try {
+          const answer = await asInvocation(machine, begun, () => invoke(process, event, context));
+          this.#end(begun, { ended: 'answered', answer: JSON.stringify(answer) });
+          return answer;
+        } catch (error) {
+          this.#end(begun, { ended: 'failed', error: error instanceof Error ? error.message : String(error) });
+          throw error;
+        }
+      },
+      ended: () => {
+        machine.isOver = true;
+        if (invocation !== undefined && invocation.ended === undefined) {
+          const timedOut = this.#clock.now() - invocation.startMs >= 900_000;
+          this.#end(invocation, { ended: timedOut ? 'timed-out' : 'died' });
+        }
+      },
+    });
+    return runtime;
+  }
+
+  #begin(event: unknown, requestId: string, clockAheadMs: number): RecordedInvocation {
+    const invocation: RecordedInvocation = {
+      id: this.#keeper.invocations.length,
+      requestId,
+      event,
+      startMs: this.#clock.now(),
+      clockAheadMs,
+    };
+    this.#keeper.invocations.push(invocation);
+    return invocation;
+  }
+
+  #end(invocation: RecordedInvocation, how: Partial<RecordedInvocation>): void {
+    if (invocation.ended !== undefined) return;
+    Object.assign(invocation, how, { endMs: this.#clock.now() });
+    this.#busy -= 1;
+  }
+
+  #clients(machine: Machine): Process['clients'] {
+    const calls = this.#calls;
+    if (calls === undefined) throw new Error('The world is not open.');
+    const clients =
+      this.#endpoint === undefined
+        ? directClients((...call) => calls.call(...call))
+        : createClients(inProcessHandler(this.#endpoint, { isEnded: () => machine.isOver }));
+    return stamped(clients, this.#network);
+  }
+
+  #sweepEveryMinute(firstMs: number): void {
+    const sweep = (atMs: number) => {
+      this.#clock.at(atMs, () => {
+        sweep(atMs + minuteMs);
+        if (this.#hostility?.sweepIsOff === true) this.#keeper.hit('sweep-off');
+        else this.#account?.lambda.invokeLater(functionName, '{"source":"connector-recovery.sweep"}');
+      });
+    };
+    sweep(firstMs);
+  }
+
+  #see(): void {
+    if (this.#account !== undefined) this.#keeper.see(this.#account.connect.inventory());
+  }
+
+  #isMissing(name: string, atMs: number): boolean {
+    return (this.#missing.get(name) ?? []).some(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs);
+  }
+
+  #beforeLook(operation: string, input: Readonly<Record<string, unknown>>): Promise<void> | undefined {
+    const now = this.#clock.now();
+    switch (operation) {
+      case 'GetMetricData': {
+        const from = (input['StartTime'] as Date).getTime();
+        for (const shown of this.#shown) if (shown.isAsked(input)) shown.metrics(from, now);
+        return undefined;
+      }
+      case 'FilterLogEvents': {
+        const from = Number(input['startTime'] ?? 0);
+        const asked = this.#shown.find((shown) => shown.logGroup === input['logGroupName']);
+        return asked?.lines(from, now);
+      }
+      case 'DescribeAlarms':
+        return this.#account === undefined ? undefined : setAlarms(this.#account, this.#settings, this.#lives, now);
+      default:
+        return undefined;
+    }
+  }
+
+  async #record(
+    startMs: number,
+    { faultsEndMs, boundMs }: { readonly faultsEndMs: number; readonly boundMs: number },
+    persons: Persons,
+  ): Promise<HistoryRecord> {
+    const keeper = this.#keeper;
+    const connectors: Record<string, ConnectorRecord> = {};
+    for (const [name, { truth, states, persons: done }] of keeper.connectors) {
+      const found = this.#account?.connect.inventory().findLast((one) => one.name === name);
+      // oxlint-disable-next-line no-await-in-loop -- the end of it; time does not matter
+      const journal = await persons.text(`${keys.journals}${name}.json`);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      const savedConfig = await persons.text(`${keys.savedConfigs}${name}.json`);
+      connectors[name] = {
+        name,
+        truth,
+        states,
+        persons: done,
+        end: {
+          ...(found === undefined ? {} : { arn: found.arn, state: found.state }),
+          truth: truth.at(-1)?.is ?? 'absent',
+          ...(journal === undefined ? {} : { journal }),
+          ...(savedConfig === undefined ? {} : { savedConfig }),
+          // oxlint-disable-next-line no-await-in-loop -- as above
+          backups: await persons.backups(name),
+        },
+      };
+    }
+    return {
+      seed: this.#history.seed,
+      transport: this.#transport,
+      startMs,
+      faultsEndMs,
+      boundMs,
+      endMs: this.#clock.now(),
+      settings: this.#settings,
+      bucket,
+      functionArn,
+      calls: keeper.calls,
+      invocations: keeper.invocations,
+      messages: (this.#account?.sns.inbox() ?? []).map(({ atMs, subject, message }) => ({
+        atMs,
+        subject: subject ?? '',
+        text: message,
+      })),
+      logLines: keeper.lines,
+      hits: keeper.hits,
+      connectors,
+      secrets: [plantedSecret],
+    };
+  }
+}
