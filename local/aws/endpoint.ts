@@ -22,6 +22,7 @@ const protocols: Readonly<Record<LocalService['name'], Protocol>> = {
   monitoring: awsJson('1.0'),
   s3: restXml,
   sns: awsQuery,
+  iam: awsQuery,
 };
 
 interface Served {

@@ -4,7 +4,7 @@
  * @throws AwsError
  */
 export interface LocalService {
-  readonly name: 'kafkaconnect' | 's3' | 'sns' | 'logs' | 'monitoring' | 'events' | 'scheduler' | 'lambda';
+  readonly name: 'kafkaconnect' | 's3' | 'sns' | 'logs' | 'monitoring' | 'events' | 'scheduler' | 'lambda' | 'iam';
   call(operation: string, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
 }
 

@@ -1,5 +1,6 @@
 import { exampleAccount, type LocalAccount } from '../aws/account.ts';
 import { AwsError } from '../aws/awsError.ts';
+import { LocalIam } from '../aws/iam.ts';
 import type { CallHooks } from '../aws/calls.ts';
 import { LocalCloudWatch } from '../aws/cloudwatch.ts';
 import { LocalLogs } from '../aws/logs.ts';
@@ -58,6 +59,8 @@ export interface LocalServices {
   readonly events: EventBridge;
   readonly scheduler: Scheduler;
   readonly lambda: LambdaService;
+  /** The connectors' execution roles are put here by whoever makes the connectors. */
+  readonly iam: LocalIam;
   /** Queues of the deployed stacks, by ARN: the dead letters. */
   readonly queues: ReadonlyMap<string, MessageQueue>;
   /** Roles, policies and keys of the deployed stacks, for checks; not enforced. */
@@ -81,6 +84,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
 
   const s3 = new LocalS3({ clock });
   const sns = new LocalSns({ clock, account });
+  const iam = new LocalIam(account);
   const cloudwatch: LocalCloudWatch = new LocalCloudWatch({
     clock,
     account,
@@ -114,7 +118,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
   const stopDepths = publishQueueDepths(queues, shown, clock);
   for (const logGroupName of options.logGroups ?? []) await logs.call('CreateLogGroup', { logGroupName });
 
-  const services: readonly LocalService[] = [s3, sns, logs, cloudwatch, events, schedules, lambda];
+  const services: readonly LocalService[] = [s3, sns, logs, cloudwatch, events, schedules, lambda, iam];
   const connect = options.connect?.(shown);
   const answer = await endpointOf(connect === undefined ? services : [...services, connect], {
     clock,
@@ -136,6 +140,7 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
     events,
     scheduler: schedules,
     lambda,
+    iam,
     queues,
     kept,
     deploy: (cdkOut, deployOptions) =>

@@ -36,6 +36,8 @@ export interface Facts {
   readonly workerProperties: Fact<Readonly<Record<string, string>>>;
   /** The cluster's topics, all of them. */
   readonly topics: Fact<readonly string[]>;
+  /** The major version of Java that self-managed workers run; absent: unknown. MSK Connect's follows from `connectVersion`. */
+  readonly javaVersion?: Fact<number>;
 }
 
 /** What is seen of a connector that is deployed; read by lambda/. */
@@ -58,7 +60,7 @@ export interface Deployed {
   readonly acceptCommand?: string;
   /** The connectors.json of the stack beside the live connector: fields that say otherwise. */
   readonly misconfigured?: readonly Difference[];
-  /** The patterns in the execution role's trust policy that let this connector's ARN in and would shut out that of a recreated one; empty: it would be let in. */
+  /** What keeps a recreated connector, which has another ARN, from taking the execution role, in words; empty: nothing does. */
   readonly shutOutBy?: Fact<readonly string[]>;
   /** Whether the log group that the worker log is delivered to exists. Absent: it is delivered to none. */
   readonly logGroupThere?: Fact<boolean>;

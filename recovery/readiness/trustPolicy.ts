@@ -1,7 +1,7 @@
 const service = 'kafkaconnect.amazonaws.com';
 
 /**
- * What in an execution role's trust policy shuts out a connector that is created again: recreation changes the last part of its ARN, so a
+ * What in an execution role's trust policy shuts out a connector that is created again, in words: recreation changes the last part of its ARN, so a
  * pattern that ends in it lets in the live one and nobody after it. Empty: a recreated connector would be let in. Pure.
  *
  * Looked at are the conditions on `aws:SourceArn`; those on the account stay the same with a recreation, and others are not judged.
@@ -12,13 +12,13 @@ const service = 'kafkaconnect.amazonaws.com';
  */
 export function shutsOut(policy: unknown, liveArn: string): readonly string[] {
   const trusting = list(fieldOf(policy, 'Statement')).filter(trustsConnect);
-  if (trusting.length === 0) return [`no statement that lets ${service} take the role`];
+  if (trusting.length === 0) return [`no statement of its trust policy lets ${service} take the role`];
   const again = liveArn.replace(/[^/]+$/, 'ffffffff-ffff-4fff-8fff-ffffffffffff-9');
   const closed = trusting.map((statement) =>
     sourceArns(statement).filter((patterns) => !patterns.some((pattern) => matches(pattern, again))),
   );
   if (closed.some((conditions) => conditions.length === 0)) return [];
-  return [...new Set(closed.flat(2).map(({ text }) => text))];
+  return [...new Set(closed.flat(2).map(({ text }) => `its trust policy asks for aws:SourceArn ${text}`))];
 }
 
 interface Pattern {

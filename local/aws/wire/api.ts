@@ -45,6 +45,7 @@ const sdkModules: Readonly<Record<ServiceName, () => Promise<object>>> = {
   events: () => import('@aws-sdk/client-eventbridge'),
   scheduler: () => import('@aws-sdk/client-scheduler'),
   lambda: () => import('@aws-sdk/client-lambda'),
+  iam: () => import('@aws-sdk/client-iam'),
 };
 
 /**

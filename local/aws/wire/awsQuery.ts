@@ -7,7 +7,7 @@ import { escapeXml, toXml, xmlName } from './xml.ts';
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /**
- * SNS: a form goes in, XML comes out.
+ * SNS and IAM: a form goes in, XML comes out.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export const awsQuery: Protocol = {

@@ -27,6 +27,6 @@ export const shutOut: Rule = {
       return [{ ...common, severity: 'cannot-tell', found, needs: fact.needs }];
     }
     if (fact.value.length === 0) return [];
-    return [{ ...common, severity: 'blocks', found: `its trust policy asks for ${fact.value.join(' or ')}` }];
+    return [{ ...common, severity: 'blocks', found: fact.value.join('; ') }];
   },
 };
