@@ -4,7 +4,7 @@ import { composeLess, lessSection } from './composeLess.ts';
 import type { Journal, PastRecovery, Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import type { Message } from './message.ts';
-import { lastActAt } from './observe.ts';
+import { lastActAt } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';

@@ -1,0 +1,165 @@
+import type { LiveConnector } from './connector.ts';
+import { diagnose } from './diagnose.ts';
+import type { Background } from './diagnose.ts';
+import type { Act, Journal, Recovery } from './journal.ts';
+import { kinds } from './kinds.ts';
+import { askThePast } from './learned.ts';
+import { asksThePast } from './paceEvidence.ts';
+import type { Policy } from './policy.ts';
+import type { Ports } from './ports.ts';
+import { remembered } from './remembered.ts';
+import type { LogSigns, Series, Signs } from './signs.ts';
+import type { Instant } from './time.ts';
+import { later, plusSeconds } from './time.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How far back signs of life are looked for, unless an act of ours, a slow heartbeat or a longer limit of the owner's says otherwise. */
+const lookBackSeconds = 900;
+
+const lastWordsMarginSeconds = 60;
+/** Rates, lag and commits show a missing beat once a minute at most. */
+const seenEverySeconds = 60;
+/** The longest pause between two creations, and the time that a creation takes to fail. */
+const longestLookBackSeconds = 10_800;
+
+/**
+ * The verdict on a connector that nobody is at work on, from a look at its signs of life and what is known of it besides; its past is asked only
+ * where nothing better tells.
+ */
+export async function judge(
+  ports: Pick<Ports, 'signsOfLife' | 'past'>,
+  policy: Policy,
+  connector: LiveConnector,
+  journal: Journal,
+  recovery: Recovery | undefined,
+  at: Instant,
+): Promise<Verdict> {
+  const { signs, actedAt, background } = await look(ports, policy, connector, journal, recovery, at);
+  const present = diagnose(connector, signs, policy, actedAt, background);
+  const diagnosed = asksThePast(present, { connector, policy })
+    ? diagnose(connector, signs, policy, actedAt, {
+        ...background,
+        learned: await askThePast(ports, connector, journal, policy, at),
+      })
+    : present;
+  const { watchedWithLess: less } = diagnosed;
+  return {
+    ...remembered(diagnosed, journal, connector, signs),
+    ...(less === undefined ? {} : { watchedWithLess: less }),
+  };
+}
+
+async function look(
+  ports: Pick<Ports, 'signsOfLife'>,
+  policy: Policy,
+  connector: LiveConnector,
+  journal: Journal,
+  recovery: Recovery | undefined,
+  at: Instant,
+): Promise<{ readonly signs: Signs; readonly actedAt: Instant | undefined; readonly background: Background }> {
+  const actedAt = later(
+    lastActAt(recovery) ?? journal.history.find((past) => past.actedAt !== undefined)?.actedAt,
+    lastChangeAt(connector),
+  );
+  const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration) ?? 0;
+  const { recordsAtLeastEverySeconds = 0, missedBeats, livelySeconds } = policy.evidence;
+  // What proves a death must be seen whole: a silence that seems to begin where the look begins would never be long enough.
+  const due = Math.max(recordsAtLeastEverySeconds, missedBeats * Math.max(beat, seenEverySeconds), livelySeconds);
+  // What it died of must still be seen when the patience with its source ends.
+  const seconds = Math.max(lookBackSeconds, 1.5 * due, policy.waits.outOfReachSeconds + lastWordsMarginSeconds);
+  const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;
+  const restartedAt = lastRestartBeganAt(connector, recovery);
+  const triedAt = lastTryBeganAt(recovery);
+  const from =
+    triedAt !== undefined
+      ? (later(triedAt, plusSeconds(at, -longestLookBackSeconds)) ?? triedAt)
+      : restartedAt !== undefined && restartedAt < start && start === actedAt
+        ? restartedAt
+        : start;
+  const signs = await ports.signsOfLife.look(connector, from, at);
+  const beganAt = newestTaskBeganAt(connector, recovery, actedAt, policy);
+  const background = {
+    ...(beganAt === undefined ? {} : { newestTaskBeganAt: beganAt }),
+    ...(journal.watchedWithLess === undefined ? {} : { less: journal.watchedWithLess }),
+  };
+  return { signs: after(signs, start), actedAt, background };
+}
+
+/** When the newest task began at the earliest: with the call that ended at `actedAt`, or, where only its end is known, not longer before. */
+function newestTaskBeganAt(
+  connector: LiveConnector,
+  recovery: Recovery | undefined,
+  actedAt: Instant | undefined,
+  policy: Policy,
+): Instant | undefined {
+  if (actedAt === undefined) return undefined;
+  const ours = lastCarriedOut(recovery);
+  if (ours?.endedAt === actedAt) return ours.intendedAt;
+  const theirs = connector.operations.find(({ endedAt }) => endedAt === actedAt);
+  return theirs?.startedAt ?? plusSeconds(actedAt, -policy.waits.restartSeconds);
+}
+
+/** When the last act began, if it was a restart: its new tasks speak, and may die, before the operation has ended. */
+function lastRestartBeganAt(connector: LiveConnector, recovery: Recovery | undefined): Instant | undefined {
+  const act = lastCarriedOut(recovery);
+  if (act !== undefined) return act.kind === 'restart' ? act.intendedAt : undefined;
+  const ended = lastChangeAt(connector);
+  const newest = connector.operations.find(({ endedAt }) => endedAt !== undefined && endedAt === ended);
+  return newest?.type === 'RESTART_CONNECTOR' ? newest.startedAt : undefined;
+}
+
+/**
+ * When the last act began, if it was a creation or a restart of what was created: what its connector died of must still be seen when it is tried
+ * again.
+ */
+function lastTryBeganAt(recovery: Recovery | undefined): Instant | undefined {
+  const act = lastCarriedOut(recovery);
+  const isOurs = recovery?.acts.some(({ kind }) => kind === 'create') === true;
+  return isOurs && act?.kind !== 'delete' ? act?.intendedAt : undefined;
+}
+
+/** When the last act that was carried out ended. */
+export function lastActAt(recovery: Recovery | undefined): Instant | undefined {
+  return lastCarriedOut(recovery)?.endedAt;
+}
+
+function lastCarriedOut(recovery: Recovery | undefined): Act | undefined {
+  const carriedOut = (act: Act) =>
+    act.result !== 'refused' && act.result !== 'not-carried-out' && act.endedAt !== undefined;
+  return recovery?.acts.findLast(carriedOut);
+}
+
+/** When somebody last changed or restarted it: the tasks that run now began then. */
+function lastChangeAt(connector: LiveConnector): Instant | undefined {
+  let newest: Instant | undefined;
+  for (const operation of connector.operations) newest = later(newest, operation.endedAt);
+  return newest;
+}
+
+/**
+ * Without the samples that begin before `start`: a minute that contains the act mixes the dead task with the new one. So do commits that were
+ * logged before; attempts to connect and what a task died of are kept, whichever task's they are, for they only ever forbid.
+ */
+function after(signs: Signs, start: Instant): Signs {
+  const cut = (series: Series): Series =>
+    series.kind === 'read'
+      ? { kind: 'read', samples: series.samples.filter((sample) => sample.from >= start) }
+      : series;
+  return {
+    ...signs,
+    from: later(signs.from, start) ?? start,
+    log: withoutCommitsBefore(signs.log, start),
+    recordsIn: cut(signs.recordsIn),
+    recordsOut: cut(signs.recordsOut),
+    runningTasks: cut(signs.runningTasks),
+    erroredTasks: cut(signs.erroredTasks),
+    connected: cut(signs.connected),
+    msSinceLastEvent: cut(signs.msSinceLastEvent),
+    lag: cut(signs.lag),
+  };
+}
+
+function withoutCommitsBefore(log: LogSigns, start: Instant): LogSigns {
+  if (log.kind !== 'read' || log.commits?.lastAt === undefined || log.commits.lastAt >= start) return log;
+  return { ...log, commits: { count: 0 } };
+}
