@@ -74,6 +74,8 @@ function whatStays(recovery: Recovery | undefined): string {
       ? 'It is deleted; a call to create it again was not answered, and may be carried out yet. No other is made.'
       : 'It is deleted, and is not created again.';
   }
+  if (last.kind === 'create' && last.result === 'failed')
+    return 'It was created again and is FAILED; it is not tried once more.';
   if (last.kind === 'create') return 'It was created again; whether data flows, nobody looks.';
   if (last.kind === 'restart' && last.result === undefined)
     return 'The restart that was begun goes on by itself; nothing follows.';
