@@ -62,6 +62,14 @@ export class CustomPlugins {
     return { customPlugins: items, ...token };
   }
 
+  /** Connectors that run on it go on; they cannot be created again [inferred]. */
+  delete(input: Input): Input {
+    const arn = String(input['customPluginArn']);
+    if (!this.#byArn.delete(arn)) throw notFound('custom plugin', arn);
+    this.#tags.forget(arn);
+    return { customPluginArn: arn, customPluginState: 'DELETING' };
+  }
+
   /** @throws AwsError BadRequestException when there is no such plugin or revision. */
   check(arn: string, revision: number): void {
     if (!this.#byArn.has(arn)) throw badRequest('plugins.0.customPlugin.customPluginArn', `no such ${arn}`);

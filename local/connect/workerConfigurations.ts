@@ -72,6 +72,14 @@ export class WorkerConfigurations {
     return { workerConfigurations: items, ...token };
   }
 
+  /** Connectors that run on it go on; they cannot be created again [inferred]. */
+  delete(input: Input): Input {
+    const { arn } = this.#get(input['workerConfigurationArn']);
+    this.#byArn.delete(arn);
+    this.#tags.forget(arn);
+    return { workerConfigurationArn: arn, workerConfigurationState: 'DELETING' };
+  }
+
   /**
    * The properties that a connector names.
    * @throws AwsError BadRequestException when there is no such configuration or revision.
