@@ -59,7 +59,7 @@ export async function sweep(world: SweepWorld, now: Instant): Promise<readonly H
     alarmsOf(world),
     due ? compare(world) : undefined,
   ]);
-  const seen = settings.connectors.map(({ name, signals }, index): Swept => {
+  const seen = settings.connectors.map(({ name, signals, policy: { breaker } }, index): Swept => {
     const found = compared?.get(name);
     const journal = journals[index] ?? { kind: 'unreadable', reason: 'not read' };
     const on = alarms.get(name) ?? [];
@@ -67,6 +67,7 @@ export async function sweep(world: SweepWorld, now: Instant): Promise<readonly H
       connector: name,
       journal,
       alarms: on,
+      ...(breaker && { breaker }),
       ...(journal.kind === 'read' && journal.journal?.watchedWithLess !== undefined
         ? {
             alarmsOfTheDead: on.filter((alarm) => isOfTheDead(settings.alarms[alarm]?.signal)),

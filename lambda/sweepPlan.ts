@@ -1,5 +1,8 @@
 import type { Journal } from '../recovery/journal.ts';
+import { openBreaker, turnOf } from '../recovery/breaker.ts';
 import type { ConnectorState } from '../recovery/connector.ts';
+import type { Breaker } from '../recovery/policy.ts';
+import type { Neighbour } from '../recovery/ports.ts';
 import { secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 
@@ -29,6 +32,8 @@ export interface Swept {
   readonly isCalledOtherwise?: boolean;
   /** Only in a sweep that compares. */
   readonly compared?: Compared;
+  /** The stack's breaker. @default none */
+  readonly breaker?: Breaker;
 }
 
 /** A connector that gets an invocation of its own, and why. */
@@ -49,17 +54,37 @@ const skewSeconds = 10;
 /**
  * Which connectors need a look now. Pure.
  *
- * An unfinished recovery whose lease is free at once; an alarm that stays, something that stands or was not told, a connector that FAILED,
+ * An unfinished recovery whose lease is free, and one that the breaker need not hold any more, at once; an alarm that stays, something that stands or was not told, a connector that FAILED,
  * vanished or has no saved config at most every five minutes; one that somebody works on right now, not at all.
  */
 export function planSweep(seen: readonly Swept[], now: Instant): readonly HandOver[] {
   return seen.flatMap((one) => {
-    const why = whyNow(one, now);
+    const why = whyNow(one, seen, now);
     return why.length === 0 ? [] : [{ connector: one.connector, why: why.join('; ') }];
   });
 }
 
-function whyNow(one: Swept, now: Instant): readonly string[] {
+/** Why one that waits for the stack's breaker need not wait any more; `undefined`: it must, or it does not wait. */
+function afterBreaker({ connector, journal: swept, breaker }: Swept, seen: readonly Swept[], now: Instant) {
+  const journal = swept.kind === 'read' ? swept.journal : undefined;
+  if (breaker === undefined || journal?.stack?.suspected?.stands === undefined) return undefined;
+  const neighbours = seen.flatMap((other): Neighbour[] => {
+    if (other.connector === connector) return [];
+    const { journal: found } = other;
+    return found.kind === 'read'
+      ? [{ kind: 'read', connector: other.connector, journal: found.journal }]
+      : [{ kind: 'unreadable', connector: other.connector, reason: found.reason }];
+  });
+  const open = openBreaker(journal, neighbours, breaker, now);
+  if (open === undefined) return 'many connectors were silent at once, and that is over';
+  const turn = turnOf(open, connector, now);
+  const isItsTurn = turn.kind === 'next' && turn.connector === connector;
+  return isItsTurn
+    ? 'many connectors are silent at once, and it is its turn to find out whether that is over'
+    : undefined;
+}
+
+function whyNow(one: Swept, seen: readonly Swept[], now: Instant): readonly string[] {
   const { journal: swept, compared } = one;
   const lasting = [
     ...alarmsThatCount(one, now).map((alarm) => `alarm ${alarm} is still in ALARM`),
@@ -75,6 +100,8 @@ function whyNow(one: Swept, now: Instant): readonly string[] {
       const { lease, recovery, standing, untold, lookedAt, calledOff } = swept.journal ?? {};
       if (lease !== undefined && secondsBetween(lease.until, now) < skewSeconds) return [];
       if (recovery !== undefined) return [`recovery ${recovery.id} is not finished`, ...lasting];
+      const free = afterBreaker(one, seen, now);
+      if (free !== undefined) return [free, ...lasting];
       if (lookedAt !== undefined && secondsBetween(lookedAt, now) < againSeconds) return [];
       return [
         ...(standing === undefined ? [] : [`${standing.key} stands since ${standing.since}`]),

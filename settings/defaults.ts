@@ -1,5 +1,5 @@
 import { kinds } from '../recovery/kinds.ts';
-import type { ConnectorKind, Policy, Remedy } from '../recovery/policy.ts';
+import type { Breaker, ConnectorKind, Policy, Remedy } from '../recovery/policy.ts';
 import type { Signal } from './connectorSettings.ts';
 
 /** What an alarm is set to, before anybody changes it. */
@@ -88,6 +88,9 @@ export const lagDefaults: Readonly<Record<'source' | 'sink', SignalDefaults>> = 
 export function remedyDefaults(connectVersion: string): readonly Remedy[] {
   return connectVersion === '2.7.1' ? ['recreate'] : ['restart', 'recreate'];
 }
+
+/** Two may be chance, or two tables of one database; half of a stack is not. */
+export const breakerDefaults: Breaker = { atLeast: 3, share: 0.5, probe: 'restart' };
 
 type PolicyDefaults = Omit<Policy, 'connector' | 'kind' | 'connectVersion' | 'remedies'>;
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { completeConnector } from './connector.ts';
-import type { Settings } from './connectorSettings.ts';
+import type { Breaker } from '../recovery/policy.ts';
+import type { ConnectorSettings, Settings } from './connectorSettings.ts';
+import { breakerDefaults } from './defaults.ts';
 import { fault, issueFaults, SettingsError, shown } from './faults.ts';
 import { connectorsFile, type ConnectorsFile } from './schema.ts';
 
@@ -84,9 +86,18 @@ function complete(file: ConnectorsFile): { readonly settings: Settings; readonly
         ...(file.notify?.topic && { topic: file.notify.topic }),
       },
       operators: file.operators ?? [],
-      connectors: results.flatMap(({ settings }) => (settings ? [settings] : [])),
+      connectors: withBreaker(
+        results.flatMap(({ settings }) => (settings ? [settings] : [])),
+        { ...breakerDefaults, ...file.breaker },
+      ),
     },
   };
+}
+
+/** Fewer connectors than can open it need none. */
+function withBreaker(connectors: readonly ConnectorSettings[], breaker: Breaker): readonly ConnectorSettings[] {
+  if (connectors.length < breaker.atLeast) return connectors;
+  return connectors.map((one) => ({ ...one, policy: { ...one.policy, breaker } }));
 }
 
 /** What is deleted and does not come back is told to somebody: that there is nobody must be said in as many words. */

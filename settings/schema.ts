@@ -360,6 +360,32 @@ export const connectorsFile = v.pipe(
         ),
       ),
     ),
+    breaker: v.optional(
+      v.pipe(
+        v.strictObject({
+          atLeast: v.optional(whole('So many connectors.', 2, 10_000)),
+          share: v.optional(
+            v.pipe(
+              v.number(),
+              v.minValue(0, 'a number of at least 0'),
+              v.maxValue(1, 'a number of at most 1'),
+              v.description('And at least this share of all that are configured.'),
+            ),
+          ),
+          probe: v.optional(
+            v.pipe(
+              remedy,
+              v.description(
+                'What finds out whether the cause is over: a restart, or, where none of them can be restarted, a recreation.',
+              ),
+            ),
+          ),
+        }),
+        v.description(
+          'When the cause is elsewhere: so many silent at once that nothing is deleted, and one at a time is tried, until one is back.',
+        ),
+      ),
+    ),
     defaults: v.optional(
       v.pipe(v.strictObject(options), v.description('Options for every connector that does not set them itself.')),
     ),

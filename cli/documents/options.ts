@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { debeziumDefaults, lagDefaults, policyDefaults } from '../../settings/defaults.ts';
+import { breakerDefaults, debeziumDefaults, lagDefaults, policyDefaults } from '../../settings/defaults.ts';
 import { connectorsFile } from '../../settings/schema.ts';
 import { table } from './between.ts';
 
@@ -81,6 +81,13 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   operators: [
     'nobody',
     'the bucket is encrypted with a key that only the function may use; rights on the bucket itself are yours to give',
+  ],
+  breaker: ['', 'see [a breaker over the stack](architecture.md#many-silent-at-once)'],
+  'breaker.atLeast': [`${breakerDefaults.atLeast}`, 'a stack of fewer connectors has no breaker'],
+  'breaker.share': [`${breakerDefaults.share}`, 'what stops half of a stack at once is shared by all'],
+  'breaker.probe': [
+    `\`${breakerDefaults.probe}\``,
+    'on 2.7.1 only a recreation tells; then people are asked to approve one',
   ],
   defaults: ['none', 'takes every option of a connector but its name'],
   connectors: ['', ''],
