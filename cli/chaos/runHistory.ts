@@ -1,5 +1,6 @@
 import { createClients } from '../../lambda/clients.ts';
 import { invoke, type Process } from '../../lambda/handler.ts';
+import { exampleAccount } from '../../local/aws/account.ts';
 import { endpointOf, type Endpoint } from '../../local/aws/endpoint.ts';
 import { inProcessHandler } from '../../local/aws/inProcess.ts';
 import type { LambdaWorld } from '../../local/functions/lambdaService.ts';
@@ -34,13 +35,25 @@ const minuteMs = 60_000;
 /** How often the runner looks whether it is over. */
 const stepMs = 30_000;
 
+/** What Lambda gives its functions, and the SDK's clients read. */
+const environmentOfFunction = {
+  AWS_REGION: exampleAccount.region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  // Nobody listens there: an address makes the clients name a bucket in the path, where the local endpoint looks for it.
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+};
+
 /**
  * Lives through one history: the real function, adapters and engine in virtual time, against the local services. The thread lives in that
  * history's time until it is over.
  * @param transport `direct`: commands go straight to the services; `sdk`: through the SDK's clients and the wire
  */
 export async function runHistory(history: History, transport: HistoryRecord['transport']): Promise<HistoryRecord> {
-  if (transport === 'sdk') await warmClients();
+  if (transport === 'sdk') {
+    Object.assign(process.env, environmentOfFunction);
+    await warmClients();
+  }
   const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + (history.seed % 60) * 1000);
   const leave = enter(clock, history.seed);
   try {
@@ -181,6 +194,7 @@ class Run {
     for (let at = startMs + stepMs; ; at += stepMs) {
       // oxlint-disable-next-line no-await-in-loop -- one step after the other is the point
       await clock.advanceTo(at);
+      this.#see();
       if (!hostility.isCalm && (at >= startMs + history.calmAtSeconds * 1000 || hostility.isSpent)) {
         hostility.becomeCalm();
         faultsEndMs = at;

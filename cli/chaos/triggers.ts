@@ -41,7 +41,7 @@ export class Triggers {
         if (trigger.copies > 1) keeper.hit('event-doubled', { connector });
         if (trigger.reordered) keeper.hit('events-reordered', { connector });
         for (let nth = 0; nth < trigger.times; nth += 1) {
-          this.#later(nth * trigger.everySeconds, () => void this.#alarm(trigger, connector, nth));
+          this.#later(nth * trigger.everySeconds, () => this.#alarm(trigger, connector, nth));
         }
         this.#later(trigger.times * trigger.everySeconds + trigger.lateSeconds, over);
         return;
@@ -65,32 +65,29 @@ export class Triggers {
     clock.at(clock.now(), over);
   }
 
-  async #alarm(trigger: Extract<Trigger, { kind: 'alarm' }>, connector: string, nth: number): Promise<void> {
-    const { account, settings } = this.#options;
-    const names = Object.entries(settings.alarms).filter(
-      (entry) => entry[1].connector === connector && entry[1].does === 'look',
+  #alarm(trigger: Extract<Trigger, { kind: 'alarm' }>, connector: string, nth: number): void {
+    const names = Object.entries(this.#options.settings.alarms).filter(
+      ([, alarm]) => alarm.connector === connector && alarm.does === 'look',
     );
     const name = names[nth % Math.max(1, names.length)]?.[0];
     if (name === undefined) return;
-    this.#caught = [];
-    await account.cloudwatch.call('SetAlarmState', {
-      AlarmName: name,
-      StateValue: 'ALARM',
-      StateReason: 'It went silent.',
-    });
-    if (trigger.reordered) {
-      await account.cloudwatch.call('SetAlarmState', { AlarmName: name, StateValue: 'OK', StateReason: 'It is back.' });
-      await account.cloudwatch.call('SetAlarmState', {
-        AlarmName: name,
-        StateValue: 'ALARM',
-        StateReason: 'It went silent.',
-      });
-    }
-    const events = this.#caught;
-    this.#caught = undefined;
-    for (const event of trigger.reordered ? events.toReversed() : events) {
+    const events = [...this.#set(name, 'ALARM'), ...(trigger.reordered ? this.#set(name, 'OK') : [])];
+    for (const event of events.toReversed()) {
       for (let copy = 0; copy < trigger.copies; copy += 1) this.#later(trigger.lateSeconds, () => this.#invoke(event));
     }
+  }
+
+  /** Sets an alarm, and gives the events that CloudWatch makes of it, which it does before it answers. */
+  #set(AlarmName: string, StateValue: 'ALARM' | 'OK'): readonly BusEvent[] {
+    const caught: BusEvent[] = [];
+    this.#caught = caught;
+    void this.#options.account.cloudwatch.call('SetAlarmState', {
+      AlarmName,
+      StateValue,
+      StateReason: 'by its metrics',
+    });
+    this.#caught = undefined;
+    return caught;
   }
 
   #invoke(payload: unknown): void {
