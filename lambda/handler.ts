@@ -104,7 +104,9 @@ export async function invoke(process: Process, event: unknown, context: Invocati
       return order(process, asked.command, functionArn, until, recorder);
     case 'stack-command': {
       const stackBucket = bucketObjects(clients.s3, process.bucket);
-      const { done } = await orderOnStack(asked.command, stackBucket, portsOf(process, functionArn, recorder));
+      const ports = portsOf(process, functionArn, recorder);
+      const { done, next } = await orderOnStack(asked.command, settings.connectors, stackBucket, ports);
+      await Promise.all(next.map((one) => goOn(process, one, functionArn, recorder)));
       return { kind: 'ordered', done };
     }
     case 'sweep': {

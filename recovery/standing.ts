@@ -124,6 +124,11 @@ function restsOnGivingUp(outcome: Outcome, journal: Journal): boolean {
   );
 }
 
+/** People were told that it is not touched because a person holds it. */
+export function awaitsRelease(standing: Standing): boolean {
+  return standing.key.endsWith('/held');
+}
+
 /** People were told that we acted and that no data was seen yet. */
 export function awaitsProof(standing: Standing): boolean {
   return standing.key.endsWith('/acted-unproved');
