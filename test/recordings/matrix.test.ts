@@ -129,5 +129,10 @@ describe('what the matrix recorded, replayed', () => {
   it.each(replayed)('$what: $heard', ({ recorded, heard, hadNobodyActed }) => {
     expect(verdicts(recorded, hadNobodyActed)).toEqual(heard);
   });
+
+  it.each(replayed)('$what: the same, had it never been quiet for a minute before', ({ recorded, heard, hadNobodyActed }) => {
+    const pace = { observedSeconds: 14 * 86_400, sawAWeek: true, movedAt: '2026-01-05T00:00:00.000Z' };
+    expect(verdicts(recorded, hadNobodyActed, { kind: 'learned', pace })).toEqual(heard);
+  });
 });
 

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readLines } from '../../lambda/workerLines.ts';
 import { diagnose } from '../../recovery/diagnose.ts';
+import type { Background } from '../../recovery/diagnose.ts';
+import { asksThePast } from '../../recovery/paceEvidence.ts';
+import type { Learned } from '../../recovery/paceEvidence.ts';
 import type { Series, Signs } from '../../recovery/signs.ts';
 import { readSettings } from '../../settings/read.ts';
 import { ago, live, request } from '../recovery/examples.ts';
@@ -73,9 +76,10 @@ const notWatched = { kind: 'not-watched', cure: 'x' } as const;
 
 /**
  * The verdict at every row up to the cure, from what could be seen at that moment had every row been published at once: `during+154 dead`, where it
- * changes. `hadNobodyActed`: so many seconds more are invented, in which everything stands still and the event clock goes on.
+ * changes. `hadNobodyActed`: so many seconds more are invented, in which everything stands still and the event clock goes on. `learned`: what its own
+ * past would say, where it is asked.
  */
-export function verdicts(recorded: Recorded, hadNobodyActed = 0): string[] {
+export function verdicts(recorded: Recorded, hadNobodyActed = 0, learned?: Learned): string[] {
   const { name, kind, connectVersion, configuration = {}, afterItsRestart = false } = recorded;
   const phases = afterItsRestart ? ['after'] : untilTheAct;
   const all = samplesOf(name);
@@ -107,12 +111,12 @@ export function verdicts(recorded: Recorded, hadNobodyActed = 0): string[] {
     const seen = rows.slice(0, index + 1);
     const told = lines.filter(({ timestamp }) => timestamp <= row.timeMs);
     const signs = signsOf(seen, readLines(told, settings, connector, false));
-    const { kind: verdict } = diagnose(
-      connector,
-      signs,
-      settings.policy,
-      actedAtMs === undefined ? undefined : iso(actedAtMs),
-    );
+    const { policy } = settings;
+    const judge = (background: Background) =>
+      diagnose(connector, signs, policy, actedAtMs === undefined ? undefined : iso(actedAtMs), background);
+    const present = judge({});
+    const asked = learned !== undefined && asksThePast(present, { connector, policy });
+    const { kind: verdict } = asked ? judge({ learned }) : present;
     return { verdict, at: `${row.phase}+${(row.timeMs - (row.phase === 'during' ? broken : (rows[0]?.timeMs ?? 0))) / 1000}` };
   });
   return heard

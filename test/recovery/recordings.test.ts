@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../recovery/diagnose.ts';
+import { asksThePast } from '../../recovery/paceEvidence.ts';
+import type { Learned } from '../../recovery/paceEvidence.ts';
 import type { ConnectorKind } from '../../recovery/policy.ts';
 import type { Series, Signs } from '../../recovery/signs.ts';
 import type { Verdict } from '../../recovery/verdict.ts';
@@ -87,7 +89,13 @@ interface Heard {
 }
 
 /** The verdict at every row, with the seconds since its phase began. */
-function replay(rows: readonly Sample[], kind: ConnectorKind, heartbeats: boolean, triesAreLogged = true): Heard[] {
+function replay(
+  rows: readonly Sample[],
+  kind: ConnectorKind,
+  heartbeats: boolean,
+  triesAreLogged = true,
+  learned?: Learned,
+): Heard[] {
   const configuration: Record<string, string> = heartbeats ? { 'heartbeat.interval.ms': '5000' } : {};
   const connector = live({ request: request(configuration), createdAt: ago(30 * 86_400) });
   return rows.map((row, index) => {
@@ -98,7 +106,10 @@ function replay(rows: readonly Sample[], kind: ConnectorKind, heartbeats: boolea
         rows.slice(place, index + 1).every((same) => same.phase === row.phase) &&
         other.phase === row.phase,
     );
-    const { kind: verdict } = diagnose(connector, seen, policy({}, kind), undefined);
+    const allowed = policy({}, kind);
+    const present = diagnose(connector, seen, allowed, undefined);
+    const asked = learned !== undefined && asksThePast(present, { connector, policy: allowed });
+    const { kind: verdict } = asked ? diagnose(connector, seen, allowed, undefined, { learned }) : present;
     return { phase: row.phase, verdict, seconds: (row.timeMs - (rows[began]?.timeMs ?? row.timeMs)) / 1000 };
   });
 }
@@ -201,5 +212,50 @@ describe('PostgreSQL on Connect 3.7.1', () => {
     expect(changes(replay(rows, 'postgresql', false))).toEqual(['healthy+0 alive', 'halfopen+167 unknown']);
     const longer = replay(prolonged(rows, 'halfopen', 1200), 'postgresql', false);
     expect(longer.map(({ verdict }) => verdict)).not.toContain('dead');
+  });
+});
+
+describe('with a past of two weeks', () => {
+  const past = (longestMinutes: number): Learned => ({
+    kind: 'learned',
+    pace: {
+      observedSeconds: 14 * 86_400,
+      sawAWeek: true,
+      movedAt: '2026-01-05T00:00:00.000Z',
+      ...(longestMinutes === 0 ? {} : { longest: { seconds: longestMinutes * 60, since: '2026-01-01T03:00:00.000Z' } }),
+    },
+  });
+
+  it.each(['idle-heartbeats', 'idle-no-heartbeats', 'idle-no-keepalive'])(
+    '%s: MySQL that was never quiet for a minute is never dead, had it gone on for 20 min',
+    (recording) => {
+      for (const version of ['2.7.1', '3.7.1']) {
+        const rows = prolonged(read(`mysql-${recording}-connect-${version}`), 'during', 1200);
+        const heard = replay(rows, 'mysql', recording === 'idle-heartbeats', true, past(0));
+        expect(heard.map(({ verdict }) => verdict)).not.toContain('dead');
+      }
+    },
+  );
+
+  it('idle PostgreSQL with heartbeats: never dead, whatever its past', () => {
+    const rows = read('postgres-heartbeats-connect-3.7.1').filter(({ phase }) => phase !== 'halfopen');
+    const heard = replay(prolonged(rows, 'idle', 1200), 'postgresql', true, true, past(0));
+    expect(changes(heard)).toEqual(['healthy+0 alive']);
+  });
+
+  it('idle PostgreSQL without heartbeats: never dead as recorded, nor for as long as it was ever quiet', () => {
+    const rows = read('postgres-no-heartbeats-connect-3.7.1');
+    expect(replay(rows, 'postgresql', false, true, past(0)).map(({ verdict }) => verdict)).not.toContain('dead');
+    const longer = replay(prolonged(rows, 'halfopen', 1200), 'postgresql', false, true, past(20));
+    expect(longer.map(({ verdict }) => verdict)).not.toContain('dead');
+  });
+
+  it('half-open PostgreSQL without heartbeats that was never quiet for more than four minutes: dead after ten', () => {
+    const rows = read('postgres-no-heartbeats-connect-3.7.1');
+    expect(changes(replay(prolonged(rows, 'halfopen', 1200), 'postgresql', false, true, past(4)))).toEqual([
+      'healthy+0 alive',
+      'halfopen+167 unknown',
+      'halfopen+632 dead',
+    ]);
   });
 });
