@@ -29,7 +29,11 @@ export interface ProductCallsOptions {
 
 /** The SDK's clients wait so long for an answer (lambda/clients.ts). */
 const patienceMs = 10_000;
-const never = new Promise<never>(() => undefined);
+
+/** Nothing ever comes of it. One for each call: a single one would hold on to all that ever waited for it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 interface Known {
   readonly atMs: number;
@@ -61,9 +65,9 @@ export class ProductCalls {
     const who = whoCalls();
     if (who === undefined) throw new Error(`${operation} was called by nobody.`);
     const { machine, invocation, stamp } = who;
-    if (machine.isOver) return never;
+    if (machine.isOver) return never();
     await network.turn(stamp);
-    if (machine.isOver) return never;
+    if (machine.isOver) return never();
     hostility.made(operation);
     const fault = hostility.strike(operation);
     const by = { by: 'product', invocation: invocation.id, service, operation, input } as const;
@@ -74,22 +78,22 @@ export class ProductCalls {
         this.#hit(fault, keeper.call({ ...lost, fault: fault.kind }).index);
         if (fault.kind === 'dies-before') machine.kill();
         else machine.isOver = true;
-        return never;
+        return never();
       case 'pauses-before':
         this.#hit(fault, keeper.calls.length);
         await clock.sleep(fault.seconds * 1000);
-        if (machine.isOver) return never;
+        if (machine.isOver) return never();
         await network.turn(stamp);
         break;
       case 'timeout':
         this.#hit(fault, keeper.call({ ...lost, fault: fault.kind }).index);
         await clock.sleep(patienceMs);
-        return machine.isOver ? never : cut(new TimedOut());
+        return machine.isOver ? never() : cut(new TimedOut());
       case 'acts-late':
         this.#hit(fault, keeper.calls.length);
         void this.#actLate(by, fault);
         await clock.sleep(patienceMs);
-        return machine.isOver ? never : cut(new TimedOut());
+        return machine.isOver ? never() : cut(new TimedOut());
       case 'throttled':
       case 'error-500':
       case 'error-503': {
@@ -133,17 +137,17 @@ export class ProductCalls {
       case 'dies-during':
         call.answered = false;
         machine?.kill();
-        return never;
+        return never();
       case 'dies-after':
         machine?.kill();
-        return never;
+        return never();
       case 'answer-lost':
         call.answered = false;
         return cut(new AnswerDropped());
       case 'timeout-but-done':
         call.answered = false;
         await clock.sleep(patienceMs);
-        if (machine?.isOver === true) return never;
+        if (machine?.isOver === true) return never();
         return cut(new TimedOut());
       case 'error-500-but-done':
         throw errorOf(fault.kind, by.service);
@@ -153,7 +157,7 @@ export class ProductCalls {
         break;
       default:
     }
-    if (machine?.isOver === true) return never;
+    if (machine?.isOver === true) return never();
     if ('error' in seen) throw seen.error;
     return seen.output;
   }
