@@ -11,7 +11,7 @@ export type Ordered =
   | { readonly kind: 'stack-command'; readonly command: StackCommand }
   | { readonly kind: 'rejected'; readonly faults: readonly string[] };
 
-const deeds: readonly Command['do'][] = ['approve', 'call-off', 'hold', 'release'];
+const deeds: readonly Command['do'][] = ['accept', 'approve', 'call-off', 'hold', 'release'];
 const mostName = 80;
 const mostWhy = 300;
 /** An ARN of a connector takes 220 at most: 128 are its name's. */
@@ -26,7 +26,7 @@ export function readCommand(event: Readonly<Record<string, unknown>>, settings: 
   const faults = [
     ...(isOnStack ? [] : connectorFaults(name, settings)),
     ...(known === undefined ? [`do: ${shownValue(deed)}; expected ${deeds.slice(0, -1).join(', ')} or release`] : []),
-    ...(isOnStack && (known === 'approve' || known === 'call-off')
+    ...(isOnStack && (known === 'accept' || known === 'approve' || known === 'call-off')
       ? [`connector: nothing; expected the one to ${known}, for only hold and release are on the whole stack`]
       : []),
     ...whoFaults(who),

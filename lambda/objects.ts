@@ -7,9 +7,10 @@ import { failureOf, portError } from './awsErrors.ts';
 export const mostBytes = 1_048_576;
 
 export type ReadObject =
-  | { readonly kind: 'read'; readonly text: string; readonly tag: string }
+  /** `version`: of a bucket that keeps versions, the one that was read. */
+  | { readonly kind: 'read'; readonly text: string; readonly tag: string; readonly version?: string }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'too-large'; readonly bytes: number; readonly tag: string }
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly tag: string; readonly version?: string }
   /** 403: not allowed, or, where s3:ListBucket is lacking, not there. */
   | { readonly kind: 'denied' };
 
@@ -41,11 +42,14 @@ export function bucketObjects(client: S3Client, bucket: string): Objects {
         const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
         const tag = answer.ETag ?? '';
         const bytes = answer.ContentLength ?? 0;
+        // Without versioning there is none, and where it was switched off again it is `null`.
+        const id = answer.VersionId;
+        const version = id === undefined || id === 'null' ? {} : { version: id };
         if (bytes > mostBytes) {
           if (answer.Body !== undefined && 'destroy' in answer.Body) answer.Body.destroy();
-          return { kind: 'too-large', bytes, tag };
+          return { kind: 'too-large', bytes, tag, ...version };
         }
-        return { kind: 'read', text: (await answer.Body?.transformToString('utf-8')) ?? '', tag };
+        return { kind: 'read', text: (await answer.Body?.transformToString('utf-8')) ?? '', tag, ...version };
       } catch (error) {
         const failure = failureOf(error);
         if (failure.name === 'NoSuchKey') return { kind: 'missing' };

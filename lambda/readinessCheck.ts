@@ -1,3 +1,4 @@
+import { yourName } from '../recovery/intervention.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Directions, Notifier, Recorder, Sweep } from '../recovery/ports.ts';
 import { composeNews } from '../recovery/readiness/composeNews.ts';
@@ -89,6 +90,6 @@ export function ownEyes(directions: Directions): Pick<FactsWorld, 'shutOutBy' | 
   return {
     shutOutBy: () =>
       Promise.resolve(unknown('iam:GetRole, which the function does not have: `npm run check` by a person tells')),
-    acceptCommand: (connector) => directions.command({ connector, do: 'accept', who: 'YOUR NAME' }),
+    acceptCommand: (connector) => directions.command({ connector, do: 'accept', who: yourName }),
   };
 }

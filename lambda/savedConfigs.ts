@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import type { CreateRequest } from '../recovery/connector.ts';
 import { parseCreateRequest } from '../recovery/createRequest.ts';
@@ -76,6 +77,34 @@ export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backu
       return { kind: written.kind === 'written' ? 'stored' : 'exists', place: `s3://${objects.bucket}/${key}` };
     },
 
+    async replace(connector, request) {
+      const { objects, key, executionRoleArn } = placeOf(connector);
+      const place = `s3://${objects.bucket}/${key}`;
+      const text = JSON.stringify(request, undefined, 2);
+      const parsed = parseCreateRequest(text, connector);
+      const fault = parsed.kind === 'valid' ? roleFault(parsed.request, executionRoleArn) : undefined;
+      if (parsed.kind === 'invalid') return { kind: 'unfit', place, faults: parsed.faults };
+      if (fault !== undefined) return { kind: 'unfit', place, faults: [fault] };
+      const found = await objects.read(key);
+      switch (found.kind) {
+        case 'denied':
+          throw new PortError('denied', `GetObject ${place}: access denied`);
+        case 'missing': {
+          const written = await objects.swap(key, text, undefined);
+          return { kind: written.kind === 'written' ? 'stored' : 'lost', place };
+        }
+        case 'read':
+        case 'too-large': {
+          if (found.kind === 'read' && says(found.text, request)) return { kind: 'same', place };
+          if (found.version === undefined) return { kind: 'no-versions', place };
+          const written = await objects.swap(key, text, found.tag);
+          return written.kind === 'written'
+            ? { kind: 'stored', place, before: found.version }
+            : { kind: 'lost', place };
+        }
+      }
+    },
+
     async writeBackup(backup) {
       const key = `${keys.backups}${backup.connector}/${backup.at}-${backup.recoveryId}.json`;
       await backups.write(key, JSON.stringify(backup, undefined, 2));
@@ -94,6 +123,14 @@ export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backu
       return parseBackup(found.text, connector, place);
     },
   };
+}
+
+function says(text: string, request: CreateRequest): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(request)));
+  } catch {
+    return false;
+  }
 }
 
 /** Found while the connector still lives: CreateConnector would be refused for iam:PassRole when it is gone. */

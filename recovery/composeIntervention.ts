@@ -40,6 +40,7 @@ const words: Readonly<Record<Exclude<Told['do'], 'call-off'>, { readonly news: s
     next: (whose) => ({ says: 'Release', input: { ...whose, do: 'release' } }),
   },
   release: { news: 'released by' },
+  accept: { news: 'its live configuration was accepted by' },
   approve: {
     news: 'its deletion is approved by',
     next: (whose) => ({ says: 'Stop it all the same', input: { ...whose, do: 'hold' } }),

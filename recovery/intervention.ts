@@ -9,7 +9,7 @@ import type { Verdict } from './verdict.ts';
 /** A person's word on one connector. */
 export interface Command {
   readonly connector: string;
-  readonly do: 'approve' | 'call-off' | 'hold' | 'release';
+  readonly do: 'approve' | 'call-off' | 'hold' | 'release' | 'accept';
   readonly who: string;
   readonly why?: string;
   /** Of an approval: what the person was told of. Another connector under that name is then not approved. */
@@ -106,6 +106,9 @@ export function intervene(command: Command, journal: Journal, sighting: Sighting
         done: `Called off: nothing more is done until it was seen alive or idle, or a person asks.`,
       };
     }
+    case 'accept':
+      // `accept` has stored it; here it is only written who did.
+      return { journal: noted(journal, { did: 'accept', ...word }), done: 'Its live configuration is the saved one.' };
     case 'approve':
       return approve(command, journal, sighting, at);
   }
@@ -123,7 +126,7 @@ function approve(command: Command, journal: Journal, sighting: Sighting | undefi
     };
   }
   const already = approvalInForce(journal, sighting.connector, at);
-  if (already !== undefined && already.usedBy === undefined) {
+  if (already !== undefined) {
     return { done: `Its deletion is approved already, by ${by(already)}, until ${already.until}.` };
   }
   const { who, why } = command;

@@ -1,5 +1,6 @@
 import { composeIntervention } from './composeIntervention.ts';
 import type { Command } from './intervention.ts';
+import { accept } from './accept.ts';
 import { intervene } from './intervention.ts';
 import type { Journal } from './journal.ts';
 import { HeldJournal, LeaseLost } from './lease.ts';
@@ -41,6 +42,11 @@ export async function obey(
   ports: Ports,
   budget: { readonly until: Instant; readonly holder: string },
 ): Promise<Obeyed> {
+  const accepted = command.do === 'accept' ? await accept(command, policy, ports, budget) : undefined;
+  if (accepted?.changed === false) {
+    ports.recorder.note('ordered', { connector: policy.connector, command, done: accepted.done, changed: false });
+    return { done: accepted.done };
+  }
   const sighting = command.do === 'approve' ? await ports.connectors.find(policy.connector) : undefined;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -51,7 +57,8 @@ export async function obey(
       const journal = 'kind' in stored ? undefined : stored.journal;
       const at = ports.clock.now();
       const before: Journal = journal ?? { schema: 1, connector: policy.connector, history: [] };
-      const { journal: after, done } = intervene(command, before, sighting, at);
+      const { journal: after, done: said } = intervene(command, before, sighting, at);
+      const done = accepted?.done ?? said;
       ports.recorder.note('ordered', { connector: policy.connector, command, done, changed: after !== undefined });
       if (after === undefined) return { done };
       const { lease: _lease, ...free } = after;
@@ -90,6 +97,7 @@ async function follow(
     approve: `${command.who} approved its deletion`,
     hold: `${command.who} held it while a recovery was under way`,
     release: `${command.who} released it`,
+    accept: `${command.who} accepted its live configuration`,
   };
   const goesOn =
     command.do === 'approve' ||

@@ -67,6 +67,15 @@ export interface Backup {
 export type FoundBackup =
   { readonly kind: 'read'; readonly backup: Backup } | { readonly kind: 'broken'; readonly reason: string };
 
+/** What came of replacing a saved config. */
+export type Replaced =
+  /** `before`: the version that it replaced, which stays; absent: there was nothing. */
+  | { readonly kind: 'stored'; readonly place: string; readonly before?: string }
+  /** `lost`: somebody else wrote meanwhile. `no-versions`: the bucket keeps none, so what is there would be gone. */
+  | { readonly kind: 'same' | 'lost' | 'no-versions'; readonly place: string }
+  /** As a saved config it would be refused. */
+  | { readonly kind: 'unfit'; readonly place: string; readonly faults: readonly string[] };
+
 export interface SavedConfigs {
   read(connector: string): Promise<SavedConfig>;
   /** Stores a create request where there is none; `exists` when somebody was faster. Never writes over anything. */
@@ -74,6 +83,8 @@ export interface SavedConfigs {
     connector: string,
     request: CreateRequest,
   ): Promise<{ readonly kind: 'stored' | 'exists'; readonly place: string }>;
+  /** Stores a create request over what is there, of which a version is kept; by compare and swap. Only `stored` changes anything. */
+  replace(connector: string, request: CreateRequest): Promise<Replaced>;
   /** Stores or replaces the backup of one recovery; gives its place. */
   writeBackup(backup: Backup): Promise<string>;
   /** The newest backup of a connector, if any. */

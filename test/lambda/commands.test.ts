@@ -48,7 +48,7 @@ describe('a person orders', () => {
       { connector: 'orders', do: 'stop', why: 7, arn: 1, version: 2, force: true },
       [
         `connector: "orders" is not configured; expected one of ${known}`,
-        'do: "stop"; expected approve, call-off, hold or release',
+        'do: "stop"; expected accept, approve, call-off, hold or release',
         'who: nothing; expected who you are',
         'why: "number"; expected a text',
         'arn: "number"; expected a text',

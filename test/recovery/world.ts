@@ -176,6 +176,14 @@ export class World {
           this.saved = { kind: 'valid', request: wanted, place };
           return { kind: 'stored', place } as const;
         }),
+      replace: (_connector, wanted) =>
+        this.#call('replace', () => {
+          const { place } = this.saved;
+          const before = this.saved.kind === 'missing' ? {} : { before: 'v1' };
+          if (this.saved.kind === 'valid' && this.saved.request === wanted) return { kind: 'same', place } as const;
+          this.saved = { kind: 'valid', request: wanted, place };
+          return { kind: 'stored', place, ...before } as const;
+        }),
       writeBackup: (backup) =>
         this.#call('writeBackup', () => {
           this.backups = [...this.backups.filter((other) => other.recoveryId !== backup.recoveryId), backup];
