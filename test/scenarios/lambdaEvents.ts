@@ -4,6 +4,7 @@ import type { LocalAws } from '../../local/stack/localAws.ts';
 import type { VirtualClock } from '../../local/virtualClock.ts';
 import { alarmName, type functionSettings } from '../../settings/alarmNames.ts';
 import type { People } from './cast.ts';
+import { heard } from './ending.ts';
 import type { AlarmArrival, Event } from './story.ts';
 
 export const stackName = 'connector-recovery';
@@ -74,11 +75,42 @@ export async function befall(event: Event, { aws, dataPlane, people, clock, sett
     case 'person-asks':
       invokeLater(aws, { connector: event.of, ...(event.remedy === undefined ? {} : { remedy: event.remedy }) });
       return;
+    case 'person-orders':
+      invokeLater(aws, {
+        ...(event.of === 'the stack' ? {} : { connector: event.of }),
+        do: event.do,
+        who: 'anna',
+      });
+      return;
+    case 'person-follows-mail':
+      follow(aws, event);
+      return;
     case 'alarm-arrives':
       for (let time = 0; time < (event.times ?? 1); time += 1) {
         invokeLater(aws, alarmEvent(event.of, event.how, clock.now(), settings));
       }
   }
+}
+
+/** Reads the command out of the mail as its reader would, and leaves nothing of it but the name to fill in. */
+function follow(
+  aws: LocalAws,
+  { of, saying, fromMail }: Extract<Event, { readonly kind: 'person-follows-mail' }>,
+): void {
+  const commands = aws.sns
+    .inbox()
+    .map(heard)
+    .filter((mail) => mail.of === of)
+    .flatMap(({ text }) => text.split('\n').filter((line) => line.includes(saying)));
+  const line = fromMail === 'first' ? commands[0] : commands.at(-1);
+  const [, functionName, payload] =
+    / aws lambda invoke --region \S+ --function-name (\S+) .*--payload '(.*)' \/dev\/stdout$/.exec(line ?? '') ?? [];
+  const [definition] = aws.lambda.functions;
+  if (payload === undefined || functionName === undefined || definition === undefined)
+    throw new Error(`No mail about ${of} shows a command beside "${saying}".`);
+  const input = JSON.parse(payload.replaceAll(`'\\''`, "'")) as { readonly who?: string };
+  if (input.who !== 'your name') throw new Error(`The command leaves no name to fill in: ${payload}`);
+  aws.lambda.invokeLater(functionName, JSON.stringify({ ...input, who: 'anna' }));
 }
 
 function invokeLater({ lambda }: LocalAws, payload: unknown): void {

@@ -1,5 +1,6 @@
 import { watchedWithLess } from './watchedWithLess.ts';
 import { quiet } from './quietStories.ts';
+import { stepIn } from './stepIn.ts';
 import type { Character, Story } from './story.ts';
 
 const mysql: Character = { name: 'orders', kind: 'mysql', connectVersion: '3.7.x' };
@@ -557,4 +558,5 @@ export const stories: readonly Story[] = [
   ...guarded,
   ...kept,
   ...scheduled,
+  ...stepIn,
 ];

@@ -44,6 +44,16 @@ export type Event =
   /** Deletes it and creates it anew as soon as its name is free. */
   | { readonly kind: 'person-replaces'; readonly of: string }
   | { readonly kind: 'person-asks'; readonly of: string; readonly remedy?: 'restart' | 'recreate' }
+  /** By the command line, as `anna`; on every connector where it is of `the stack`. */
+  | { readonly kind: 'person-orders'; readonly of: string; readonly do: 'call-off' | 'hold' | 'release' }
+  /** Runs the command that a mail about it shows beside these words, with her name in it. */
+  | {
+      readonly kind: 'person-follows-mail';
+      readonly of: string;
+      readonly saying: string;
+      /** Which of those that show it. @default the last */
+      readonly fromMail?: 'first';
+    }
   /** An alarm about it reaches the product that way. `unknown`: of a connector that nobody configured. */
   | { readonly kind: 'alarm-arrives'; readonly of: string; readonly how: AlarmArrival; readonly times?: number };
 
