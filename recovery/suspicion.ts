@@ -43,27 +43,45 @@ const writtenEverySeconds = 30;
 
 /**
  * What the journal says to the stack after this look. Dead, elsewhere, and what will soon be a proof are suspicions; alive, idle and partial end
- * them; that nobody can tell changes nothing, unless an act of ours waits for its proof. The same object where nothing need be written.
+ * them; that nobody can tell changes nothing. While an act of ours waits for its proof, nothing but data ends them. The same object where
+ * nothing need be written.
  */
 export function inStackAfter(observation: Observation, journal: Journal): InStack | undefined {
   const { at, verdict, sighting } = observation;
   const { stack } = journal;
   if (verdict === undefined || sighting.kind === 'absent') return stack;
   const before = stack?.suspected;
-  const waits = journal.recovery?.acts.some(wasDone) === true || (journal.standing && awaitsProof(journal.standing));
-  const kind = suspicious(verdict, at) ?? (verdict.kind === 'unknown' && waits === true ? before?.verdict : undefined);
-  if (kind === undefined) {
-    if (before === undefined || verdict.kind === 'unknown') return stack;
-    const { suspected: _suspected, ...rest } = stack ?? {};
-    const isCured = verdict.kind === 'alive' && waits === true && before.verdict !== 'ripening';
-    const host = before.host === undefined ? {} : { host: before.host };
-    return isCured ? { ...rest, cured: { at, ...host } } : rest;
-  }
-  const isSame = before !== undefined && (waits === true || secondsBetween(before.seenAt, at) <= sameSilenceSeconds);
-  if (isSame && before.verdict === kind && secondsBetween(before.seenAt, at) < writtenEverySeconds) return stack;
   const host = hostOf(sighting.connector.request.connectorConfiguration);
-  const now = { seenAt: at, verdict: kind, ...(host === undefined ? {} : { host }) };
+  const isUnproved = verdict.kind === 'unknown' ? awaitsData(journal) : verdict.kind === 'idle' && isTreated(journal);
+  const kind = suspicious(verdict, at) ?? (isUnproved ? before?.verdict : undefined);
+  if (kind === undefined) {
+    const isCured = verdict.kind === 'alive' && wasTreatedForSilence(journal);
+    if (!isCured && (before === undefined || verdict.kind === 'unknown')) return stack;
+    const { suspected: _suspected, ...rest } = stack ?? {};
+    return isCured ? { ...rest, cured: { at, ...(host && { host }) } } : rest;
+  }
+  const isSame =
+    before !== undefined && (awaitsData(journal) || secondsBetween(before.seenAt, at) <= sameSilenceSeconds);
+  // That a beat is overdue once more takes nothing back of what was proved.
+  const found = isSame && kind === 'ripening' ? before.verdict : kind;
+  if (isSame && before.verdict === found && secondsBetween(before.seenAt, at) < writtenEverySeconds) return stack;
+  const now = { seenAt: at, verdict: found, ...(host && { host }) };
   return { ...stack, suspected: isSame ? { ...before, ...now } : { since: at, ...now } };
+}
+
+function isTreated({ recovery }: Journal): boolean {
+  return recovery?.acts.some(wasDone) === true;
+}
+
+/** We acted, and no data was seen since. */
+function awaitsData(journal: Journal): boolean {
+  return isTreated(journal) || (journal.standing !== undefined && awaitsProof(journal.standing));
+}
+
+function wasTreatedForSilence(journal: Journal): boolean {
+  if (!awaitsData(journal)) return false;
+  const kind = isTreated(journal) ? journal.recovery?.verdict.kind : journal.history[0]?.verdict;
+  return kind === 'dead' || kind === 'elsewhere';
 }
 
 function suspicious(verdict: Verdict, now: Instant): Suspicion['verdict'] | undefined {
@@ -76,5 +94,5 @@ function suspicious(verdict: Verdict, now: Instant): Suspicion['verdict'] | unde
 /** Debezium's name of it; a place-holder of a config provider names it as well. */
 function hostOf(configuration: Readonly<Record<string, string>>): string | undefined {
   const host = configuration['database.hostname']?.trim().toLowerCase();
-  return host === undefined || host === '' ? undefined : host;
+  return host === '' ? undefined : host;
 }

@@ -42,7 +42,12 @@ export class LambdaEdge {
   /** Runs a story from its first moment to its end. */
   async run(story: Story): Promise<Ending> {
     const settings = checkSettings(
-      { stackName, notify: { emails: ['oncall@example.com'] }, connectors: story.who.map(entry) },
+      {
+        stackName,
+        notify: { emails: ['oncall@example.com'] },
+        ...(story.breaker && { breaker: story.breaker }),
+        connectors: story.who.map(entry),
+      },
       'connectors.json',
     );
     const assembly = await this.#synthesize(story.who.map(entry), settings);
@@ -60,7 +65,11 @@ export class LambdaEdge {
   }
 }
 
-export async function synthesize(settings: ReturnType<typeof checkSettings>, folder: string, name: string): Promise<string> {
+export async function synthesize(
+  settings: ReturnType<typeof checkSettings>,
+  folder: string,
+  name: string,
+): Promise<string> {
   // The CDK is slow to load, and only this needs it.
   const { buildApp } = await import('../../infra/buildApp.ts');
   const bundle = join(folder, 'bundle');

@@ -35,6 +35,9 @@ export async function befall(event: Event, { aws, dataPlane, people, clock, sett
     case 'network-hole':
       dataPlane.networkHole(event.of, event.minutes * 60);
       return;
+    case 'broker-hangs':
+      dataPlane.brokerHangs(event.of, event.minutes * 60, event.duringFlush);
+      return;
     case 'connection-reset':
       dataPlane.connectionReset(event.of);
       return;
@@ -74,6 +77,9 @@ export async function befall(event: Event, { aws, dataPlane, people, clock, sett
       return;
     case 'person-asks':
       invokeLater(aws, { connector: event.of, ...(event.remedy === undefined ? {} : { remedy: event.remedy }) });
+      return;
+    case 'person-approves':
+      invokeLater(aws, { connector: event.of, do: 'approve', who: 'anna' });
       return;
     case 'person-orders':
       invokeLater(aws, {

@@ -1,4 +1,4 @@
-import type { ConnectorOptions } from '../../settings/schema.ts';
+import type { ConnectorOptions, ConnectorsFile } from '../../settings/schema.ts';
 
 /** A connector of a story, and what it reads. */
 export interface Character {
@@ -32,6 +32,8 @@ export type Event =
       readonly metricsStay?: boolean;
     }
   | { readonly kind: 'database-hangs' | 'network-hole'; readonly of: string; readonly minutes: number }
+  /** The cluster does not answer for so long; a task of 2.7.1 that it catches in a flush dies of it. */
+  | { readonly kind: 'broker-hangs'; readonly of: string; readonly minutes: number; readonly duringFlush?: boolean }
   | { readonly kind: 'connection-reset'; readonly of: string }
   /** @param task Its number; all of them when absent. */
   | { readonly kind: 'task-fails'; readonly of: string; readonly task?: number }
@@ -43,6 +45,8 @@ export type Event =
   | { readonly kind: 'person-updates'; readonly of: string; readonly property: string; readonly value: string }
   /** Deletes it and creates it anew as soon as its name is free. */
   | { readonly kind: 'person-replaces'; readonly of: string }
+  /** Approves the deletion of it as it is. */
+  | { readonly kind: 'person-approves'; readonly of: string }
   | { readonly kind: 'person-asks'; readonly of: string; readonly remedy?: 'restart' | 'recreate' }
   /** By the command line, as `anna`; on every connector where it is of `the stack`. */
   | { readonly kind: 'person-orders'; readonly of: string; readonly do: 'call-off' | 'hold' | 'release' }
@@ -111,6 +115,8 @@ export interface Expected {
 /** Who is there, what befalls whom, how long, and what must be true at the end. It knows nothing of the edge that it is run through. */
 export interface Story {
   readonly name: string;
+  /** The breaker over the stack, in the words of `connectors.json`. @default its defaults */
+  readonly breaker?: ConnectorsFile['breaker'];
   readonly who: readonly Character[];
   /** How they lived before the product was there: so many days, in each of which nothing was written for so long. @default a few minutes */
   readonly past?: { readonly days: number; readonly lullMinutesADay: number };
