@@ -21,8 +21,10 @@ export function recreationAnswer(findings: readonly Finding[]): Answer {
 function answer(findings: readonly Finding[], step: Step): Answer {
   const about = findings.filter(({ affects }) => affects.includes(step));
   const of = (severity: Finding['severity']) => about.filter((finding) => finding.severity === severity);
-  const [blocks, harms, open] = [of('blocks'), of('harms'), of('cannot-tell')];
-  if (blocks.length > 0) return { kind: 'no', because: blocks.map(({ leadsTo }) => leadsTo) };
+  const [blocks, harms, open, idle] = [of('blocks'), of('harms'), of('cannot-tell'), of('improve')];
+  if (blocks.length + idle.length > 0) {
+    return { kind: 'no', because: [...blocks, ...idle].map(({ leadsTo }) => leadsTo) };
+  }
   if (open.length > 0) {
     const needs = [...new Set(open.map(({ needs: what }) => what ?? 'more'))];
     return { kind: 'cannot-tell', because: [...harms.map(({ leadsTo }) => leadsTo), `needs ${needs.join(', ')}`] };

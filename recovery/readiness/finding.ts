@@ -25,7 +25,10 @@ export interface Finding {
   readonly cure: string;
   /** With `cannot-tell`: what would tell, such as `pluginVersion`. */
   readonly needs?: string;
-  /** Which answers it stands against: with `blocks` the step fails, with `harms` it costs what `leadsTo` says, with `cannot-tell` nobody knows. */
+  /**
+   * Which answers it stands against: with `blocks` the step fails, with `harms` it costs what `leadsTo` says, with `cannot-tell` nobody
+   * knows, with `improve` the step is of no use.
+   */
   readonly affects: readonly Step[];
 }
 
