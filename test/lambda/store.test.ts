@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bucketObjects } from '../../lambda/objects.ts';
 import { s3Journals } from '../../lambda/journals.ts';
@@ -255,6 +255,81 @@ describe('a saved config', () => {
       text: string;
     };
     expect(JSON.parse(text)).toEqual(request);
+  });
+});
+
+describe('a saved config that is replaced', () => {
+  const complete = {
+    ...request,
+    capacity: { provisionedCapacity: { mcuCount: 1, workerCount: 1 } },
+    kafkaCluster: { apacheKafkaCluster: { bootstrapServers: 'b:9098', vpc: { subnets: ['subnet-1'] } } },
+    kafkaClusterClientAuthentication: { authenticationType: 'IAM' },
+    kafkaClusterEncryptionInTransit: { encryptionType: 'TLS' },
+    plugins: [
+      {
+        customPlugin: {
+          customPluginArn: 'arn:aws:kafkaconnect:ap-northeast-2:111122223333:custom-plugin/debezium/1',
+          revision: 1,
+        },
+      },
+    ],
+    serviceExecutionRoleArn: settingsOf('orders-cdc').executionRoleArn,
+  };
+  const later = { ...complete, kafkaConnectVersion: '2.7.1' };
+  const key = 'connectors/orders-cdc.json';
+  const place = `s3://shop/${key}`;
+
+  async function versioned(fault?: CallHooks['fault']) {
+    const objects = await start(fault === undefined ? {} : { fault });
+    await services.clients.s3.send(
+      new PutBucketVersioningCommand({ Bucket: 'shop', VersioningConfiguration: { Status: 'Enabled' } }),
+    );
+    return s3SavedConfigs(
+      savedPlaces(settings.connectors, objects, () => objects),
+      objects,
+    );
+  }
+
+  it('stays as a version, which the answer names', async () => {
+    const configs = await versioned();
+    expect(await configs.replace('orders-cdc', complete)).toEqual({ kind: 'stored', place });
+    const replaced = await configs.replace('orders-cdc', later);
+    expect(replaced).toMatchObject({ kind: 'stored', place });
+    const VersionId = replaced.kind === 'stored' ? replaced.before : undefined;
+    expect(VersionId).toBeDefined();
+    const before = await services.clients.s3.send(new GetObjectCommand({ Bucket: 'shop', Key: key, VersionId }));
+    expect(JSON.parse((await before.Body?.transformToString()) ?? '')).toEqual(complete);
+    expect(await configs.read('orders-cdc')).toEqual({ kind: 'valid', request: later, place });
+    expect(await configs.replace('orders-cdc', later)).toEqual({ kind: 'same', place });
+  });
+
+  it('is left where its bucket keeps no versions: what is there would be gone', async () => {
+    const objects = await start();
+    const configs = s3SavedConfigs(
+      savedPlaces(settings.connectors, objects, () => objects),
+      objects,
+    );
+    await put(key, JSON.stringify(complete));
+    expect(await configs.replace('orders-cdc', later)).toEqual({ kind: 'no-versions', place });
+    expect(await configs.read('orders-cdc')).toMatchObject({ request: complete });
+  });
+
+  it('is left to whoever wrote in between', async () => {
+    const taken = new AwsError('PreconditionFailed', 412, 'At least one of the pre-conditions did not hold');
+    const configs = await versioned(({ operation, input }) =>
+      operation === 'PutObject' && input['IfMatch'] !== undefined ? taken : undefined,
+    );
+    await put(key, JSON.stringify(complete));
+    expect(await configs.replace('orders-cdc', later)).toEqual({ kind: 'lost', place });
+    expect(await configs.read('orders-cdc')).toMatchObject({ request: complete });
+  });
+
+  it('is not replaced by what would be refused as a saved config', async () => {
+    const configs = await versioned();
+    const other = { ...complete, serviceExecutionRoleArn: 'arn:aws:iam::111122223333:role/another' };
+    expect(await configs.replace('orders-cdc', other)).toMatchObject({ kind: 'unfit', place });
+    expect(await configs.replace('orders-cdc', request)).toMatchObject({ kind: 'unfit', place });
+    expect(await configs.read('orders-cdc')).toMatchObject({ kind: 'missing' });
   });
 });
 
