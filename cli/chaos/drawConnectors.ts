@@ -32,7 +32,7 @@ function drawConnector(chance: Chance, name: string): ConnectorPlan {
     log: !chance.oneIn(6),
     exporter: !chance.oneIn(8),
     pinned: !chance.oneIn(8),
-    heartbeats: chance.oneIn(2),
+    heartbeats: ['mysql', 'mariadb', 'postgresql'].includes(kind) && chance.oneIn(2),
     saved: chance.of([
       ['there', 10],
       ['missing', 2],

@@ -31,7 +31,7 @@ export interface ConnectorPlan {
   readonly exporter: boolean;
   /** Whether a recreation would find the offsets. */
   readonly pinned: boolean;
-  /** Whether Debezium makes heartbeats of its own, every 30 s. */
+  /** Whether it makes heartbeats of its own, every 30 s, as Debezium's can: they are records like any other. */
   readonly heartbeats: boolean;
   readonly saved: 'there' | 'missing' | 'differs';
   readonly idle: boolean;

@@ -71,18 +71,20 @@ export class Keeper {
   /** Writes down what is true now, where it changed. */
   see(inventory: readonly { readonly name: string; readonly arn: string; readonly state: string }[]): void {
     for (const [name, kept] of this.connectors) {
+      // What is there from the beginning is; what a call brings about is from the next millisecond on.
+      const atMs = this.#now() + (kept.truth.length === 0 ? 0 : 1);
       const seen = inventory.findLast((one) => one.name === name);
       const last = kept.states.at(-1);
       if (last?.arn !== seen?.arn || last?.state !== seen?.state) {
-        if (seen !== undefined) kept.states.push({ atMs: this.#now(), arn: seen.arn, state: seen.state });
+        if (seen !== undefined) kept.states.push({ atMs, arn: seen.arn, state: seen.state });
         else if (last !== undefined && last.state !== 'gone') {
-          kept.states.push({ atMs: this.#now(), arn: last.arn, state: 'gone' });
+          kept.states.push({ atMs, arn: last.arn, state: 'gone' });
         }
       }
       const is = truthOf(seen?.state, kept.life);
       const known = kept.truth.at(-1);
       if (known?.is === is && known.arn === seen?.arn) continue;
-      kept.truth.push({ fromMs: this.#now(), is, ...(seen === undefined ? {} : { arn: seen.arn }) });
+      kept.truth.push({ fromMs: atMs, is, ...(seen === undefined ? {} : { arn: seen.arn }) });
     }
   }
 }
@@ -110,6 +112,8 @@ function runningTruth(life: Life): Truth {
       return 'changing';
     case 'some-tasks-failed':
       return 'tasks-failed';
+    case 'idle':
+      return life.beats ? 'flowing' : 'idle';
     default:
       return life.mode;
   }

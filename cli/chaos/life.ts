@@ -58,6 +58,11 @@ export class Life {
     return this.spans.at(-1)?.mode ?? 'none';
   }
 
+  /** Whether heartbeats of its own make records, and offsets, while nobody writes. */
+  get beats(): boolean {
+    return this.#options.plan.heartbeats;
+  }
+
   /** What befalls the running tasks; `false`: none run, so nothing befell. */
   turn(turning: Turning): boolean {
     const mode = this.#modeOf(turning.into);

@@ -9,6 +9,7 @@ import type { CallFault } from './history.ts';
 import type { Hostility } from './hostility.ts';
 import type { Keeper } from './keeper.ts';
 import type { Network } from './network.ts';
+import type { RecordedCall } from './record.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 type ServiceName = keyof Account['services'];
@@ -70,7 +71,8 @@ export class ProductCalls {
     if (machine.isOver) return never();
     hostility.made(operation);
     const fault = hostility.strike(operation);
-    const by = { by: 'product', invocation: invocation.id, service, operation, input } as const;
+    let by: Made = { by: 'product', invocation: invocation.id, service, operation, input };
+    const sent = { atMs: clock.now(), index: keeper.calls.length };
     const lost = { ...by, carriedOut: false, answered: false };
     switch (fault?.kind) {
       case 'dies-before':
@@ -84,6 +86,7 @@ export class ProductCalls {
         await clock.sleep(fault.seconds * 1000);
         if (machine.isOver) return never();
         await network.turn(stamp);
+        by = { ...by, sent };
         break;
       case 'timeout':
         this.#hit(fault, keeper.call({ ...lost, fault: fault.kind }).index);
@@ -91,7 +94,7 @@ export class ProductCalls {
         return machine.isOver ? never() : cut(new TimedOut());
       case 'acts-late':
         this.#hit(fault, keeper.calls.length);
-        void this.#actLate(by, fault);
+        void this.#actLate({ ...by, sent }, fault);
         await clock.sleep(patienceMs);
         return machine.isOver ? never() : cut(new TimedOut());
       case 'throttled':
@@ -210,6 +213,7 @@ interface Made {
   readonly service: LocalService['name'];
   readonly operation: string;
   readonly input: Fields;
+  readonly sent?: NonNullable<RecordedCall['sent']>;
 }
 
 type Answer = { readonly output: Fields } | { readonly error: AwsError };

@@ -54,6 +54,11 @@ export interface RecordedCall {
   readonly answered: boolean;
   /** The fault that hit this call. */
   readonly fault?: string;
+  /**
+   * When the product let it go, and how many calls had been taken by then, where it arrived later: its process stood still, or it was long on its
+   * way. What it was decided on was known then.
+   */
+  readonly sent?: { readonly atMs: number; readonly index: number };
 }
 
 export interface RecordedInvocation {
@@ -111,7 +116,10 @@ export type Truth =
 
 export interface ConnectorRecord {
   readonly name: string;
-  /** What it does in truth, and from when on; the first span begins at `startMs`. */
+  /**
+   * What it does in truth, and from when on; the first span begins at `startMs`. What a call brings about is true from the next millisecond on, so
+   * that a call finds what was true before it.
+   */
   readonly truth: readonly { readonly fromMs: number; readonly arn?: string; readonly is: Truth }[];
   /** Its states in MSK Connect, each as of the first call or event after it changed. */
   readonly states: readonly { readonly atMs: number; readonly arn: string; readonly state: string }[];

@@ -50,7 +50,7 @@ function complete(plan: ConnectorPlan): ConnectorSettings {
           connectVersion: plan.connectVersion,
           executionRoleArn: roleArn,
           ...(plan.log ? { logGroup: logGroupOf(plan) } : {}),
-          ...(plan.heartbeats && plan.kind !== 'sink' ? { heartbeatSeconds: 30 } : {}),
+          ...(plan.heartbeats ? { heartbeatSeconds: 30 } : {}),
           ...(plan.exporter && plan.kind === 'sink'
             ? { metrics: { lag: { clusterName: 'shop', topics: ['shop.orders'] } } }
             : {}),

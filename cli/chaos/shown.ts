@@ -84,7 +84,7 @@ export class Shown {
     const sink = this.#plan.kind === 'sink';
     const native = (name: string, value: number) =>
       this.#put('AWS/KafkaConnect', name, { ConnectorName: this.#plan.name }, value, minute);
-    const beats = mode === 'idle' && this.#plan.heartbeats && !sink ? 0.03 : 0;
+    const beats = mode === 'idle' && this.#plan.heartbeats ? 0.03 : 0;
     const rate = flowed ? rowsPerSecond : beats;
     native(sink ? 'SinkRecordReadRate' : 'SourceRecordPollRate', rate);
     native(sink ? 'SinkRecordSendRate' : 'SourceRecordWriteRate', rate);
@@ -160,8 +160,7 @@ export class Shown {
       const at = minute + 20_000;
       const span = this.#at(at);
       if (span === undefined || span.mode === 'none' || span.mode === 'tasks-failed') continue;
-      const commits =
-        this.#flowedIn(at - minuteMs, at) || (span.mode === 'idle' && this.#plan.heartbeats && kind !== 'sink');
+      const commits = this.#flowedIn(at - minuteMs, at) || (span.mode === 'idle' && this.#plan.heartbeats);
       if (connectVersion === '2.7.1' && kind !== 'sink')
         write(at, 'INFO', 'flushing 0 outstanding messages for offset commit');
       if (!commits) continue;

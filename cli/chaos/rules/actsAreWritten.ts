@@ -10,7 +10,7 @@ const held = '4: one recovery at a time per connector: who acts holds the journa
  */
 export function actsAreWritten(book: Casebook): readonly BrokenRule[] {
   return book.deeds.flatMap((deed) => {
-    const newest = book.journals.findLast(({ call }) => call.index < deed.call.index);
+    const newest = book.journals.findLast(({ call }) => call.index < deed.decided.index);
     if (newest === undefined) return [broken(written, book, deed.call, 'no journal was stored before')];
     if (newest.call.invocation !== deed.invocation) {
       const what = `invocation ${newest.call.invocation} stored the journal since invocation ${deed.invocation} did`;

@@ -17,7 +17,7 @@ const clocksMs = 10_000;
  * source is back is no attempt. A journal that a person destroyed remembers nothing.
  */
 export function attemptsLimited(book: Casebook): readonly BrokenRule[] {
-  const done = book.deeds.filter(({ call, kind }) => call.carriedOut && kind !== 'create');
+  const done = book.deeds.filter(({ call, kind }) => call.carriedOut && call.sent === undefined && kind !== 'create');
   return [...inOneRecovery(book), ...inADay(book, done), ...betweenTwo(book, done)];
 }
 
@@ -26,7 +26,8 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
   const found: BrokenRule[] = [];
   const counted = new Map<string, { restarts: number; deletions: number; created: Deed | undefined }>();
   for (const deed of book.deeds) {
-    if (deed.recovery === undefined || !deed.call.carriedOut) continue;
+    // One that was given up as lost and arrived late after all is none that was allowed.
+    if (deed.recovery === undefined || !deed.call.carriedOut || deed.call.sent !== undefined) continue;
     const count = counted.get(deed.recovery) ?? { restarts: 0, deletions: 0, created: undefined };
     counted.set(deed.recovery, count);
     const excess = (what: string) => found.push(broken(perRecovery, book, deed.call, what));

@@ -23,6 +23,8 @@ export interface Deed {
   readonly invocation: number;
   /** What it named, or what it brought into being. */
   readonly arn: string | undefined;
+  /** When it was let go, and how many calls had been taken by then: earlier than it arrived where its process stood still. */
+  readonly decided: { readonly atMs: number; readonly index: number };
   /** What the invocation had done before it, oldest first. */
   readonly before: readonly RecordedCall[];
   /** The recovery that the newest journal before it names, where that is one. */
@@ -75,7 +77,8 @@ export function casebooks(record: HistoryRecord): readonly Casebook[] {
       const book = bookOf(connectorOf(call));
       const recovery = book.journals.at(-1)?.journal.recovery?.id;
       const arn = textOf(kind === 'create' ? call.output?.['connectorArn'] : call.input['connectorArn']);
-      book.deeds.push({ kind, call, invocation: call.invocation, arn, before: [...before], recovery });
+      const decided = call.sent ?? call;
+      book.deeds.push({ kind, call, decided, invocation: call.invocation, arn, before: [...before], recovery });
     }
     if (call.operation === 'PutObject' && call.carriedOut && call.input['Bucket'] === record.bucket) {
       const key = textOf(call.input['Key']) ?? '';

@@ -15,7 +15,7 @@ const clocksSeconds = 10;
 export function harsherRemedy(book: Casebook): readonly BrokenRule[] {
   return book.deeds.flatMap((deed, index) => {
     if (deed.kind !== 'delete' || !deed.call.carriedOut || wasAsked(book, deed)) return [];
-    if (stateAt(book, deed.arn, deed.call.atMs) === 'FAILED') return [];
+    if (stateAt(book, deed.arn, deed.decided.atMs) === 'FAILED') return [];
     const act = book.deeds.slice(0, index).findLast(({ call }) => call.carriedOut);
     if (act === undefined || act.kind === 'delete') return [];
     const endedMs = endOf(book, act);

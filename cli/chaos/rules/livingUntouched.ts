@@ -20,9 +20,9 @@ const hiddenAfterActSeconds = 60;
 export function livingUntouched(book: Casebook): readonly BrokenRule[] {
   return book.deeds.flatMap((deed, index) => {
     if (deed.kind === 'create' || !deed.call.carriedOut) return [];
-    const span = truthAt(book, deed.call.atMs);
+    const span = truthAt(book, deed.decided.atMs);
     if (span === undefined || (span.is !== 'flowing' && span.is !== 'idle')) return [];
-    const lived = (deed.call.atMs - span.fromMs) / 1000;
+    const lived = (deed.decided.atMs - span.fromMs) / 1000;
     const revived = span.is === 'flowing' && followsAct(book, index, span.fromMs);
     if (lived <= (revived ? hiddenAfterActSeconds : hiddenSeconds) || wasAsked(book, deed)) return [];
     return [broken(rule, book, deed.call, `it had been ${span.is} for ${Math.round(lived)} s`)];

@@ -11,7 +11,8 @@ const rule = '7: missing data means unknown, never dead';
 export function nothingOnNothing(book: Casebook): readonly BrokenRule[] {
   return book.deeds.flatMap((deed) => {
     if (deed.kind === 'create' || !deed.call.carriedOut) return [];
-    if (stateAt(book, deed.arn, deed.call.atMs) === 'FAILED' || sawSomething(deed) || wasAsked(book, deed)) return [];
+    if (stateAt(book, deed.arn, deed.decided.atMs) === 'FAILED' || sawSomething(deed) || wasAsked(book, deed))
+      return [];
     return [broken(rule, book, deed.call, 'the invocation had seen neither a datapoint nor a line of the log')];
   });
 }
