@@ -2,9 +2,12 @@ import type { Character, Story } from './story.ts';
 
 /** A row every twenty seconds: no minute is without one. */
 const postgres: Character = { name: 'orders', kind: 'postgresql', connectVersion: '3.7.x', rowsPerSecond: 0.05 };
-const nightMinutes = 8 * 60;
+const eveningMinutes = 3 * 60;
 const restarted = 'back: restarted, and data flows again';
 const unproved = 'restarted, but no data seen yet';
+const recreated = 'back: recreated, and data flows again';
+const awaitsApproval = 'dead; its deletion waits for your approval';
+const approved = 'its deletion is approved by anna';
 const nobodyCanTell = 'silent, and nobody can tell why; not touched';
 
 /** Sources of which nothing but their own past tells how long they may be quiet. */
@@ -26,6 +29,22 @@ export const quiet: readonly Story[] = [
     },
   },
   {
+    name: 'the same on Connect 2.7.1, where only a deletion helps: it waits for a person, and is recreated on his word',
+    who: [{ ...postgres, connectVersion: '2.7.1' }],
+    past: { days: 14, lullMinutesADay: 3 },
+    events: [
+      { atMinute: 0, event: { kind: 'half-open', of: 'orders' } },
+      { atMinute: 60, event: { kind: 'person-follows-mail', of: 'orders', saying: 'Approve this deletion' } },
+    ],
+    lastsMinutes: 120,
+    atTheEnd: {
+      orders: {
+        acts: ['delete', 'create'],
+        heard: [awaitsApproval, approved, recreated],
+      },
+    },
+  },
+  {
     name: 'the same, but nobody writes for nine minutes: not touched, and nobody hears of it',
     who: [postgres],
     past: { days: 14, lullMinutesADay: 3 },
@@ -37,14 +56,14 @@ export const quiet: readonly Story[] = [
     atTheEnd: { orders: {} },
   },
   {
-    name: 'the same, but nobody writes for a night: restarted once, told once, and left alone',
+    name: 'the same, but nobody writes for three hours: restarted once, told once, and left alone',
     who: [postgres],
     past: { days: 14, lullMinutesADay: 3 },
     events: [
       { atMinute: 0, event: { kind: 'rate', of: 'orders', rowsPerSecond: 0 } },
-      { atMinute: nightMinutes, event: { kind: 'rate', of: 'orders', rowsPerSecond: 0.05 } },
+      { atMinute: eveningMinutes, event: { kind: 'rate', of: 'orders', rowsPerSecond: 0.05 } },
     ],
-    lastsMinutes: nightMinutes + 60,
+    lastsMinutes: eveningMinutes + 60,
     atTheEnd: { orders: { acts: ['restart'], heard: [unproved, 'back: data flows again'] } },
   },
   {
@@ -52,7 +71,7 @@ export const quiet: readonly Story[] = [
     who: [postgres],
     past: { days: 14, lullMinutesADay: 7 * 60 },
     events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
-    lastsMinutes: 3 * 60,
+    lastsMinutes: 90,
     atTheEnd: {
       orders: { heard: [nobodyCanTell], lastMessageSays: ['its past sets no limit'], rows: { data: 'stands' } },
     },
@@ -62,7 +81,7 @@ export const quiet: readonly Story[] = [
     who: [postgres],
     past: { days: 3, lullMinutesADay: 3 },
     events: [{ atMinute: 0, event: { kind: 'half-open', of: 'orders' } }],
-    lastsMinutes: 3 * 60,
+    lastsMinutes: 90,
     atTheEnd: {
       orders: {
         heard: [nobodyCanTell],
