@@ -8,6 +8,15 @@ import { commitLine, connectorTag } from '../settings/logLines.ts';
 /** WorkerTask.java of apache/kafka, 2.7.1 and 3.7.1, at ERROR. */
 const taskFailureText = 'Task threw an uncaught and unrecoverable exception';
 
+/**
+ * Debezium, 1.9 to 3.x, at INFO, of what comes before its stream: RelationalSnapshotChangeEventSource.java ("Snapshot step 1 - Preparing",
+ * "Exporting data from table", "Exported 5000 of 90000 records for table", "Finished exporting 90000 records for table") and
+ * SchemaHistoryMetrics.java, in 1.9 DatabaseHistoryMetrics.java ("Started database schema history recovery", "... history recovery in progress").
+ */
+const startingUpTexts = ['Snapshot step', 'data from table', 'records for table', 'history recovery'];
+/** The end of either: ChangeEventSourceCoordinator.java ("Snapshot ended with SnapshotResult"), and "Finished database schema history recovery". */
+const startedTexts = ['Snapshot ended', 'Finished database'];
+
 /** Debezium's Metrics.java, at ERROR, after it waited in vain for the names of a dead task (measured). */
 const orphanedText = 'Failed to register metrics MBean';
 
@@ -25,6 +34,8 @@ export function linePattern(settings: ConnectorSettings): string {
     ...positionTerms,
     taskFailureText,
     orphanedText,
+    ...startingUpTexts,
+    'Snapshot ended',
   ];
   return texts.map((text) => `?"${text}"`).join(' ');
 }
@@ -61,8 +72,17 @@ export function readLines(
     closed: count([...own, ...nameless], (message) => reachSaid(message) === 'closed'),
     positionLost: count([...own, ...nameless], saysPositionLost),
     taskFailures: count(own, (message) => message.includes(taskFailureText)),
+    startingUp: startingUp(own),
     metricsOrphaned: count(own, (message) => message.includes(orphanedText)),
   };
+}
+
+/** Lines of a snapshot, or of the reading of the schema history, since the newest that says that it ended or that its task died. */
+function startingUp(own: readonly LogLine[]): Lines {
+  const says = (texts: readonly string[]) => (message: string) => texts.some((text) => message.includes(text));
+  const endedAt = count(own, says([...startedTexts, taskFailureText])).lastAt ?? '';
+  const isLater = ({ timestamp = 0 }: LogLine) => new Date(timestamp).toISOString() > endedAt;
+  return count(own.filter(isLater), says(startingUpTexts));
 }
 
 /** A connector's name with its scope, as in `[orders-cdc|task-0]`. */

@@ -1,4 +1,5 @@
 import type { LiveConnector } from './connector.ts';
+import { notYet, tasksBackAt, withheld } from './notYet.ts';
 import { reachSaid } from './outOfReach.ts';
 import type { Policy } from './policy.ts';
 import { positionLost, saysPositionLost } from './positionLost.ts';
@@ -33,7 +34,9 @@ export function diagnose(
   const { learned } = background;
   const bare: Scene = { connector, signs, policy, actedAt, ...(learned === undefined ? {} : { learned }) };
   const less = watchedWithLess(bare, background.newestTaskBeganAt, background.less);
-  const scene: Scene = less === undefined ? bare : { ...bare, less };
+  // Tasks that were handed out anew are as new as restarted ones.
+  const begunAt = later(actedAt, tasksBackAt(signs));
+  const scene: Scene = { ...bare, actedAt: begunAt, ...(less === undefined ? {} : { less }) };
   const verdict = judge(scene);
   return less === undefined ? verdict : { ...verdict, watchedWithLess: less };
 }
@@ -50,7 +53,8 @@ export interface Background {
 
 function judge(scene: Scene): Verdict {
   const { signs, policy } = scene;
-  const look: Look = { ...scene, evidence: weigh(scene), signOfLife: lastSignOfLife(signs) };
+  const early = notYet(signs);
+  const look: Look = { ...scene, evidence: withheld(weigh(scene), early), signOfLife: lastSignOfLife(signs) };
   const verdict =
     tasksInError(look) ??
     alive(look) ??
@@ -60,7 +64,8 @@ function judge(scene: Scene): Verdict {
     dead(look) ??
     unknown(look);
   const undecided = verdict.kind === 'alive' || verdict.kind === 'idle' || verdict.kind === 'unknown';
-  const ripens = undecided && erroredTasks(signs) === undefined ? (ripening(scene) ?? paceRipens(look, look.evidence)) : undefined;
+  const due = early === undefined ? (ripening(scene) ?? paceRipens(look, look.evidence)) : early.ripens;
+  const ripens = undecided && erroredTasks(signs) === undefined ? due : undefined;
   if (ripens === undefined) return verdict;
   if (verdict.kind !== 'alive' || look.signOfLife === undefined) return { ...verdict, ripens };
   const silentAt = plusSeconds(look.signOfLife, policy.evidence.livelySeconds);

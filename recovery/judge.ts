@@ -58,8 +58,8 @@ async function look(
   at: Instant,
 ): Promise<{ readonly signs: Signs; readonly actedAt: Instant | undefined; readonly background: Background }> {
   const actedAt = later(
-    lastActAt(recovery) ?? journal.history.find((past) => past.actedAt !== undefined)?.actedAt,
-    lastChangeAt(connector),
+    newestTasksOf(recovery, policy)?.endedAt ?? pastActAt(journal, policy),
+    lastChangeAt(connector, policy),
   );
   const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration) ?? 0;
   const { recordsAtLeastEverySeconds = 0, missedBeats, livelySeconds } = policy.evidence;
@@ -68,7 +68,7 @@ async function look(
   // What it died of must still be seen when the patience with its source ends.
   const seconds = Math.max(lookBackSeconds, 1.5 * due, policy.waits.outOfReachSeconds + lastWordsMarginSeconds);
   const start = later(plusSeconds(at, -seconds), later(actedAt, connector.createdAt)) ?? connector.createdAt;
-  const restartedAt = lastRestartBeganAt(connector, recovery);
+  const restartedAt = lastRestartBeganAt(connector, recovery, policy);
   const triedAt = lastTryBeganAt(recovery);
   const from =
     triedAt !== undefined
@@ -93,17 +93,21 @@ function newestTaskBeganAt(
   policy: Policy,
 ): Instant | undefined {
   if (actedAt === undefined) return undefined;
-  const ours = lastCarriedOut(recovery);
+  const ours = newestTasksOf(recovery, policy);
   if (ours?.endedAt === actedAt) return ours.intendedAt;
   const theirs = connector.operations.find(({ endedAt }) => endedAt === actedAt);
   return theirs?.startedAt ?? plusSeconds(actedAt, -policy.waits.restartSeconds);
 }
 
 /** When the last act began, if it was a restart: its new tasks speak, and may die, before the operation has ended. */
-function lastRestartBeganAt(connector: LiveConnector, recovery: Recovery | undefined): Instant | undefined {
+function lastRestartBeganAt(
+  connector: LiveConnector,
+  recovery: Recovery | undefined,
+  policy: Policy,
+): Instant | undefined {
   const act = lastCarriedOut(recovery);
   if (act !== undefined) return act.kind === 'restart' ? act.intendedAt : undefined;
-  const ended = lastChangeAt(connector);
+  const ended = lastChangeAt(connector, policy);
   const newest = connector.operations.find(({ endedAt }) => endedAt !== undefined && endedAt === ended);
   return newest?.type === 'RESTART_CONNECTOR' ? newest.startedAt : undefined;
 }
@@ -124,16 +128,40 @@ export function lastActAt(recovery: Recovery | undefined): Instant | undefined {
 }
 
 function lastCarriedOut(recovery: Recovery | undefined): Act | undefined {
-  const carriedOut = (act: Act) =>
-    act.result !== 'refused' && act.result !== 'not-carried-out' && act.endedAt !== undefined;
-  return recovery?.acts.findLast(carriedOut);
+  return recovery?.acts.findLast(isCarriedOut);
+}
+
+function isCarriedOut(act: Act): boolean {
+  return act.result !== 'refused' && act.result !== 'not-carried-out' && act.endedAt !== undefined;
 }
 
 /** When somebody last changed or restarted it: the tasks that run now began then. */
-function lastChangeAt(connector: LiveConnector): Instant | undefined {
+function lastChangeAt(connector: LiveConnector, policy: Policy): Instant | undefined {
   let newest: Instant | undefined;
-  for (const operation of connector.operations) newest = later(newest, operation.endedAt);
+  for (const operation of connector.operations) {
+    if (operation.type !== 'RESTART_CONNECTOR' || restartReachesTasks(policy))
+      newest = later(newest, operation.endedAt);
+  }
   return newest;
+}
+
+/**
+ * On Connect 2.7.1 a restart leaves the tasks as they are: what they showed before it is theirs, and a dead one is as dead as it was.
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/mkc-restart-connector.html
+ */
+function restartReachesTasks({ connectVersion }: Policy): boolean {
+  return !connectVersion.startsWith('2.');
+}
+
+/** The last act of this recovery that began new tasks. */
+function newestTasksOf(recovery: Recovery | undefined, policy: Policy): Act | undefined {
+  return recovery?.acts.findLast((act) => isCarriedOut(act) && (act.kind !== 'restart' || restartReachesTasks(policy)));
+}
+
+/** When the last recovery ended its last act that began new tasks. */
+function pastActAt({ history }: Journal, policy: Policy): Instant | undefined {
+  const began = (acts: readonly Act['kind'][]) => restartReachesTasks(policy) || acts.some((act) => act !== 'restart');
+  return history.find((past) => past.actedAt !== undefined && began(past.acts))?.actedAt;
 }
 
 /**

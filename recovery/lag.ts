@@ -1,7 +1,8 @@
 import { kinds } from './kinds.ts';
+import { tasksBackAt } from './notYet.ts';
 import { freshSeconds, isFresh, readSeries } from './readings.ts';
 import type { Sample } from './signs.ts';
-import { duration, secondsBetween } from './time.ts';
+import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
 import type { Scene } from './weigh.ts';
@@ -41,7 +42,7 @@ export function unreadLag(scene: Scene):
   if (last === undefined || last.value === 0 || signs.lag.kind !== 'read' || reading?.zeroSince === undefined) {
     return undefined;
   }
-  const since = reading.zeroSince;
+  const since = later(reading.zeroSince, tasksBackAt(signs)) ?? reading.zeroSince;
   // A record that came and was read between two looks at the rate waits until it is committed: only what waits at every look adds up.
   const nothingWaited = signs.lag.samples.findLastIndex(({ value }) => value === 0);
   const before = signs.lag.samples.slice(nothingWaited + 1).find(({ to }) => to >= since);

@@ -40,6 +40,8 @@ export type LogSigns =
       readonly positionLost: Lines;
       /** Uncaught exceptions of a task. */
       readonly taskFailures: Lines;
+      /** A snapshot, or the reading of the schema history, that was begun and of whose end nothing was said since. */
+      readonly startingUp: Lines;
       /** "Failed to register metrics MBean": the task goes on without metrics of its own, those that show are its predecessor's. */
       readonly metricsOrphaned: Lines;
     }

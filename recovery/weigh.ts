@@ -1,5 +1,6 @@
 import type { LiveConnector } from './connector.ts';
 import { kinds } from './kinds.ts';
+import { rebalanceSeconds, tasksBackAt } from './notYet.ts';
 import type { Policy } from './policy.ts';
 import { lagEvidence } from './lag.ts';
 import { paceEvidence } from './paceEvidence.ts';
@@ -12,8 +13,6 @@ import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
 import type { WatchedWithLess } from './watchedWithLess.ts';
 
-/** A worker that lost its group may wait `scheduled.rebalance.max.delay.ms`, 5 min by default, before it gets its tasks back. */
-const rebalanceSeconds = 330;
 /** Debezium's keep-alive tries about every 90 s (measured); three tries without a line of them mean that nobody tries any more. */
 export const triesSeconds = 270;
 /** The lines of one stack trace are written at once, and delivered with what came a moment before. */
@@ -187,12 +186,14 @@ function quietOfHeartbeats(scene: Scene): { since: Instant; until: Instant; ever
   const reading = readSeries(signs.recordsIn);
   if (reading !== undefined) {
     if (reading.zeroSince === undefined || !isFresh(reading.newest.at, signs.to, freshSeconds)) return undefined;
-    return { since: reading.zeroSince, until: reading.newest.at, everSeen: reading.lastAboveZero !== undefined };
+    const since = later(reading.zeroSince, tasksBackAt(signs)) ?? reading.zeroSince;
+    return { since, until: reading.newest.at, everSeen: reading.lastAboveZero !== undefined };
   }
   const [commits] = commitEvidence(scene);
   if (commits?.says !== 'silent' || commits.since === undefined || signs.log.kind !== 'read') return undefined;
   const until = signs.log.newestLineAt ?? commits.since;
-  return { since: commits.since, until, everSeen: signs.log.commits?.lastAt !== undefined };
+  const since = later(commits.since, tasksBackAt(signs)) ?? commits.since;
+  return { since, until, everSeen: signs.log.commits?.lastAt !== undefined };
 }
 
 /** Whether what Debezium publishes is known to be the present task's: after an act only an event newer than the act shows it. */

@@ -177,6 +177,7 @@ describe('the worker log', () => {
       closed: { count: 0 },
       positionLost: { count: 0 },
       taskFailures: { count: 0 },
+      startingUp: { count: 0 },
       metricsOrphaned: { count: 0 },
     });
   });

@@ -115,6 +115,7 @@ export function log(
     closedAgo?: number;
     positionLostAgo?: number;
     orphaned?: boolean;
+    startingUpAgo?: number;
     complete?: boolean;
     commitsAreWritten?: boolean;
   } = {},
@@ -131,6 +132,7 @@ export function log(
     closed: seen.closedAgo === undefined ? noLines : { count: 1, lastAt: ago(seen.closedAgo) },
     positionLost: seen.positionLostAgo === undefined ? noLines : { count: 2, lastAt: ago(seen.positionLostAgo) },
     taskFailures: failureAgo === undefined ? noLines : { count: 1, lastAt: ago(failureAgo) },
+    startingUp: seen.startingUpAgo === undefined ? noLines : { count: 3, lastAt: ago(seen.startingUpAgo) },
     metricsOrphaned: seen.orphaned === true ? { count: 1, lastAt: ago(60) } : noLines,
   };
 }

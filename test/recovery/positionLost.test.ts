@@ -214,6 +214,7 @@ describe('a database whose binlog was purged while it was away', () => {
           closed: { count: 0 },
           positionLost: seen,
           taskFailures: dies ? seen : { count: 0 },
+          startingUp: { count: 0 },
           metricsOrphaned: { count: 0 },
         },
       });

@@ -77,6 +77,7 @@ function signsOf(rows: readonly Sample[], triesAreLogged: boolean): Signs {
       closed: none,
       positionLost: none,
       taskFailures: none,
+      startingUp: none,
       metricsOrphaned: none,
     },
   };
