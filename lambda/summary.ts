@@ -1,4 +1,4 @@
-import type { Outcome } from '../recovery/outcome.ts';
+import type { Lift, Outcome } from '../recovery/outcome.ts';
 import type { Ended } from '../recovery/recover.ts';
 import type { Verdict } from '../recovery/verdict.ts';
 import type { Checked } from './readinessCheck.ts';
@@ -53,6 +53,8 @@ export interface Look {
   /** What persons have ordered and still holds; of a dry run. */
   readonly inForce?: readonly string[];
   readonly reason: string;
+  /** What a person can order to lift what forbids it: the payloads, as the mail shows them in whole commands. */
+  readonly lifts?: readonly Lift[];
   readonly verdict?: Verdict;
 }
 
@@ -61,7 +63,14 @@ export function summarize(connector: string, ended: Ended): Look {
   switch (ended.kind) {
     case 'finished': {
       const { kind, reason, verdict } = ended.outcome;
-      return { connector, ended: ended.kind, outcome: kind, reason, ...(verdict === undefined ? {} : { verdict }) };
+      return {
+        connector,
+        ended: ended.kind,
+        outcome: kind,
+        reason,
+        ...liftsOf(ended.outcome),
+        ...(verdict === undefined ? {} : { verdict }),
+      };
     }
     case 'lease-held':
       return {
@@ -82,9 +91,14 @@ export function summarize(connector: string, ended: Ended): Look {
         ended: ended.kind,
         decision: decision.kind === 'finish' ? decision.outcome.kind : decision.kind,
         reason: decision.reason,
+        ...(decision.kind === 'finish' ? liftsOf(decision.outcome) : {}),
         ...(ended.inForce.length === 0 ? {} : { inForce: ended.inForce }),
         ...(observation.verdict === undefined ? {} : { verdict: observation.verdict }),
       };
     }
   }
+}
+
+function liftsOf(outcome: Outcome): { readonly lifts?: readonly Lift[] } {
+  return outcome.kind === 'refused' && outcome.lifts !== undefined ? { lifts: outcome.lifts } : {};
 }

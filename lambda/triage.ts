@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { yourName } from '../recovery/intervention.ts';
 import type { Remedy } from '../recovery/policy.ts';
 import type { Ignored, Trigger } from '../recovery/trigger.ts';
 import type { ConnectorSettings, FunctionSettings } from '../settings/connectorSettings.ts';
@@ -184,7 +185,8 @@ function fromPerson(event: Readonly<Record<string, unknown>>, { settings }: Home
   }
   if (dryRun !== undefined && typeof dryRun !== 'boolean')
     faults.push(`dryRun: ${shownValue(dryRun)}; expected true or false`);
-  if (who !== undefined && typeof who !== 'string') faults.push(`who: ${shownValue(who)}; expected a name`);
+  if (who !== undefined && (typeof who !== 'string' || who.trim() === yourName))
+    faults.push(`who: ${shownValue(who)}; expected who you are`);
   const unknown = Object.keys(others);
   if (unknown.length > 0) faults.push(`unknown${keysOf(others)}; expected connector, remedy, dryRun, who`);
   if (connector === undefined || faults.length > 0) return { kind: 'rejected', faults };

@@ -23,13 +23,27 @@ export function decideCalledOff(
   const off = callOffInForce(journal);
   if (off === undefined) return undefined;
   const { recovery } = journal;
-  if (recovery === undefined && (trigger.kind === 'person' || isInHands(observation) || showsLife(observation.verdict)))
-    return undefined;
+  if (recovery === undefined) {
+    if (asksForMore(trigger, observation)) return undefined;
+    const { newestBackup } = observation;
+    // Its journal was lost; an open backup is a promise to create it again.
+    if (newestBackup?.kind === 'read' && newestBackup.backup.closed === undefined)
+      return { kind: 'close-backup', backup: newestBackup.backup, reason: `called off by ${by(off)}` };
+    if (isInHands(observation) || showsLife(observation.verdict)) return undefined;
+  }
   if (recovery !== undefined && mayYetDelete(recovery, observation, policy))
     return poll(policy, 'it is called off; whether the deletion was carried out is yet to be seen');
   const { verdict } = observation;
-  const reason = `${sayOff(off)} ${whatStays(recovery)} It stays off until it was seen alive or idle, or a person asks.`;
+  const reason = `${sayOff(off)} ${whatStays(recovery, observation)} It stays off until it was seen alive or idle, or a person asks.`;
   return finish({ kind: 'called-off', reason, ...(verdict === undefined ? {} : { verdict }) });
+}
+
+/**
+ * Whether a person asks for what was called off. A look at one that does not exist is no such wish: to create it takes the word `recreate`, as
+ * ever.
+ */
+export function asksForMore(trigger: Trigger, { sighting }: Observation): boolean {
+  return trigger.kind === 'person' && (sighting.kind === 'present' || trigger.remedy === 'recreate');
 }
 
 function sayOff(off: CallOff): string {
@@ -66,9 +80,10 @@ export function staysDeleted(recovery: Recovery | undefined): boolean {
   return last?.kind !== 'create' || last.arn === undefined;
 }
 
-function whatStays(recovery: Recovery | undefined): string {
+function whatStays(recovery: Recovery | undefined, { sighting }: Observation): string {
   const last = recovery?.acts.at(-1);
-  if (recovery === undefined || last === undefined) return 'Nothing is done to it.';
+  if (recovery === undefined || last === undefined)
+    return sighting.kind === 'absent' ? 'It does not exist, and is not created.' : 'Nothing is done to it.';
   if (staysDeleted(recovery)) {
     return last.kind === 'create' && last.result === undefined
       ? 'It is deleted; a call to create it again was not answered, and may be carried out yet. No other is made.'

@@ -203,7 +203,7 @@ function next(outcome: Outcome, policy: Policy, journal: Journal, ports: Pick<Po
       }
       if (outcome.kind === 'refused' && outcome.objections.includes('absent')) {
         return [
-          `If it should exist, create it from its saved config: ${ports.directions.command({ connector, remedy: 'recreate' })}`,
+          `If it should exist, create it from its saved config: ${ports.directions.command({ connector, remedy: 'recreate', who: yourName })}`,
         ];
       }
       return lines;

@@ -8,6 +8,7 @@ import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
+import type { SavedConfig } from './saved.ts';
 import { heedStack } from './stackHold.ts';
 import { staleSeconds } from './settle.ts';
 import { duration, secondsBetween } from './time.ts';
@@ -153,9 +154,25 @@ function decideAbsent(observation: Observation, journal: Journal, trigger: Trigg
     const reason = `The connector does not exist, and whether this product deleted it cannot be told: its newest backup is broken (${backup.reason}). It is not created on a guess.`;
     return refuse('absent', reason, verdict);
   }
-  const reason =
-    'The connector does not exist, and it was not this product that deleted it. It is not created unasked.';
+  const wanted = trigger.kind === 'person' && trigger.remedy === 'recreate' && journal.recovery === undefined;
+  const reason = wanted
+    ? `The connector does not exist, and there is no saved config to create it from: ${sayUnsaved(observation.saved)}.`
+    : 'The connector does not exist, and it was not this product that deleted it. It is not created unasked.';
   return refuse('absent', reason, verdict);
+}
+
+function sayUnsaved(saved: SavedConfig | undefined): string {
+  switch (saved?.kind) {
+    case 'invalid':
+      return `it is not a create request (${saved.place}): ${saved.faults.join(' ')}`;
+    case 'unreadable':
+      return `it cannot be read (${saved.place}): ${saved.reason}`;
+    case 'missing':
+      return `there is nothing at ${saved.place}`;
+    case 'valid':
+    case undefined:
+      return 'it has not been read';
+  }
 }
 
 /** A backup that is still open though the journal knows of no recovery: the journal was lost. */

@@ -1,4 +1,5 @@
 import { alarmedAgain } from './alarmed.ts';
+import { asksForMore } from './calledOff.ts';
 import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { composeAlarm } from './composeAlarm.ts';
@@ -113,7 +114,6 @@ async function advance(
   const trouble = new Trouble();
   let decided: string | undefined;
   await attempt(ports, held, async () => {
-    if (trigger.kind === 'person') await letGoOn(held);
     await telling.catchUp(held);
     return { kind: 'acted' };
   });
@@ -147,7 +147,7 @@ async function advance(
   }
 }
 
-/** Who asks for a look wants it recovered: what was called off is so no longer. A recovery that is being called off comes to its end first. */
+/** What was called off is so no longer, also for those who go on after this invocation. A recovery that is being called off comes to its end first. */
 async function letGoOn(held: HeldJournal): Promise<void> {
   const { calledOff, ...rest } = held.journal;
   if (calledOff !== undefined && rest.recovery === undefined) await held.write(rest);
@@ -203,6 +203,7 @@ async function takeStep(
 ): Promise<Step> {
   await held.renew();
   const { observation, recovery } = await observe(ports, policy, held.journal, trigger);
+  if (asksForMore(trigger, observation)) await letGoOn(held);
   if (recovery !== held.journal.recovery) await held.write(withRecovery(held.journal, recovery));
   if (policy.breaker !== undefined) await sayToStack(inStackAfter(observation, held.journal), held);
   if (recovery !== undefined) await closeBackup(recovery, held, ports);

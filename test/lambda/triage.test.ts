@@ -317,4 +317,11 @@ describe('a person', () => {
       ],
     });
   });
+
+  it('says who he is where the command of a mail leaves it to him', () => {
+    expect(triage({ connector: 'orders-cdc', remedy: 'recreate', who: 'your name' }, home)).toEqual({
+      kind: 'rejected',
+      faults: ['who: "your name"; expected who you are'],
+    });
+  });
 });

@@ -213,6 +213,20 @@ describe('a recovery that was called off ends, wherever it is', () => {
   });
 });
 
+const open = {
+  kind: 'read',
+  backup: {
+    schema: 1,
+    connector: 'orders-cdc',
+    recoveryId: 'r-0',
+    at: ago(500),
+    arn,
+    version: 'V1',
+    live: request(),
+    recreateFrom: request(),
+  },
+} as const;
+
 describe('what was called off stays off', () => {
   const ripens = { at: at(60), because: 'a beat is overdue' };
   it.each([
@@ -228,6 +242,15 @@ describe('what was called off stays off', () => {
     ['until it is idle', sweep, { verdict: verdict('idle') }, 'left-alone'],
     ['while somebody is at work on it, it is left to him', sweep, inHands('RESTARTING'), 'left-alone'],
     ['until a person asks', person(), { verdict: dead }, 'delete'],
+    ['it does not exist, and a person only looks', person(), absent, 'called-off'],
+    ['it does not exist, until a person asks for it', person('recreate'), absent, 'create'],
+    ['its journal was lost, and its backup is open', sweep, { ...absent, newestBackup: open }, 'close-backup'],
+    [
+      'its journal was lost while it is being deleted',
+      sweep,
+      { ...inHands('DELETING'), newestBackup: open },
+      'close-backup',
+    ],
     ['until a person asks for a remedy', person('restart'), { verdict: dead }, 'restart'],
   ])('%s', (_when, trigger, seen, expected) => {
     expect(says(decide(observation(seen), journal({ calledOff }), old, trigger))[0]).toBe(expected);
@@ -248,6 +271,26 @@ describe('what was called off stays off', () => {
     expect(worthTelling({ kind: 'left-alone', reason: 'x', verdict: verdict('alive') }, later)).toBe(true);
     expect(worthTelling(outcome, { ...later, recovery: recovery([gone]) })).toBe(true);
   });
+});
+
+test.each([
+  [
+    { kind: 'missing', place: 's3://b/orders-cdc.json' },
+    'The connector does not exist, and there is no saved config to create it from: there is nothing at s3://b/orders-cdc.json.',
+  ],
+  [
+    { kind: 'unreadable', place: 's3://b/orders-cdc.json', reason: 'access denied' },
+    'The connector does not exist, and there is no saved config to create it from: it cannot be read (s3://b/orders-cdc.json): access denied.',
+  ],
+  [
+    { kind: 'invalid', place: 's3://b/orders-cdc.json', faults: ['capacity: missing'] },
+    'The connector does not exist, and there is no saved config to create it from: it is not a create request (s3://b/orders-cdc.json): capacity: missing.',
+  ],
+] as const)('who asks for what does not exist hears what is missing: %j', (saved, reason) => {
+  expect(says(decide(observation({ ...absent, saved }), journal(), old, person('recreate')))).toEqual([
+    'refused',
+    reason,
+  ]);
 });
 
 describe('a deletion that waits for an approval', () => {
