@@ -62,17 +62,17 @@ export function learnPace(rates: Extract<PastRates, { kind: 'read' }>, since: In
   const hours = new Set<number>();
   let observed = 0;
   let longest: Pace['longest'];
-  let movedAt: Instant | undefined;
+  let moved: number | undefined;
   let silence = noSilence;
   for (let minute = first; minute < rates.perMinute.length; minute += 1) {
     const rate = rates.perMinute[minute];
     if (rate === undefined) continue;
     if (rate <= leastRate) {
       silence = prolonged(silence, minute);
-      if (rate > 0) movedAt = at(minute);
+      if (rate > 0) moved = minute;
       continue;
     }
-    movedAt = at(minute);
+    moved = minute;
     if (!isDeath(silence, minute, at, deaths)) {
       observed += silence.seen.length;
       for (const seen of silence.seen) hours.add(hourOfWeek(seen));
@@ -89,7 +89,7 @@ export function learnPace(rates: Extract<PastRates, { kind: 'read' }>, since: In
     observedSeconds: observed * minuteSeconds,
     sawAWeek: hours.size === hoursOfAWeek,
     ...(longest === undefined ? {} : { longest }),
-    ...(movedAt === undefined ? {} : { movedAt }),
+    ...(moved === undefined ? {} : { movedAt: at(moved) }),
     ...(quiet === undefined ? {} : { quiet: { from: at(quiet.first), to: at(quiet.last + 1) } }),
   };
 }
