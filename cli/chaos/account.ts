@@ -40,6 +40,8 @@ export interface AccountOptions {
   readonly settings: FunctionSettings;
   readonly dataPlane: DataPlane;
   readonly startFunction: LambdaWorld['start'];
+  /** Told when something that goes on in MSK Connect may have ended. */
+  readonly onWorkEnded: () => void;
   /** Takes each change of an alarm, as EventBridge would. */
   readonly emit: (event: BusEvent) => void;
 }
@@ -59,7 +61,14 @@ export async function openAccount(options: AccountOptions): Promise<Account> {
   const logs = new LocalLogs({ clock, account, emit: () => undefined, deliveryDelayMs: 0 });
   const ids = seededRandom(history.seed ^ 0x1d5);
   const connect = new MskConnect({
-    clock,
+    // Whoever watches looks as soon as a piece of work may have ended.
+    clock: {
+      now: () => clock.now(),
+      at: (whenMs, callback) => {
+        clock.at(whenMs + 1, options.onWorkEnded);
+        return clock.at(whenMs, callback);
+      },
+    },
     random: seededRandom(history.seed ^ 0xa12),
     dataPlane: options.dataPlane,
     region: account.region,

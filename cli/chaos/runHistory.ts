@@ -132,6 +132,7 @@ class Run {
       dataPlane: dataPlaneOf(this.#lives),
       startFunction: (...started) => this.#startFunction(...started),
       emit: (event) => triggers.emitted(event),
+      onWorkEnded: () => this.#see(),
     });
     this.#account = account;
     await clock.advanceBy(beforehandSeconds * 1000);

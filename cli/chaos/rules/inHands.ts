@@ -1,4 +1,4 @@
-import { broken, lastSeen, stateAt } from './casebook.ts';
+import { broken, isStale, lastSeen, stateAt } from './casebook.ts';
 import type { BrokenRule, Casebook } from './casebook.ts';
 
 const rule = '5: what somebody paused, updates or deletes is left alone';
@@ -20,6 +20,9 @@ export function inHands(book: Casebook): readonly BrokenRule[] {
     const state = stateAt(book, deed.arn, looked.atMs) ?? looked.output?.['connectorState'];
     if (!atRest.includes(String(state)) && !atRest.includes(String(looked.output?.['connectorState'])))
       return [broken(rule, book, deed.call, `it was ${String(state)} when it was looked at`)];
+    const listed = deed.before.findLast((call) => call.operation === 'ListConnectorOperations' && isOfIt(call));
+    // Of an older answer in the place of the true one nobody can tell what it said.
+    if (listed !== undefined && isStale(listed)) return [];
     const operations = lastSeen(deed, 'ListConnectorOperations', isOfIt)?.output?.['connectorOperations'];
     const busy = Array.isArray(operations) ? operations.find(isInProgress) : undefined;
     return busy === undefined ? [] : [broken(rule, book, deed.call, 'an operation was in progress on it')];

@@ -32,7 +32,6 @@ export function recreated(book: Casebook): readonly BrokenRule[] {
   }
   // A deletion that goes on to the end of the history leaves nothing to create yet.
   if (truth.end.arn === deletion.arn && truth.end.state === 'DELETING') return [];
-  if (record.endMs < bound) return [];
   if (cannotBeKnown(book, deletion))
     return toldThatItIsGone(book, deletion) ? [] : what('nobody was told that it is gone');
   return what('it was deleted and never created again');
