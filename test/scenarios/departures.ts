@@ -14,6 +14,7 @@ export function departures(story: Story, ending: Ending): readonly string[] {
   return [
     ...story.who.flatMap(({ name }) => ofConnector(name, story.atTheEnd[name] ?? {}, ending)),
     ...ofTheProduct(story, ending),
+    ...ofReadiness(story, ending),
   ];
 }
 
@@ -123,6 +124,15 @@ function ofTheProduct(
     ...differs('refused', listed([...new Set(refused.map(({ operation }) => operation))]), listed(refusals)),
     // A story of deaths in which nobody died would prove nothing.
     ...(productDies !== undefined && deaths < 2 ? [`the product died ${deaths} time(s) only`] : []),
+  ];
+}
+
+function ofReadiness({ readiness }: Story, { messages }: Ending): string[] {
+  if (readiness === undefined) return [];
+  const heard = messages.filter(({ of }) => of === 'readiness');
+  return [
+    ...differs('messages about readiness', `${heard.length}`, `${readiness.messages}`),
+    ...readiness.lastSays.flatMap((text) => lacks('the last message about readiness', heard.at(-1)?.text ?? '', text)),
   ];
 }
 

@@ -91,6 +91,9 @@ export async function befall(event: Event, { aws, dataPlane, people, clock, sett
     case 'person-follows-mail':
       follow(aws, event);
       return;
+    case 'daily-check':
+      invokeLater(aws, { source: 'connector-recovery.check' });
+      return;
     case 'alarm-arrives':
       for (let time = 0; time < (event.times ?? 1); time += 1) {
         invokeLater(aws, alarmEvent(event.of, event.how, clock.now(), settings));

@@ -1,5 +1,6 @@
 import { watchedWithLess } from './watchedWithLess.ts';
 import { quiet } from './quietStories.ts';
+import { readyBefore } from './readyBefore.ts';
 import { stepIn } from './stepIn.ts';
 import type { Character, Story } from './story.ts';
 
@@ -559,4 +560,5 @@ export const stories: readonly Story[] = [
   ...kept,
   ...scheduled,
   ...stepIn,
+  ...readyBefore,
 ];

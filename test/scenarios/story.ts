@@ -58,6 +58,8 @@ export type Event =
       /** Which of those that show it. @default the last */
       readonly fromMail?: 'first';
     }
+  /** The check of readiness, as its schedule begins it once a day. What it tells is `of: 'readiness'`. */
+  | { readonly kind: 'daily-check'; readonly of: 'the stack' }
   /** An alarm about it reaches the product that way. `unknown`: of a connector that nobody configured. */
   | { readonly kind: 'alarm-arrives'; readonly of: string; readonly how: AlarmArrival; readonly times?: number };
 
@@ -140,6 +142,8 @@ export interface Story {
     readonly seed: number;
   };
   readonly atTheEnd: Readonly<Record<string, Expected>>;
+  /** How many messages the check of readiness sent, and texts that the last of them contains. @default not looked at */
+  readonly readiness?: { readonly messages: number; readonly lastSays: readonly string[] };
   /** Messages about the product itself: their subjects contain these, each at least once, and no others come. @default none */
   readonly aboutTheProduct?: readonly string[];
 }
