@@ -105,7 +105,7 @@ function approvalLacking({ verdict, connector, observation, journal, policy, tri
 
 function liftByApproval({ name, arn, version }: LiveConnector): Lift {
   const input = { connector: name, do: 'approve', arn, version, who: yourName };
-  return { says: 'Approve this deletion and the recreation that follows, within an hour', input };
+  return { says: 'Approve this deletion and the recreation that follows (the approval lasts an hour)', input };
 }
 
 /** Why acts were refused by the service or never carried out, for people. */

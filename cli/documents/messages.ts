@@ -1,6 +1,8 @@
 import { composeOutcome } from '../../recovery/compose.ts';
 import { composeAlarm } from '../../recovery/composeAlarm.ts';
+import { composeIntervention } from '../../recovery/composeIntervention.ts';
 import type { CreateRequest } from '../../recovery/connector.ts';
+import { sayHeld, yourName } from '../../recovery/intervention.ts';
 import type { Act, Journal, Recovery, RestartAct } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';
 import type { Outcome } from '../../recovery/outcome.ts';
@@ -289,6 +291,61 @@ export function messageExamples(): readonly MessageExample[] {
         reason: `It is not deleted, for the saved config differs from the live one in connectorConfiguration.tasks.max (${place}).`,
         verdict: dead,
       }),
+    },
+    {
+      heading: 'Dead, and held',
+      when: 'it is dead, and a person holds it or the whole stack: it is neither restarted nor deleted',
+      what: 'run the command that releases it, with your name in it; it is looked at again at once',
+      message: told(2, {
+        kind: 'refused',
+        objections: ['held'],
+        reason: `It is not touched, for ${sayHeld({ on: 'stack', at: at(-600), who: 'anna', why: 'migration of the cluster' })}.`,
+        lifts: [{ says: 'Release the stack', input: { do: 'release', who: yourName } }],
+        verdict: dead,
+      }),
+    },
+    {
+      heading: 'Its deletion waits for your approval',
+      when: 'it is dead, a restart does not help or cannot be done, and `deletions` says `after-approval`, or only its own past says that it is dead',
+      what: 'look at it; if you agree, run the command with your name in it: the approval holds for this connector in this version, for an hour',
+      message: told(2, {
+        kind: 'refused',
+        objections: ['approval'],
+        reason: 'It is not deleted, for its owner keeps deletions for people, and nobody has approved it.',
+        lifts: [
+          {
+            says: 'Approve this deletion and the recreation that follows (the approval lasts an hour)',
+            input: { connector, do: 'approve', arn, version: 'K1', who: yourName },
+          },
+        ],
+        verdict: dead,
+      }),
+    },
+    {
+      heading: 'A person held it, approved its deletion, or released it',
+      when: 'somebody else ordered it by the command of a mail or of the stack’s outputs; of the whole stack the subject says `ALL CONNECTORS`',
+      what: 'nothing; the command that undoes it is in the mail',
+      message: composeIntervention(
+        { connector, do: 'hold', who: 'anna', why: 'migration of the cluster' },
+        'Held: no restart and no deletion until somebody releases it. What was deleted is created all the same.',
+        at(2),
+        ports,
+      ),
+    },
+    {
+      heading: 'Called off, and deleted',
+      when: 'a person called its recovery off after the deletion and before the creation',
+      what: 'nothing, or the command in it, which creates it after all',
+      message: told(
+        720,
+        {
+          kind: 'called-off',
+          reason: `Called off by anna (it is replaced by orders-v2) at ${at(719)}. It is deleted, and is not created again. It stays off until it was seen alive or idle, or a person asks.`,
+        },
+        restarted,
+        deleted,
+        refusedCreation,
+      ),
     },
     {
       heading: 'Does not exist',

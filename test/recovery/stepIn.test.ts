@@ -304,7 +304,7 @@ describe('a deletion that waits for an approval', () => {
         reason: 'It is not deleted, for its owner keeps deletions for people, and nobody has approved it.',
         lifts: [
           {
-            says: 'Approve this deletion and the recreation that follows, within an hour',
+            says: 'Approve this deletion and the recreation that follows (the approval lasts an hour)',
             input: { connector: 'orders-cdc', do: 'approve', arn, version: 'V1', who: 'your name' },
           },
         ],
