@@ -60,6 +60,12 @@ test('defaults hold field by field, and an entry overrules them', () => {
   expect([policy.offsets, policy.drift, policy.remedies]).toEqual(['may-be-lost', 'recreate-from-saved', ['recreate']]);
 });
 
+test('what a connector’s own past says of its silence counts unless its owner says no', () => {
+  expect(only(entry({})).policy.evidence.learnQuiet).toBe(true);
+  expect(only(entry({ evidence: { learnQuiet: false } })).policy.evidence.learnQuiet).toBe(false);
+  expect(only(entry({}), { evidence: { learnQuiet: false } }).policy.evidence.learnQuiet).toBe(false);
+});
+
 test("the owner's word that records flow reaches the policy", () => {
   expect(only(entry({ evidence: { recordsAtLeastEverySeconds: 60 } })).policy.evidence).toEqual({
     livelySeconds: 120,
