@@ -44,3 +44,9 @@ export function references(subject: Subject): readonly { readonly key: string; r
     .toSorted()
     .flatMap((key) => providersOf(subject.configuration[key] ?? '').map((provider) => ({ key, provider })));
 }
+
+/** A value as it may be shown: one line, short, without control characters. Never of a key that may hold a secret. */
+export function shownValue(value: string): string {
+  const line = value.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

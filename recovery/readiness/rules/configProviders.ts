@@ -1,5 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
-import { listOf, references, valueOf } from '../configuration.ts';
+import { listOf, references, shownValue, valueOf } from '../configuration.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
@@ -40,7 +40,7 @@ function judge(subject: Subject): Finding[] {
     return [
       cannotTell({
         rule: configProviders.name,
-        whether: `whether the workers have the config ${used.length > 1 ? 'providers' : 'provider'} ${[...new Set(used.map(({ provider }) => provider))].join(', ')}`,
+        whether: `whether the workers have the config ${used.length > 1 ? 'providers' : 'provider'} ${[...new Set(used.map(({ provider }) => shownValue(provider)))].join(', ')}`,
         leadsTo: 'a reference that nobody resolves is taken as it stands, and the login fails',
         needs: workerProperties.needs,
         affects: both,
@@ -55,7 +55,7 @@ function judge(subject: Subject): Finding[] {
       return [
         blocked(
           where,
-          `a value refers to the config provider ${provider}, which config.providers of the workers does not name`,
+          `a value refers to the config provider ${shownValue(provider)}, which config.providers of the workers does not name`,
         ),
       ];
     }
@@ -64,7 +64,7 @@ function judge(subject: Subject): Finding[] {
       return [
         blocked(
           `config.providers.${provider}.class`,
-          `the workers name the config provider ${provider} without its class`,
+          `the workers name the config provider ${shownValue(provider)} without its class`,
         ),
       ];
     }
@@ -90,7 +90,12 @@ function tooNew(subject: Subject, provider: string, name: string): Finding[] {
       }),
     ];
   }
-  return [blocked(where, `${name} came with Kafka ${since.join('.')}, and the workers are of ${version.join('.')}`)];
+  return [
+    blocked(
+      where,
+      `${shownValue(name)} came with Kafka ${since.join('.')}, and the workers are of ${version.join('.')}`,
+    ),
+  ];
 }
 
 function blocked(where: string, found: string): Finding {

@@ -1,4 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
+import { shownValue } from '../configuration.ts';
 import { classOf, debeziumOf, families } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -24,8 +25,9 @@ export const connectorClass: Rule = {
 
 function judge(subject: Subject): Finding[] {
   const name = classOf(subject);
+  const shownName = shownValue(name);
   const debezium = debeziumOf(subject);
-  if (debezium === undefined) return isMisspelled(name) ? [missing(name, `Debezium has no ${name}`)] : [];
+  if (debezium === undefined) return isMisspelled(name) ? [missing(shownName, `Debezium has no ${shownName}`)] : [];
   const { since } = debezium.traits;
   const release = since.join('.');
   if (debezium.version === undefined) {

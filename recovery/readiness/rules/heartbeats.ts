@@ -1,5 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
-import { booleanOf, valueOf } from '../configuration.ts';
+import { booleanOf, shownValue, valueOf } from '../configuration.ts';
 import { debeziumSourceOf } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -32,7 +32,7 @@ export const heartbeats: Rule = {
         rule: 'heartbeats-off',
         severity: 'harms',
         where: interval,
-        found: `heartbeats are off: ${interval} is ${value ?? 'not set, so 0'}`,
+        found: `heartbeats are off: ${interval} is ${shownValue(value ?? 'not set, so 0')}`,
         leadsTo:
           debezium.family === 'postgresql'
             ? 'an idle night cannot be told from a dead connection, and the slot holds back WAL until the disk is full'

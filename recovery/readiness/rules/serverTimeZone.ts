@@ -1,5 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
-import { providersOf, valueOf } from '../configuration.ts';
+import { providersOf, shownValue, valueOf } from '../configuration.ts';
 import { debeziumOf, type Debezium } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -37,7 +37,7 @@ function judge(subject: Subject): Finding[] {
     // `LOCAL` is the worker's own; what a provider holds is not seen here.
     if (set.value.toUpperCase() === 'LOCAL' || providersOf(set.value).length > 0) return [];
     const reading = readZone(set.value);
-    return reading.kind === 'refused' ? [refused(set.key, `${set.key} is ${set.value}`)] : [];
+    return reading.kind === 'refused' ? [refused(set.key, `${set.key} is ${shownValue(set.value)}`)] : [];
   }
   const where = set?.key ?? 'database.connectionTimeZone';
   const { databaseTimeZone } = subject.facts;
@@ -61,7 +61,9 @@ function judge(subject: Subject): Finding[] {
   }
   const reading = readZone(zone);
   if (reading.kind === 'refused') {
-    return [refused(where, `the server reports ${zone}, and no database.connectionTimeZone says otherwise`)];
+    return [
+      refused(where, `the server reports ${shownValue(zone)}, and no database.connectionTimeZone says otherwise`),
+    ];
   }
   return reading.kind === 'ambiguous'
     ? [

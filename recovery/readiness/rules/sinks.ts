@@ -1,5 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
-import { listOf, valueOf } from '../configuration.ts';
+import { listOf, shownValue, valueOf } from '../configuration.ts';
 import { debeziumOf, isSink } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -67,7 +67,7 @@ function judgeTopics(subject: Subject): Finding[] {
   return [
     harm(
       where,
-      `${some ? 'some of its topics do' : missing.length === 1 ? 'its topic does' : 'its topics do'} not exist: ${missing.join(', ')}${likely(missing, there)}`,
+      `${some ? 'some of its topics do' : missing.length === 1 ? 'its topic does' : 'its topics do'} not exist: ${missing.map(shownValue).join(', ')}${likely(missing, there)}`,
       some ? 'nothing arrives from those' : leadsTo,
     ),
   ];
@@ -92,7 +92,7 @@ function likely(missing: readonly string[], there: readonly string[]): string {
   const near = there.find(
     (topic) => topic.slice(0, Math.ceil(first.length * 0.8)) === first.slice(0, Math.ceil(first.length * 0.8)),
   );
-  return near === undefined ? '' : ` (there is ${near})`;
+  return near === undefined ? '' : ` (there is ${shownValue(near)})`;
 }
 
 function harm(where: string, found: string, leadsTo: string): Finding {

@@ -1,5 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
-import { booleanOf, valueOf } from '../configuration.ts';
+import { booleanOf, shownValue, valueOf } from '../configuration.ts';
 import { debeziumSourceOf, type Debezium } from '../family.ts';
 import type { Finding, Step } from '../finding.ts';
 import { survivalOf } from '../position.ts';
@@ -42,7 +42,7 @@ function notTaken(mode: string, { version }: Debezium): Finding {
     rule: snapshotMode.name,
     severity: 'blocks',
     where,
-    found: `${where} is ${mode}, which this connector does not take${version === undefined ? '' : ` in Debezium ${version.join('.')}`}`,
+    found: `${where} is ${shownValue(mode)}, which this connector does not take${version === undefined ? '' : ` in Debezium ${version.join('.')}`}`,
     leadsTo: 'answered with 400',
     cure: 'a mode of that release: no_data and recovery since 2.6, schema_only and schema_only_recovery before 3.3',
     affects: both,

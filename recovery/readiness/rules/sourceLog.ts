@@ -1,5 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
-import { booleanOf, valueOf } from '../configuration.ts';
+import { booleanOf, shownValue, valueOf } from '../configuration.ts';
 import { debeziumSourceOf } from '../family.ts';
 import type { Rule } from '../rule.ts';
 import { renamedIn } from '../schemaHistory.ts';
@@ -140,7 +140,7 @@ export const outputPlugin: Rule = {
         rule: 'output-plugin',
         severity: 'blocks',
         where,
-        found: `${where} is ${name.slice(0, 40)}, which this release does not take`,
+        found: `${where} is ${shownValue(name)}, which this release does not take`,
         leadsTo: 'answered with 400',
         cure: outputPlugin.cure,
         affects: both,
