@@ -39,12 +39,13 @@ export function composeBreaker(
       section('What is done', [
         'No connector is deleted until one of them has come back. What was deleted before is created all the same.',
         ...ofProbe(open, turn),
+        `You are told of each that is restarted or recreated and comes back, and when ${teller} is alive again. Of others that come back by themselves you do not hear.`,
       ]),
       section('What to do next', [
         open.over === 'stack'
           ? 'Look at what they share: the cluster, the databases, the network.'
           : `Look at the database ${printable(open.over.host)} and the way to it.`,
-        ...approval(open, turn, ports),
+        ...byWord(open, turn, ports),
         `Look again without touching anything: ${ports.directions.command({ connector: teller, dryRun: true })}`,
       ]),
       section('Where', ports.directions.links(teller, undefined)),
@@ -84,11 +85,13 @@ function ofProbe(open: OpenBreaker, turn: Turn): string[] {
   }
 }
 
-/** Where nothing tells us that the cause is over, a person does: by what is recreated first. */
-function approval({ members }: OpenBreaker, turn: Turn, ports: Pick<Ports, 'directions'>): string[] {
-  const first = members.find(({ stands }) => stands?.approvable === true);
-  if (turn.kind !== 'nobody' || first === undefined) return [];
+/** Where nothing tells us that the cause is over, a person does: by what is recreated first. Who names the remedy is never held. */
+function byWord({ members }: OpenBreaker, turn: Turn, ports: Pick<Ports, 'directions'>): string[] {
+  const first = members.find(({ stands }) => stands?.approvable === true) ?? members[0];
+  if (first === undefined) return [];
   const { connector } = first;
+  if (turn.kind !== 'nobody' || first.stands?.approvable !== true)
+    return [`To restart one all the same: ${ports.directions.command({ connector, remedy: 'restart' })}`];
   const command = ports.directions.command({ connector, do: 'approve', who: yourName });
   return [
     `When the cause is over, approve the recreation of one of them; when it has come back, the others go on by themselves: ${command}`,

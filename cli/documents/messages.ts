@@ -1,5 +1,7 @@
 import { composeOutcome } from '../../recovery/compose.ts';
 import { composeAlarm } from '../../recovery/composeAlarm.ts';
+import type { Member, OpenBreaker } from '../../recovery/breaker.ts';
+import { composeBreaker } from '../../recovery/composeBreaker.ts';
 import { composeIntervention } from '../../recovery/composeIntervention.ts';
 import type { CreateRequest } from '../../recovery/connector.ts';
 import { sayHeld, yourName } from '../../recovery/intervention.ts';
@@ -348,6 +350,34 @@ export function messageExamples(): readonly MessageExample[] {
       ),
     },
     {
+      heading: 'Many silent at once',
+      when: 'at least three connectors, and half of the stack, are silent at once: one message for all of them; also when three read one database',
+      what: 'look at what they share; nothing is deleted until one of them has come back',
+      message: composeBreaker(
+        open(3, { remedy: 'restart' }),
+        { kind: 'next', connector, remedy: 'restart' },
+        connector,
+        ports,
+      ),
+    },
+    {
+      heading: 'Many silent at once, and none can be restarted',
+      when: 'the same, where a restart could not tell whether the cause is over, as on Connect 2.7.1',
+      what: 'look at what they share; when it is mended, approve one by the command in it, and the others follow by themselves',
+      message: composeBreaker(open(3, { approvable: true }), { kind: 'nobody' }, connector, ports),
+    },
+    {
+      heading: 'Many still silent',
+      when: 'three probes were in vain',
+      what: 'the cause is not over, or not what it seems: a person is needed; probes go on, one an hour',
+      message: composeBreaker(
+        open(3, { remedy: 'restart' }, 3),
+        { kind: 'resting', until: at(12_600) },
+        connector,
+        ports,
+      ),
+    },
+    {
       heading: 'Does not exist',
       when: 'a configured connector is not in the account, and it was not we who deleted it',
       what: 'create it, or take it out of `connectors.json`',
@@ -447,6 +477,25 @@ export function messageExamples(): readonly MessageExample[] {
       ),
     },
   ];
+}
+
+/** So many of a stack of five are silent, and each was probed that often in vain. */
+function open(silent: number, waits: Omit<NonNullable<Member['stands']>, 'since'>, probesInVain = 0): OpenBreaker {
+  const names = [connector, 'returns-cdc', 'stock-cdc'].slice(0, silent);
+  return {
+    over: 'stack',
+    of: 5,
+    members: names.map((name, index): Member => ({
+      connector: name,
+      since: at(-60 + index),
+      seenAt: at(0),
+      verdict: index === 2 ? 'elsewhere' : 'dead',
+      host: `${name.replace('-cdc', '')}-db.example.internal`,
+      stands: { since: at(-20), ...waits },
+      probes: { times: index < probesInVain ? 1 : 0 },
+      underWay: false,
+    })),
+  };
 }
 
 /** The messages for docs/messages.md: a section each, with the mail as it is sent. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { between, table } from '../../cli/documents/between.ts';
 import { messageExamples } from '../../cli/documents/messages.ts';
+import type { MessageExample } from '../../cli/documents/messages.ts';
 import { permissions } from '../../lambda/permissions.ts';
 import { allSignals } from '../../settings/signals.ts';
 import { read } from './claims.ts';
@@ -61,14 +62,16 @@ describe('docs/permissions.md', () => {
   });
 });
 
+/** What a subject says after whom it is about. */
+function news({ message }: MessageExample): string {
+  return message.subject.replace(/^\[connector-recovery\] (orders-cdc|3 of 5 connectors): /, '');
+}
+
 describe('docs/messages.md', () => {
   const page = read('docs/messages.md');
 
   it('shows every headline that a mail can have', () => {
-    const subjects = messageExamples().map(({ message }) =>
-      message.subject.replace('[connector-recovery] orders-cdc: ', ''),
-    );
-    expect(subjects).toEqual([
+    expect(messageExamples().map(news)).toEqual([
       'back: restarted, and data flows again',
       'back: recreated, and data flows again',
       'restarted, but no data seen yet',
@@ -81,6 +84,9 @@ describe('docs/messages.md', () => {
       'dead; its deletion waits for your approval',
       'held: no restarts, no deletions, by anna',
       'CALLED OFF: it is deleted, and nothing is created again',
+      'silent at once: held',
+      'silent at once: held',
+      'still silent after 3 probes: a person is needed',
       'does not exist, and we did not delete it',
       'silent, but the cause is elsewhere; not touched',
       'its position is gone from the source: a new snapshot is needed',
@@ -93,15 +99,12 @@ describe('docs/messages.md', () => {
       'RECREATED, AND DOES NOT RUN',
       'RECOVERY CANNOT GO ON',
     ]);
-    for (const subject of subjects) expect(page).toContain(`Subject: [connector-recovery] orders-cdc: ${subject}`);
+    for (const { message } of messageExamples()) expect(page).toContain(`Subject: ${message.subject}\n`);
   });
 
   it('every headline is in the table of the README too', () => {
     const readme = read('README.md');
-    for (const { message } of messageExamples()) {
-      const news = message.subject.replace('[connector-recovery] orders-cdc: ', '');
-      expect(readme).toContain(`\`${news}\``);
-    }
+    for (const example of messageExamples()) expect(readme).toContain(`\`${news(example)}\``);
   });
 });
 
