@@ -82,7 +82,7 @@ async function look(
     ...(beganAt === undefined ? {} : { newestTaskBeganAt: beganAt }),
     ...(journal.watchedWithLess === undefined ? {} : { less: journal.watchedWithLess }),
   };
-  return { signs: after(signs, start), actedAt, background };
+  return { signs: after(signs, start, lastActAt(recovery)), actedAt, background };
 }
 
 /** When the newest task began at the earliest: with the call that ended at `actedAt`, or, where only its end is known, not longer before. */
@@ -167,16 +167,20 @@ function pastActAt({ history }: Journal, policy: Policy): Instant | undefined {
 /**
  * Without the samples that begin before `start`: a minute that contains the act mixes the dead task with the new one. So do commits that were
  * logged before; attempts to connect and what a task died of are kept, whichever task's they are, for they only ever forbid.
+ *
+ * What shows nothing newer than our last act says nothing of what it brought about, even where that left the tasks as they were.
  */
-function after(signs: Signs, start: Instant): Signs {
-  const cut = (series: Series): Series =>
-    series.kind === 'read'
-      ? { kind: 'read', samples: series.samples.filter((sample) => sample.from >= start) }
-      : series;
+function after(signs: Signs, start: Instant, lastAct: Instant | undefined): Signs {
+  const since = later(start, lastAct) ?? start;
+  const cut = (series: Series): Series => {
+    if (series.kind !== 'read') return series;
+    const isNews = (series.samples.at(-1)?.from ?? '') >= since;
+    return { kind: 'read', samples: isNews ? series.samples.filter((sample) => sample.from >= start) : [] };
+  };
   return {
     ...signs,
     from: later(signs.from, start) ?? start,
-    log: withoutCommitsBefore(signs.log, start),
+    log: withoutCommitsBefore(signs.log, since),
     recordsIn: cut(signs.recordsIn),
     recordsOut: cut(signs.recordsOut),
     runningTasks: cut(signs.runningTasks),

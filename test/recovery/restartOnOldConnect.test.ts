@@ -63,4 +63,35 @@ describe('a restart that does not reach the tasks', () => {
     );
     expect(found.kind).toBe(verdict);
   });
+
+  it.each([
+    { restarted: 30, verdict: 'unknown', why: 'nothing that was published since says that it did not help' },
+    { restarted: 150, verdict: 'dead', why: 'two minutes were published since' },
+  ])('on Connect 2.7.1, $restarted s after it ended: $verdict, for $why', async ({ restarted, verdict }) => {
+    const ended = { intendedAt: ago(restarted + 60), endedAt: ago(restarted), result: 'complete' } as const;
+    const recovery = {
+      id: 'r',
+      openedAt: ago(restarted + 90),
+      trigger: { kind: 'sweep', connector: 'orders-cdc', why: 'an alarm' },
+      verdict: { kind: 'dead', because: '', wouldChange: '', evidence: [] },
+      acts: [{ kind: 'restart', arn, onlyFailedTasks: false, ...ended }],
+    } as const;
+    const found = await judge(ports, policy({ connectVersion: '2.7.1' }), live(), journal(), recovery, at(0));
+    expect(found.kind).toBe(verdict);
+  });
+
+  it('on Connect 2.7.1: records that moved before it are no proof that it helped', async () => {
+    const flowing = signs({ recordsIn: steady(5), log: log({ newestLineAgo: 5, commitAgo: 70 }) });
+    const restart = { kind: 'restart', arn, onlyFailedTasks: false, intendedAt: ago(60), endedAt: ago(30) } as const;
+    const recovery = {
+      id: 'r',
+      openedAt: ago(90),
+      trigger: { kind: 'person', connector: 'orders-cdc', who: 'anna', dryRun: false, remedy: 'restart' },
+      verdict: { kind: 'dead', because: '', wouldChange: '', evidence: [] },
+      acts: [{ ...restart, result: 'complete' }],
+    } as const;
+    const look = { signsOfLife: { look: async () => flowing }, past: ports.past };
+    const found = await judge(look, policy({ connectVersion: '2.7.1' }), live(), journal(), recovery, at(0));
+    expect(found.kind).not.toBe('alive');
+  });
 });
