@@ -17,9 +17,9 @@ interface Own {
 export const sharedIdentity: Rule = {
   name: 'shared-identity',
   what: 'two connectors with one topic prefix, schema history topic, server id or replication slot',
-  severities: ['harms'],
+  severities: ['harms', 'improve'],
   reason:
-    'Two binlog clients with one server id throw each other out again and again; two in one schema history read each other’s tables; one slot serves one connector; and one prefix mixes their topics',
+    'Two binlog clients with one server id throw each other out again and again; two in one schema history read each other’s tables; one slot serves one connector; and one prefix mixes their topics. Of files nobody knows whether both run, so there it is only said',
   cure: 'a value of its own for each',
   needs: [],
   sources: [
@@ -38,7 +38,8 @@ export const sharedIdentity: Rule = {
       return [
         {
           rule: 'shared-identity',
-          severity: 'harms',
+          // Of files nobody says that both run: they may be one connector's past and future.
+          severity: subject.deployed === undefined ? 'improve' : 'harms',
           where: own.where,
           found: `${own.where} is that of ${[...new Set(sharing)].toSorted().join(', ')} too`,
           leadsTo: own.leadsTo,
@@ -60,12 +61,17 @@ function ownOf(subject: Subject): Own[] {
   const history = `${historyPrefix(subject, debezium)}.kafka.topic`;
   const isBinlog = debezium.family === 'mysql' || debezium.family === 'mariadb';
   const all: Own[] = [
-    { where: prefix.key, scope: 'prefix', value: prefix.value ?? '', leadsTo: 'their events mix in the same topics' },
+    {
+      where: prefix.key,
+      scope: `prefix ${subject.platform}`,
+      value: prefix.value ?? '',
+      leadsTo: 'their events mix in the same topics',
+    },
     ...(keepsHistoryInKafka(subject, debezium)
       ? [
           {
             where: history,
-            scope: 'history',
+            scope: `history ${subject.platform}`,
             value: text(history),
             leadsTo: 'each reads the tables of the other into its own schema',
           },
