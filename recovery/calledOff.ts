@@ -6,7 +6,7 @@ import type { Journal, Recovery } from './journal.ts';
 import { isAway } from './alarmed.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
-import { secondsBetween } from './time.ts';
+import { deletionMayYetAct } from './settle.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -61,16 +61,10 @@ function isInHands({ sighting, verdict }: Observation): boolean {
 }
 
 /** Whether a deletion of ours is under way of which nobody can say yet that it will be carried out, or that it will not. */
-function mayYetDelete({ acts }: Recovery, { at }: Observation, policy: Policy): boolean {
-  const last = acts.at(-1);
+function mayYetDelete(recovery: Recovery, { at, sighting }: Observation, policy: Policy): boolean {
+  const last = recovery.acts.at(-1);
   if (last?.kind === 'delete' && last.result === undefined && last.acceptedAt === undefined) return true;
-  return acts.some(
-    (act) =>
-      act.kind === 'delete' &&
-      act.result === 'not-carried-out' &&
-      act.backup !== undefined &&
-      secondsBetween(act.intendedAt, at) < policy.waits.deleteSeconds,
-  );
+  return sighting.kind === 'present' && deletionMayYetAct(recovery, sighting.connector.arn, at, policy);
 }
 
 /** Whether this connector is deleted by our doing and nothing was created again that anybody knows of. */

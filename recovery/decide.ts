@@ -10,14 +10,14 @@ import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
 import type { SavedConfig } from './saved.ts';
 import { heedStack } from './stackHold.ts';
-import { staleSeconds } from './settle.ts';
+import { deletionMayYetAct, staleSeconds } from './settle.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { apply, refusals } from './patient.ts';
 import type { Patient } from './patient.ts';
-import { giveUp, triage } from './triage.ts';
+import { triage } from './triage.ts';
 import type { Trigger } from './trigger.ts';
-import { sourceStartsAnew, tryAgain } from './unreached.ts';
+import { tooEarlyToDelete, tryAgain } from './unreached.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -57,7 +57,8 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   if (connector.state === 'RESTARTING' && last?.kind === 'restart' && justEnded(last, observation.at)) {
     return poll(policy, 'the restart has just ended, and the description of the connector lags behind');
   }
-  if (busy !== undefined) return leaveAlone(recovery, busy, observation.verdict);
+  if (busy !== undefined)
+    return toTheEnd(leaveAlone(recovery, busy, observation.verdict), observation, recovery, policy);
   if (observation.verdict === undefined) return poll(policy, 'it has not been looked at yet');
   const patient: Patient = {
     verdict: observation.verdict,
@@ -69,7 +70,20 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   };
   const decision =
     recovery !== undefined && recovery.acts.some(isEffective) ? verify(patient, recovery) : triage(patient);
-  return heedStack(decision, patient);
+  return toTheEnd(heedStack(decision, patient), observation, recovery, policy);
+}
+
+/** Rule 3: while a deletion whose answer was lost may yet act, no recovery ends: somebody has to be there to recreate. */
+function toTheEnd(
+  decision: Decision,
+  { sighting, at }: Observation,
+  recovery: Recovery | undefined,
+  policy: Policy,
+): Decision {
+  if (decision.kind !== 'finish' || recovery === undefined || sighting.kind === 'absent') return decision;
+  return deletionMayYetAct(recovery, sighting.connector.arn, at, policy)
+    ? poll(policy, 'an answer to DeleteConnector was lost, and it may act late')
+    : decision;
 }
 
 /** State and operations are two answers of the service, and the state may be the older one. */
@@ -109,10 +123,10 @@ function verify(patient: Patient, recovery: Recovery): Decision {
     const remedy = nextRemedy(verdict, connector, recovery, recovery.trigger, policy);
     if (remedy === undefined) {
       const reason = `${what} did not help, and everything that is allowed has been tried`;
-      return giveUp(recovery, refusals(recovery) ?? reason, verdict, observation, policy);
+      return finish({ kind: 'gave-up', reason: refusals(recovery) ?? reason, verdict });
     }
-    const startsAnew = remedy === 'recreate' ? sourceStartsAnew(verdict, observation.at) : undefined;
-    if (startsAnew !== undefined) return poll(policy, `${startsAnew}: not deleted yet`);
+    const early = remedy === 'recreate' ? tooEarlyToDelete(verdict, observation.at) : undefined;
+    if (early !== undefined) return poll(policy, `${early}: not deleted yet`);
     return apply(remedy, `${what} did not help: ${verdict.because}`, patient);
   }
   // What its predecessor said before it went says nothing of it.

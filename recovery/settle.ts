@@ -84,6 +84,18 @@ function lateDeletion(recovery: Recovery, live: LiveConnector | undefined): Dele
   return lost === undefined ? undefined : withoutEnd(lost);
 }
 
+/** Whether a deletion of this very connector, whose answer was lost, may yet act: until then somebody has to be there to see it. */
+export function deletionMayYetAct({ acts }: Recovery, arn: string, at: Instant, policy: Policy): boolean {
+  return acts.some(
+    (act) =>
+      act.kind === 'delete' &&
+      act.result === 'not-carried-out' &&
+      act.backup !== undefined &&
+      act.arn === arn &&
+      secondsBetween(act.intendedAt, at) < policy.waits.deleteSeconds,
+  );
+}
+
 /** A restart of ours that was taken for not carried out, and that the list of operations shows after all. */
 function lateRestart(recovery: Recovery, live: LiveConnector | undefined): RestartAct | undefined {
   const last = recovery.acts.at(-1);

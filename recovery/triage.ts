@@ -2,16 +2,14 @@ import type { LiveConnector } from './connector.ts';
 import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { approvalInForce } from './intervention.ts';
-import type { Recovery } from './journal.ts';
-import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import { apply, byRequest, refusals, refuseHeld } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
-import { decideUnreached, sourceStartsAnew } from './unreached.ts';
-import type { Ripening, Verdict } from './verdict.ts';
+import { decideUnreached, tooEarlyToDelete } from './unreached.ts';
+import type { Ripening } from './verdict.ts';
 
 /** No act of ours has touched it yet. */
 export function triage(patient: Patient): Decision {
@@ -94,13 +92,11 @@ function treat(patient: Patient): Decision {
   }
   const allowed: Policy = isApproved ? { ...policy, remedies: ['recreate'] } : policy;
   const remedy = nextRemedy(verdict, connector, recovery, trigger, allowed);
-  const startsAnew = remedy === 'recreate' ? sourceStartsAnew(verdict, observation.at) : undefined;
-  if (startsAnew !== undefined) return poll(policy, `${startsAnew}: not deleted yet`);
+  const early = remedy === 'recreate' ? tooEarlyToDelete(verdict, observation.at) : undefined;
+  if (early !== undefined) return poll(policy, `${early}: not deleted yet`);
   if (remedy === undefined) {
     const reason = refusals(recovery) ?? 'the policy allows no remedy that could help';
-    return recovery === undefined
-      ? refuse('policy', reason, verdict)
-      : giveUp(recovery, reason, verdict, observation, policy);
+    return recovery === undefined ? refuse('policy', reason, verdict) : finish({ kind: 'gave-up', reason, verdict });
   }
   return apply(remedy, verdict.because, patient);
 }
@@ -119,23 +115,4 @@ function treatPartial(patient: Patient): Decision {
     return refuse(refused === undefined ? 'policy' : 'service', refused ?? 'the policy allows no restart', verdict);
   }
   return refuseHeld(patient) ?? { kind: 'restart', arn: connector.arn, onlyFailedTasks: true, reason: verdict.because };
-}
-
-/** Nothing is left to try. While a deletion whose answer was lost may yet act, somebody has to be there to recreate. */
-export function giveUp(
-  recovery: Recovery,
-  reason: string,
-  verdict: Verdict,
-  observation: Observation,
-  policy: Policy,
-): Decision {
-  const mayYetAct = recovery.acts.some(
-    (act) =>
-      act.kind === 'delete' &&
-      act.result === 'not-carried-out' &&
-      act.backup !== undefined &&
-      secondsBetween(act.intendedAt, observation.at) < policy.waits.deleteSeconds,
-  );
-  if (mayYetAct) return poll(policy, 'an answer to DeleteConnector was lost, and it may act late');
-  return finish({ kind: 'gave-up', reason, verdict });
 }

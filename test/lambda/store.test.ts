@@ -78,6 +78,13 @@ const journal: Journal = {
   advised: ['To know next time: set heartbeat.interval.ms'],
   untold: [{ at, message: { connector: 'orders-cdc', subject: 'back', text: 'restarted' } }],
   lookedAt: at,
+  interventions: [
+    { did: 'approve', at, who: 'kim', why: 'it is dead', arn: 'arn', version: 'K1' },
+    { did: 'hold', at, who: 'lee' },
+  ],
+  hold: { at, who: 'lee', why: 'migration' },
+  approval: { at, until: at, who: 'kim', arn: 'arn', version: 'K1', usedBy: 'r1' },
+  calledOff: { at, who: 'max' },
 };
 
 describe('a journal', () => {

@@ -70,6 +70,20 @@ describe('which connectors the sweep hands over', () => {
       'people could not be told since 2026-11-21T04:30:00.000Z',
     ],
     ['people could not be told, looked at 4 min ago', journal({ untold, ...justLooked }), [], undefined, undefined],
+    [
+      'it was called off, looked at 5 min ago: it may live again',
+      journal({ calledOff: { at: '2026-11-21T04:40:00.000Z', who: 'kim' }, ...lookedBefore }),
+      [],
+      undefined,
+      'called off since 2026-11-21T04:40:00.000Z',
+    ],
+    [
+      'it was called off, looked at 4 min ago',
+      journal({ calledOff: { at: '2026-11-21T04:40:00.000Z', who: 'kim' }, ...justLooked }),
+      [],
+      undefined,
+      undefined,
+    ],
     ['it FAILED', nobody, [], { state: 'FAILED', savedConfig: 'there' }, 'the connector is FAILED'],
     ['it vanished', nobody, [], { state: undefined, savedConfig: 'there' }, 'the connector does not exist'],
     [

@@ -4,6 +4,7 @@ import { obey } from '../../recovery/obey.ts';
 import type { Obeyed } from '../../recovery/obey.ts';
 import type { Policy } from '../../recovery/policy.ts';
 import { PortError } from '../../recovery/ports.ts';
+import { recover } from '../../recovery/recover.ts';
 import { alarm, name, person, policy, sweep } from './examples.ts';
 import { World } from './world.ts';
 
@@ -175,6 +176,27 @@ describe('a hold', () => {
     expect(world.accepted).toEqual(['delete', 'create']);
     expect(world.subjects().at(-1)).toBe('back: recreated, and data flows again');
     expect(world.journal?.hold?.who).toBe('anna');
+  });
+
+  it('that cuts into a deletion whose call is carried out two minutes late: it comes back all the same', async () => {
+    const world = new World('dead');
+    const { connectors } = world.ports;
+    const ports = {
+      ...world.ports,
+      connectors: {
+        ...connectors,
+        delete: async (arn: string, version: string) => {
+          world.after(120, () => void connectors.delete(arn, version));
+          await order(world, anna('hold'));
+          throw new PortError('unavailable', 'the answer was lost');
+        },
+      },
+    };
+    const until = new Date(world.nowMs + 840_000).toISOString();
+    await recover(alarm, old, ports, { until, holder: 'cut off' });
+    await world.sweepFor(old, 60);
+    expect(world.accepted).toEqual(['delete', 'create']);
+    expect(world.subjects().at(-1)).toBe('back: recreated, and data flows again');
   });
 
   it('on the stack is asked for only before something would be touched', async () => {

@@ -135,6 +135,24 @@ describe('a hold never keeps from coming back', () => {
     expect(decide(seen, journal({ hold, recovery: told }), old, sweep)).toMatchObject({ kind: 'wait', seconds: 60 });
   });
 
+  it.each([
+    ['held', { hold }, { verdict: dead }],
+    ['refused for something else', {}, { verdict: dead, sweepSeenAt: ago(900) }],
+    ['alive', {}, { verdict: verdict('alive') }],
+    ['paused', {}, { sighting: { kind: 'present', connector: live({ state: 'PAUSED' }) } }],
+  ] as const)('while a deletion whose answer was lost may yet act, no recovery ends: %s', (_how, before, seen) => {
+    const underWay = journal({ ...before, recovery: recovery([{ ...lost, intendedAt: ago(1199) }]) });
+    expect(decide(observation(seen), underWay, old, sweep)).toMatchObject({
+      kind: 'wait',
+      reason: 'an answer to DeleteConnector was lost, and it may act late',
+    });
+    const over = journal({ ...before, recovery: recovery([{ ...lost, intendedAt: ago(1201) }]) });
+    expect(decide(observation(seen), over, old, sweep).kind).toBe('finish');
+    // Another connector is there by now: it cannot be the one that is deleted late.
+    const other = journal({ ...before, recovery: recovery([{ ...lost, intendedAt: ago(900), arn: newArn }]) });
+    expect(decide(observation(seen), other, old, sweep).kind).toBe('finish');
+  });
+
   it('a person may have it created where it does not exist', () => {
     const seen = observation({ ...absent, heldOnStack: onStack });
     expect(decide(seen, journal({ hold }), old, person('recreate')).kind).toBe('create');
