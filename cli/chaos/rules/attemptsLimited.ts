@@ -24,17 +24,19 @@ export function attemptsLimited(book: Casebook): readonly BrokenRule[] {
 function inOneRecovery(book: Casebook): readonly BrokenRule[] {
   const { limits, waits } = book.settings.policy;
   const found: BrokenRule[] = [];
-  const counted = new Map<string, { restarts: number; deletions: number; created: Deed | undefined }>();
+  const counted = new Map<string, { restarts: number; deletions: number; created: Created | undefined }>();
   for (const deed of book.deeds) {
     // One that was given up as lost and arrived late after all is none that was allowed.
     if (deed.recovery === undefined || !deed.call.carriedOut || deed.call.sent !== undefined) continue;
     const count = counted.get(deed.recovery) ?? { restarts: 0, deletions: 0, created: undefined };
     counted.set(deed.recovery, count);
     const excess = (what: string) => found.push(broken(perRecovery, book, deed.call, what));
+    // A person who was faster than the product is not told from it: what he recreated is gone on with like what it created itself.
+    if (count.deletions > 0) count.created = personsCreation(book, deed) ?? count.created;
     const { created } = count;
-    if (deed.kind === 'create') count.created = deed;
+    if (deed.kind === 'create') count.created = { arn: deed.arn, atMs: deed.call.atMs };
     else if (created !== undefined) {
-      const rested = (deed.call.atMs - created.call.atMs + clocksMs) / 1000;
+      const rested = (deed.call.atMs - created.atMs + clocksMs) / 1000;
       if (deed.kind === 'delete' && rested < waits.outOfReachSeconds && deed.arn === created.arn)
         excess(`what it had created ${Math.round(rested)} s before is deleted again`);
     } else if (deed.kind === 'restart') {
@@ -46,6 +48,22 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
     }
   }
   return found;
+}
+
+interface Created {
+  readonly arn: string | undefined;
+  readonly atMs: number;
+}
+
+/** What is acted on, where a person created it. */
+function personsCreation({ truth }: Casebook, { arn, kind }: Deed): Created | undefined {
+  if (kind === 'create') return undefined;
+  const first = truth.states.find((one) => one.arn === arn);
+  const isHis = truth.persons.some(
+    ({ did, accepted, atMs }) =>
+      accepted && did === 'person-recreates' && first !== undefined && first.atMs - atMs < 5000 && first.atMs >= atMs,
+  );
+  return isHis && first !== undefined ? { arn, atMs: first.atMs } : undefined;
 }
 
 /** Unasked recoveries that were attempts: the first act of each. */
