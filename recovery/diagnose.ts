@@ -11,6 +11,7 @@ import type { Signs } from './signs.ts';
 import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence, Verdict } from './verdict.ts';
+import { unreadLog } from './unreadLog.ts';
 import { watchedWithLess } from './watchedWithLess.ts';
 import type { WatchedWithLess } from './watchedWithLess.ts';
 import { closedBySourceAt, cures, diedUnconnectedAt, erroredTasks, triesSeconds, weigh } from './weigh.ts';
@@ -37,7 +38,7 @@ export function diagnose(
   // Tasks that were handed out anew are as new as restarted ones.
   const begunAt = later(actedAt, tasksBackAt(signs));
   const scene: Scene = { ...bare, actedAt: begunAt, ...(less === undefined ? {} : { less }) };
-  const verdict = judge(scene);
+  const verdict = withUnread(judge(scene), signs);
   return less === undefined ? verdict : { ...verdict, watchedWithLess: less };
 }
 
@@ -49,6 +50,12 @@ export interface Background {
   readonly less?: WatchedWithLess;
   /** What its own past says of how long it may be quiet; asked for only where nothing better tells. */
   readonly learned?: Learned;
+}
+
+function withUnread(verdict: Verdict, signs: Signs): Verdict {
+  if (verdict.kind !== 'dead' && verdict.diedUnconnectedAt === undefined) return verdict;
+  const unread = unreadLog(signs);
+  return unread === undefined ? verdict : { ...verdict, unread };
 }
 
 function judge(scene: Scene): Verdict {

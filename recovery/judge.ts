@@ -42,10 +42,11 @@ export async function judge(
         learned: await askThePast(ports, connector, journal, policy, at),
       })
     : present;
-  const { watchedWithLess: less } = diagnosed;
+  const { watchedWithLess: less, unread } = diagnosed;
   return {
     ...remembered(diagnosed, journal, connector, signs),
     ...(less === undefined ? {} : { watchedWithLess: less }),
+    ...(unread === undefined ? {} : { unread }),
   };
 }
 

@@ -10,6 +10,8 @@ export type Objection =
   | 'limit'
   | 'service'
   | 'policy'
+  /** What might forbid it has not been read. */
+  | 'unread'
   /** A person holds it. */
   | 'held'
   /** A person must approve it. */

@@ -9,6 +9,7 @@ import type { Lift } from './outcome.ts';
 import type { Policy, Remedy } from './policy.ts';
 import { nextRemedy, objectionsToRecreation } from './remedy.ts';
 import type { Trigger } from './trigger.ts';
+import { unreadObjection } from './unreadLog.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A connector that exists and was looked at, with all that bears on what to do for it. */
@@ -51,19 +52,24 @@ export function apply(remedy: Remedy, because: string, patient: Patient): Decisi
   if (held !== undefined) return held;
   if (remedy === 'restart') return { kind: 'restart', arn: connector.arn, onlyFailedTasks: false, reason: because };
   const unapproved = approvalLacking(patient);
+  const unread = unreadObjection(patient);
   const objections = [
     ...objectionsToRecreation(connector, observation, policy),
     ...(unapproved === undefined ? [] : [{ objection: 'approval', reason: unapproved } as const]),
+    ...(unread === undefined ? [] : [{ objection: 'unread', reason: unread } as const]),
   ];
   if (objections.length > 0 || observation.saved?.kind !== 'valid') {
     const reasons = objections.map((found) => found.reason).join('; and ');
     const codes = [...new Set(objections.map((found) => found.objection))];
-    const lifts = unapproved === undefined ? {} : { lifts: [liftByApproval(connector)] };
+    const lifts = [
+      ...(unapproved === undefined ? [] : [liftByApproval(connector)]),
+      ...(unread === undefined ? [] : [liftByAsking(connector)]),
+    ];
     return finish({
       kind: 'refused',
       objections: codes,
       reason: `It is not deleted, for ${reasons}.`,
-      ...lifts,
+      ...(lifts.length === 0 ? {} : { lifts }),
       verdict,
     });
   }
@@ -101,6 +107,10 @@ function approvalLacking({ verdict, connector, observation, journal, policy, tri
   if (approvalInForce(journal, connector, observation.at) !== undefined) return undefined;
   const why = mustBeApproved(verdict, connector, journal, policy, trigger);
   return why === undefined ? undefined : `${why}, and nobody has approved it`;
+}
+
+function liftByAsking({ name }: LiveConnector): Lift {
+  return { says: 'Recreate it all the same', input: { connector: name, remedy: 'recreate', who: yourName } };
 }
 
 function liftByApproval({ name, arn, version }: LiveConnector): Lift {

@@ -28,6 +28,8 @@ export type LogSigns =
       readonly kind: 'read';
       /** Every page was read up to one without a next token; only then does an absence say anything. */
       readonly complete: boolean;
+      /** From there on every page was read; absent where not even the newest lines were, or where `complete` says all. */
+      readonly wholeSince?: Instant;
       /** The newest line of any connector in that log group: the witness that lines are delivered at all. */
       readonly newestLineAt?: Instant;
       /** Lines that say that offsets were committed. `undefined`: this Connect version writes none for this kind. */

@@ -9,6 +9,7 @@ import type { Patient } from './patient.ts';
 import { cooldown, cooldownOfProbes, limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
+import { unreadYet } from './unreadLog.ts';
 import type { Verdict } from './verdict.ts';
 import { triesSeconds } from './weigh.ts';
 
@@ -18,8 +19,13 @@ const longestPauseSeconds = 7200;
 /** A database that is restarted or failed over is back within minutes; what is created before that only fails. A reset says nothing of it. */
 const sourceRestartsSeconds = 300;
 
+/** Why it is too early to delete it: its source may be starting anew, or its log could not be read this time. */
+export function tooEarlyToDelete(verdict: Verdict, now: Instant): string | undefined {
+  return sourceStartsAnew(verdict, now) ?? unreadYet(verdict, now);
+}
+
 /** Why it is too early to create anything for this source: it ended the connection a moment ago. */
-export function sourceStartsAnew({ closedBySourceAt }: Verdict, now: Instant): string | undefined {
+function sourceStartsAnew({ closedBySourceAt }: Verdict, now: Instant): string | undefined {
   if (closedBySourceAt === undefined) return undefined;
   const closed = secondsBetween(closedBySourceAt, now);
   if (closed >= sourceRestartsSeconds) return undefined;

@@ -43,6 +43,8 @@ export interface Verdict {
   readonly learnedOnly?: true;
   /** What Debezium publishes of it is a dead task's: it was judged by what remains. */
   readonly watchedWithLess?: WatchedWithLess;
+  /** Of what may be deleted for it: why lines that forbid a deletion may be in the log unread. */
+  readonly unread?: string;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */
   readonly ripens?: Ripening;
 }

@@ -76,14 +76,16 @@ function recordEvidence({ signs, policy }: Scene): Evidence[] {
 
 function commitEvidence({ signs }: Scene): Evidence[] {
   if (signs.log.kind !== 'read' || signs.log.commits === undefined) return [];
-  const { commits, complete, newestLineAt } = signs.log;
-  const since = commits.lastAt ?? signs.from;
+  const { commits, complete, wholeSince, newestLineAt } = signs.log;
+  const readSince = complete ? signs.from : wholeSince;
+  const since = later(commits.lastAt ?? signs.from, readSince) ?? signs.from;
   const quiet = duration(secondsBetween(since, signs.to));
   if (commits.lastAt !== undefined && isFresh(commits.lastAt, signs.to, 2 * flushSeconds)) {
     return [{ source: 'offset commits', seen: `offsets committed ${quiet} ago`, since, says: 'alive' }];
   }
   // An absence counts only beside a witness that the channel worked: every page read, and lines delivered long enough after.
-  const witnessed = complete && newestLineAt !== undefined && secondsBetween(since, newestLineAt) > 2 * flushSeconds;
+  const witnessed =
+    readSince !== undefined && newestLineAt !== undefined && secondsBetween(since, newestLineAt) > 2 * flushSeconds;
   return [
     {
       source: 'offset commits',

@@ -381,12 +381,35 @@ describe('the worker log', () => {
     expect((await endless.look(live('orders-cdc'), from, to)).log).toMatchObject({ kind: 'read', complete: false });
   });
 
-  it('that does not exist is unreadable', async () => {
+  it('that is too long to be read whole is read from its end, where the lines are that forbid a deletion', async () => {
+    const tries = '[Worker-0] Keepalive: Trying to restore lost connection to db.example.internal:3306';
+    const told = { atMs: Date.parse('2026-11-21T04:59:50.000Z'), message: tries };
+    const busy = scripted('logs', {
+      // A page holds what was written in half a minute.
+      FilterLogEvents: ({ startTime, endTime, nextToken, filterPattern }) => {
+        const from = Number(nextToken ?? startTime);
+        const until = Math.min(from + 30_000, Number(endTime));
+        const isThere = filterPattern !== undefined && from <= told.atMs && told.atMs < until;
+        const events = isThere ? [{ eventId: '1', timestamp: told.atMs, message: told.message }] : [];
+        return until < Number(endTime) ? { events, nextToken: String(until) } : { events };
+      },
+    });
+    const alone = settings.connectors.filter(({ name }) => name === 'orders-cdc');
+    const signs = await start([busy], undefined, alone);
+    expect((await signs.look(live('orders-cdc'), from, to)).log).toMatchObject({
+      kind: 'read',
+      complete: false,
+      wholeSince: '2026-11-21T04:55:00.000Z',
+      reconnects: { count: 1, lastAt: '2026-11-21T04:59:50.000Z' },
+    });
+  });
+
+  it('that somebody deleted is watched no more, and the cure is to make it again', async () => {
     const signs = await start();
     await services.logs.call('DeleteLogGroup', { logGroupName: group });
     expect((await signs.look(live('orders-cdc'), from, to)).log).toEqual({
-      kind: 'unreadable',
-      reason: 'FilterLogEvents: log group /msk-connect/shop does not exist',
+      kind: 'not-watched',
+      cure: 'create log group /msk-connect/shop again, to which its worker log was delivered',
     });
   });
 });

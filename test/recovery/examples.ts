@@ -117,6 +117,7 @@ export function log(
     orphaned?: boolean;
     startingUpAgo?: number;
     complete?: boolean;
+    wholeSinceAgo?: number;
     commitsAreWritten?: boolean;
   } = {},
 ): LogSigns {
@@ -124,6 +125,7 @@ export function log(
   return {
     kind: 'read',
     complete: seen.complete ?? true,
+    ...(seen.wholeSinceAgo === undefined ? {} : { wholeSince: ago(seen.wholeSinceAgo) }),
     ...(newestLineAgo === undefined ? {} : { newestLineAt: ago(newestLineAgo) }),
     ...(seen.commitsAreWritten === false
       ? {}
