@@ -1,25 +1,26 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSettings } from '../settings/connectorSettings.ts';
 
 export interface Bundle {
-  /** Size of `index.mjs`. */
+  /** Of `index.mjs` and what is loaded with it. */
   readonly bytes: number;
+  /** Of what is loaded when it is needed: the daily check. */
+  readonly laterBytes: number;
 }
 
 /**
- * Writes the function as it is deployed: `index.mjs` and, beside it, `settings.json`. A construct cannot wait, and esbuild takes plugins
+ * Writes the function as it is deployed: `index.mjs` with its parts and, beside them, `settings.json`. A construct cannot wait, and esbuild takes plugins
  * only where it is waited for, so it works in a process of its own.
  * @param outdir made if it is not there
  * @throws when the handler cannot be bundled
  */
 export function bundleFunction(outdir: string, settings: FunctionSettings): Bundle {
   mkdirSync(outdir, { recursive: true });
-  const outfile = join(outdir, 'index.mjs');
   const bundler = fileURLToPath(new URL('bundler.ts', import.meta.url));
-  execFileSync(process.execPath, [bundler, outfile], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const printed = execFileSync(process.execPath, [bundler, outdir], { stdio: ['ignore', 'pipe', 'inherit'] });
   writeFileSync(join(outdir, 'settings.json'), JSON.stringify(settings));
-  return { bytes: statSync(outfile).size };
+  return JSON.parse(printed.toString('utf8')) as Bundle;
 }

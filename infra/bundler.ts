@@ -2,13 +2,18 @@ import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { literalSchemas } from './literalSchemas.ts';
 
-/** Run by `bundleFunction` in a process of its own: `node infra/bundler.ts OUTFILE`. */
-const [outfile] = process.argv.slice(2);
-if (outfile === undefined) throw new Error('The file to write is missing: node infra/bundler.ts OUTFILE');
+/** Run by `bundleFunction` in a process of its own: `node infra/bundler.ts OUTDIR`. Prints the sizes as a `Bundle`. */
+const [outdir] = process.argv.slice(2);
+if (outdir === undefined) throw new Error('The folder to write is missing: node infra/bundler.ts OUTDIR');
 
-await build({
-  entryPoints: [repositoryFile('lambda/handler.ts')],
-  outfile,
+const { metafile } = await build({
+  entryPoints: { index: repositoryFile('lambda/handler.ts') },
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  // What is imported only when it is needed becomes a file of its own.
+  splitting: true,
+  chunkNames: '[name]-[hash]',
+  metafile: true,
   absWorkingDir: repositoryFile('.'),
   bundle: true,
   minify: true,
@@ -23,6 +28,22 @@ await build({
   legalComments: 'none',
   logLevel: 'error',
 });
+
+// What is loaded with the handler, and what only later.
+const files = Object.entries(metafile.outputs).map(([path, { bytes, imports, entryPoint }]) => ({
+  path,
+  bytes,
+  isEntry: entryPoint === 'lambda/handler.ts',
+  loads: imports.filter(({ kind }) => kind === 'import-statement').map((one) => one.path),
+}));
+const loaded = new Set(files.filter(({ isEntry }) => isEntry).map(({ path }) => path));
+for (const path of loaded) for (const next of files.find((one) => one.path === path)?.loads ?? []) loaded.add(next);
+const sum = (chosen: typeof files) => chosen.reduce((bytes, file) => bytes + file.bytes, 0);
+const sizes = {
+  bytes: sum(files.filter(({ path }) => loaded.has(path))),
+  laterBytes: sum(files.filter(({ path }) => !loaded.has(path))),
+};
+process.stdout.write(JSON.stringify(sizes));
 
 function repositoryFile(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));

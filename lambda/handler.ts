@@ -21,7 +21,6 @@ import { snsNotifier } from './notifier.ts';
 import { cloudWatchPast } from './past.ts';
 import { bucketObjects } from './objects.ts';
 import { orderOnStack } from './orders.ts';
-import { checkReadiness, ownEyes } from './readinessCheck.ts';
 import { s3SavedConfigs, savedPlaces } from './savedConfigs.ts';
 import { cloudWatchSigns } from './signsOfLife.ts';
 import { summarize, summarizeCheck } from './summary.ts';
@@ -128,6 +127,8 @@ export async function invoke(process: Process, event: unknown, context: Invocati
       return { kind: 'swept', handedOver };
     }
     case 'check': {
+      // A part of the bundle of its own: what no recovery needs is not loaded for one.
+      const { checkReadiness, ownEyes } = await import('./readinessCheck.ts');
       const stackBucket = bucketObjects(clients.s3, process.bucket);
       const checked = await checkReadiness(
         {

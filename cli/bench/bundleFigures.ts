@@ -18,7 +18,7 @@ export async function bundleFigures(): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-bundle-'));
   try {
     const bundle = join(folder, 'index.mjs');
-    const { bytes } = bundleFunction(folder, { schema: 1, stackName: 'bench', connectors: [], alarms: {} });
+    const { bytes, laterBytes } = bundleFunction(folder, { schema: 1, stackName: 'bench', connectors: [], alarms: {} });
     const naive = join(folder, 'naive.mjs');
     await bundleNaively(naive);
     const naiveBytes = statSync(naive).size;
@@ -30,7 +30,21 @@ export async function bundleFigures(): Promise<readonly Figure[]> {
     const timed = `import() in a fresh process, by its own performance.now; median of ${processes}`;
     const plain = 'plain esbuild of lambda/handler.ts: ESM, minified, node24, no alias, no plugin';
     return [
-      { group, name: 'size', value: bytes, unit: 'bytes', measured: 'infra/bundle.ts, as deployed', limit: bytesLimit },
+      {
+        group,
+        name: 'size',
+        value: bytes,
+        unit: 'bytes',
+        measured: 'index.mjs and what is loaded with it, as deployed',
+        limit: bytesLimit,
+      },
+      {
+        group,
+        name: 'size of what is loaded later',
+        value: laterBytes,
+        unit: 'bytes',
+        measured: 'the daily check, and parts of the SDK that are not used',
+      },
       { group, name: 'load time', value: ownMs, unit: 'ms', measured: timed, limit: loadLimitMs },
       { group, name: 'size of the naive bundle', value: naiveBytes, unit: 'bytes', measured: plain },
       { group, name: 'load time of the naive bundle', value: naiveMs, unit: 'ms', measured: timed },

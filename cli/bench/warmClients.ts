@@ -11,7 +11,7 @@ import { inProcessHandler } from '../../local/aws/inProcess.ts';
 let warm: Promise<void> | undefined;
 
 /**
- * Lets the SDK read the files that it reads once for each thread (a person's AWS profile, versions for its user agent). That takes real time,
+ * Lets the SDK and the function read the files that they read once for each thread (a person's AWS profile, versions for a user agent, the check). That takes real time,
  * in which a virtual clock would run on; afterwards a call is nothing but promises, and the clock stands while it is made.
  */
 export function warmClients(): Promise<void> {
@@ -20,6 +20,8 @@ export function warmClients(): Promise<void> {
 }
 
 async function callEachOnce(): Promise<void> {
+  // The one part of the function that is loaded when it is needed.
+  await import('../../lambda/readinessCheck.ts');
   // Nobody is there: every call is answered with an error, which is enough.
   const clients = createClients(inProcessHandler(await endpointOf([])));
   await Promise.allSettled([

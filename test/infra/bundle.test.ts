@@ -1,19 +1,27 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { bundleFunction } from '../../infra/bundle.ts';
 import { defaultProvider } from '../../infra/environmentCredentials.ts';
-import { withLiteralKeys } from '../../infra/literalSchemas.ts';
+import { literalSchemas, withLiteralKeys } from '../../infra/literalSchemas.ts';
+import { AwsError } from '../../local/aws/awsError.ts';
+import { startServer } from '../../local/aws/server.ts';
+import type { LocalService } from '../../local/aws/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the bundle is one module with a handler, its settings beside it, below 550 KB', () => {
+test('what is loaded for a recovery stays below 550 KB, its settings beside it; the daily check is loaded when it runs', () => {
   const settings = { schema: 1, stackName: 'shop', connectors: [], alarms: {} } as const;
-  const { bytes } = bundleFunction(folder, settings);
+  const { bytes, laterBytes } = bundleFunction(folder, settings);
   expect(bytes).toBeLessThan(550_000);
+  expect(laterBytes).toBeGreaterThan(50_000);
+  expect(readdirSync(folder).some((name) => /^readinessCheck-\w+\.mjs$/.test(name))).toBe(true);
   expect(JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))).toEqual(settings);
   const script = `import('${join(folder, 'index.mjs')}').then((module) => console.log(typeof module.handler))`;
   const environment = { RECOVERY_BUCKET: 'b', RECOVERY_TOPIC_ARN: 'arn:aws:sns:eu-west-1:111122223333:t' };
@@ -25,6 +33,58 @@ test('only keys that are known constants of the module become literals', () => {
   expect(withLiteralKeys('const _h = "http";\nvar A$ = [9, { [_h]: ["GET"], [_x]: 1 }, _h];\n')).toBe(
     'const _h = "http";\nvar A$ = [9, { "http": ["GET"], [_x]: 1 }, _h];\n',
   );
+});
+
+test('errors keep their names in a bundle without their classes', async () => {
+  const refuses = (name: 'kafkaconnect' | 'lambda' | 'logs', code: string, status: number): LocalService => ({
+    name,
+    call: () => Promise.reject(new AwsError(code, status, 'as the service says it')),
+  });
+  const server = await startServer([
+    refuses('kafkaconnect', 'NotFoundException', 404),
+    refuses('lambda', 'TooManyRequestsException', 429),
+    refuses('logs', 'ResourceNotFoundException', 400),
+  ]);
+  const outfile = join(folder, 'errors.mjs');
+  await build({
+    stdin: {
+      resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
+      contents: `
+        import { DescribeConnectorCommand, KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
+        import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+        import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+        const asked = [
+          [new KafkaConnectClient(), new DescribeConnectorCommand({ connectorArn: 'arn' })],
+          [new LambdaClient({ maxAttempts: 1 }), new InvokeCommand({ FunctionName: 'f' })],
+          [new CloudWatchLogsClient(), new FilterLogEventsCommand({ logGroupName: 'g' })],
+        ];
+        for (const [client, command] of asked) {
+          await client.send(command).catch((error) => console.log(error.name, error.$metadata.httpStatusCode, error.message));
+        }`,
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    plugins: [literalSchemas],
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile], {
+    env: {
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    },
+  });
+  await server.close();
+  expect(stdout.trim().split('\n')).toEqual([
+    'NotFoundException 404 as the service says it',
+    'TooManyRequestsException 429 as the service says it',
+    'ResourceNotFoundException 400 as the service says it',
+  ]);
 });
 
 test('credentials come from the environment, where Lambda puts them', async () => {
