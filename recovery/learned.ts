@@ -31,11 +31,9 @@ export async function askThePast(
  */
 function countedSince(connector: LiveConnector, journal: Journal, policy: Policy): Instant | undefined {
   const { createdAt } = connector;
-  const isOurs =
-    journal.recovery?.acts.some((act) => act.kind === 'create' && act.arn === connector.arn) === true ||
-    journal.history.some(
-      ({ acts, openedAt, endedAt }) => acts.includes('create') && openedAt <= createdAt && createdAt <= endedAt,
-    );
+  const isOurs = journal.history.some(
+    ({ acts, openedAt, endedAt }) => acts.includes('create') && openedAt <= createdAt && createdAt <= endedAt,
+  );
   let since = isOurs && policy.drift === 'refuse' ? undefined : createdAt;
   for (const { type, startedAt, endedAt } of connector.operations) {
     if (type === 'UPDATE_CONNECTOR_CONFIGURATION') since = later(since, endedAt ?? startedAt);

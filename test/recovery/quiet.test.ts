@@ -231,7 +231,9 @@ describe('better evidence stands alone', () => {
   });
 
   it('a rate that was not published lately says nothing', () => {
-    expect(verdictOn(signs({ recordsIn: minutes([0, 0, 0, 0, 0], 300) }), regular(60)).kind).toBe('unknown');
+    const verdict = verdictOn(signs({ recordsIn: minutes([0, 0, 0, 0, 0], 300) }), regular(60));
+    expect(verdict.kind).toBe('unknown');
+    expect(verdict.evidence.map(({ source }) => source)).toEqual(['records in']);
   });
 });
 
@@ -264,6 +266,29 @@ describe('the past is asked', () => {
     const beating = live({ request: request({ 'heartbeat.interval.ms': '600000' }) });
     expect(asked(silent(5), postgres, beating)).toBe(false);
     expect(asked(silent(11), postgres, beating)).toBe(false);
+  });
+
+  it.each([
+    {
+      what: 'some task is in error, and nobody knows the others',
+      seen: silent(11, { erroredTasks: steady(1) }),
+      allowed: postgres,
+      configuration: { 'tasks.max': '2' },
+    },
+    {
+      what: 'the evidence contradicts itself',
+      seen: silent(11, { msSinceLastEvent: steady(20_000), runningTasks: steady(0) }),
+      allowed: policy(),
+    },
+    {
+      what: 'more and more records wait for a sink, which will be a proof',
+      seen: silent(4, { lag: minutes([0, 0, 3]) }),
+      allowed: policy({}, 'sink'),
+    },
+  ])('not where $what', ({ seen, allowed, configuration = {} }) => {
+    const connector = live({ request: request(configuration) });
+    expect(diagnose(connector, seen, allowed, undefined).kind).toBe('unknown');
+    expect(asked(seen, allowed, connector)).toBe(false);
   });
 
   it('not of a MySQL source that is heard, but of one of which nothing is published', () => {
@@ -311,6 +336,13 @@ describe('a recovery that rests on the past', () => {
       expected: true,
     },
     {
+      what: 'we created it since from what may have been another',
+      createdAgo: 7 * 86_400,
+      history: [recreation(7 * 86_400)],
+      drift: 'recreate-from-saved' as const,
+      expected: false,
+    },
+    {
       what: 'its configuration was changed since',
       createdAgo: 30 * 86_400,
       history: [],
@@ -324,26 +356,29 @@ describe('a recovery that rests on the past', () => {
       operation: 'UPDATE_WORKER_SETTING',
       expected: true,
     },
-  ])('counts the past where $what: $expected', async ({ createdAgo, history, operation, expected }) => {
-    const world = dying();
-    const ended: Operation[] =
-      operation === undefined
-        ? []
-        : [
-            {
-              arn: 'op-1',
-              type: operation,
-              state: 'complete',
-              startedAt: ago(5 * 86_400 + 300),
-              endedAt: ago(5 * 86_400),
-            },
-          ];
-    if (world.connector === undefined) throw new Error('The world has a connector.');
-    world.connector = { ...world.connector, createdAtMs: Date.parse(ago(createdAgo)), operations: ended };
-    world.journal = journal({ history, lookedAt: ago(3600) });
-    await world.invoke(alarm, postgres);
-    expect(world.accepted.length > 0).toBe(expected);
-  });
+  ])(
+    'counts the past where $what: $expected',
+    async ({ createdAgo, history, operation, drift = 'refuse' as const, expected }) => {
+      const world = dying();
+      const ended: Operation[] =
+        operation === undefined
+          ? []
+          : [
+              {
+                arn: 'op-1',
+                type: operation,
+                state: 'complete',
+                startedAt: ago(5 * 86_400 + 300),
+                endedAt: ago(5 * 86_400),
+              },
+            ];
+      if (world.connector === undefined) throw new Error('The world has a connector.');
+      world.connector = { ...world.connector, createdAtMs: Date.parse(ago(createdAgo)), operations: ended };
+      world.journal = journal({ history, lookedAt: ago(3600) });
+      await world.invoke(alarm, policy({ drift }, 'postgresql'));
+      expect(world.accepted.length > 0).toBe(expected);
+    },
+  );
 
   it('does not take for survived what we ended ourselves, but what a preventive restart merely met', async () => {
     const silence = [5000, 180] as const;
@@ -366,6 +401,16 @@ describe('a recovery that rests on the past', () => {
     expect(await tried('alive', 'recovered')).toBe(0);
     expect(await tried('dead', 'acted-unproved')).toBe(0);
     expect(await tried(undefined, 'recovered')).toBe(0);
+  });
+
+  it('tells nobody of a silence that its past knows, neither of its beginning nor of its end', async () => {
+    const world = dying([5000, 40]);
+    await world.invoke(alarm, postgres);
+    expect(world.journal?.standing).toBeUndefined();
+    world.live('flowing');
+    world.pass(300);
+    await world.invoke(sweep, postgres);
+    expect(world.told).toEqual([]);
   });
 
   it('restarts once what stays silent, tells so once, and never deletes it', async () => {
