@@ -38,8 +38,7 @@ export function composeNews({ fresh, gone }: News, place: string): Message {
 
 function lines(findings: readonly KeptFinding[], severity: Severity): string[] {
   return together(findings.filter((finding) => finding.severity === severity)).map(
-    ({ names, one }) =>
-      `${names}: ${at(one)}${one.found}. ${sentence(one.leadsTo)}${one.needs === undefined ? '' : ` Needs: ${one.needs}.`} Do: ${one.cure}`,
+    ({ names, one }) => `${names}: ${at(one)}${one.found}. ${sentence(one.leadsTo)}${needs(one)} Do: ${one.cure}`,
   );
 }
 
@@ -57,8 +56,13 @@ function together(findings: readonly KeptFinding[]): { readonly names: string; r
   });
 }
 
-function at({ where }: KeptFinding): string {
-  return where === undefined ? '' : `${where}: `;
+/** Most findings say themselves what they are about, and what would tell. */
+function at({ where, found }: KeptFinding): string {
+  return where === undefined || found.includes(where) ? '' : `${where}: `;
+}
+
+function needs({ needs: what, found }: KeptFinding): string {
+  return what === undefined || found.includes(what) ? '' : ` Needs: ${what}.`;
 }
 
 function sentence(text: string): string {
