@@ -1,6 +1,6 @@
 import type { LocalClock } from './clock.ts';
 
-/** How many turns of the event loop a callback's promises get before the next one runs. */
+/** How many turns of the event loop a callback's promises get before the next one runs, unless more or fewer are asked for. */
 const turnsToSettle = 2;
 
 interface Due {
@@ -13,12 +13,17 @@ interface Due {
 export class VirtualClock implements LocalClock {
   #nowMs: number;
   #asked = 0;
+  readonly #turns: number;
   /** Soonest last, so that the next one is popped. */
   readonly #due: Due[] = [];
 
-  /** @param startMs Milliseconds since the epoch. */
-  constructor(startMs = Date.UTC(2026, 0, 5, 8)) {
+  /**
+   * @param startMs Milliseconds since the epoch.
+   * @param turns How many turns of the event loop a callback's promises get: one where all that it starts is promises. @default 2
+   */
+  constructor(startMs = Date.UTC(2026, 0, 5, 8), turns = turnsToSettle) {
     this.#nowMs = startMs;
+    this.#turns = turns;
   }
 
   now(): number {
@@ -44,7 +49,7 @@ export class VirtualClock implements LocalClock {
 
   /** Moves to that moment, runs everything due until then, and lets promises settle after each callback. */
   async advanceTo(whenMs: number): Promise<void> {
-    await settle();
+    await settle(this.#turns);
     for (;;) {
       const next = this.#due.at(-1);
       if (next === undefined || next.whenMs > whenMs) break;
@@ -52,7 +57,7 @@ export class VirtualClock implements LocalClock {
       this.#nowMs = Math.max(this.#nowMs, next.whenMs);
       next.callback();
       // oxlint-disable-next-line no-await-in-loop -- what a callback started may ask for the time that comes next
-      await settle();
+      await settle(this.#turns);
     }
     this.#nowMs = Math.max(this.#nowMs, whenMs);
   }
@@ -69,8 +74,8 @@ export class VirtualClock implements LocalClock {
   }
 }
 
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < turnsToSettle; turn += 1) {
+async function settle(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) {
     // oxlint-disable-next-line no-await-in-loop -- one turn after the other is the point
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -54,7 +54,8 @@ export async function runHistory(history: History, transport: HistoryRecord['tra
     Object.assign(process.env, environmentOfFunction);
     await warmClients();
   }
-  const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + (history.seed % 60) * 1000);
+  // What the direct clients do is nothing but promises.
+  const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + (history.seed % 60) * 1000, transport === 'sdk' ? 2 : 1);
   const leave = enter(clock, history.seed);
   try {
     return await new Run(history, transport, clock).live();

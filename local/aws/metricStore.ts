@@ -48,6 +48,10 @@ export class MetricStore {
     const minutes = this.#metrics.get(keyOf(id))?.minutes;
     const found = [];
     if (!minutes) return [];
+    if (periodMs === minuteMs && minutes.size * minuteMs < toMs - fromMs) {
+      const inside = [...minutes].filter(([startMs]) => startMs >= fromMs && startMs < toMs);
+      return inside.toSorted(([a], [b]) => a - b).map(([startMs, values]) => ({ startMs, values }));
+    }
     for (let startMs = fromMs; startMs < toMs; startMs += periodMs) {
       const values = within(minutes, startMs, startMs + periodMs);
       if (values) found.push({ startMs, values });

@@ -43,7 +43,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'recovery/perform.ts',
         find: 'await held.write(\n    approvalUsed({',
-        replace: 'void (\n    approvalUsed({',
+        replace: 'void Promise.resolve(\n    approvalUsed({',
       },
       {
         file: 'recovery/perform.ts',
