@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util';
 import { drawHistory } from './chaos/draw.ts';
 import { explain, smallestFor } from './chaos/explain.ts';
 import { judge } from './chaos/judge.ts';
+import { runMutants } from './chaos/mutants/runMutants.ts';
 import { brokenLines, brokenSeeds, reportLines } from './chaos/report.ts';
 import { firstDifference } from './chaos/sequence.ts';
 import { onAllCores } from './chaos/threads.ts';
 import { inWords } from './chaos/words.ts';
 
 const usage = `npm run chaos -- [--runs N] [--seed N] [--sdk N]   histories from that seed on; N of them by the SDK clients as well
-npm run chaos -- --seed N --only                    that history alone, by both transports`;
+npm run chaos -- --seed N --only                    that history alone, by both transports
+npm run chaos -- --mutants [--runs N]               the product broken on purpose, each way looked for in at most N histories`;
 
 /** The smallest histories are shown for so many rules. */
 const mostExplained = 5;
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     sdk: { type: 'string' },
     only: { type: 'boolean', default: false },
+    mutants: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -29,8 +32,14 @@ if (values.help || !isCount(runs) || !isCount(seed) || !Number.isInteger(sdk) ||
   console.log(usage);
   process.exitCode = values.help ? 0 : 2;
 } else {
-  const broken = values.only ? await one(seed) : await many();
+  const broken = values.mutants ? await broke() : values.only ? await one(seed) : await many();
   process.exitCode = broken ? 1 : 0;
+}
+
+/** Whether one of the ways to break the product on purpose was not found. */
+async function broke(): Promise<boolean> {
+  const results = await runMutants({ most: runs, write: (line) => console.log(line) });
+  return results.some((result) => result.seed === undefined);
 }
 
 function isCount(value: number): boolean {
