@@ -11,7 +11,7 @@ Reads live connectors with your own AWS credentials, stores their create request
   --all               every connector of the account and Region
   --connectors FILE   the file to fill (connectors.json)
   --bucket BUCKET     the stack's bucket, its output BucketName (default: $${environment.bucket})
-  --overwrite         replace a saved config that differs from the live connector
+  --overwrite         replace a saved config that differs from the live connector, and store one that is not RUNNING
 `;
 
 async function main(): Promise<number> {

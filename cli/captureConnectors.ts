@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ConnectorEntry } from '../settings/schema.ts';
-import type { CreateRequest } from '../recovery/connector.ts';
+import type { LiveConnector } from '../recovery/connector.ts';
 import { captureEntry } from '../lambda/captureEntry.ts';
 import { plainSecrets } from '../lambda/cleanText.ts';
 import type { Clients } from '../lambda/clients.ts';
@@ -72,7 +72,7 @@ export async function captureConnectors(
         (key) => `  ${key} is in plain text, and would be in the saved config; a config provider keeps it out`,
       ),
     );
-    const stored = await store(live.request, entryIn(text, name), request, clients);
+    const stored = await store(live, entryIn(text, name), request, clients);
     lines.push(`  ${stored.line}`);
     complete &&= stored.done;
   }
@@ -80,7 +80,7 @@ export async function captureConnectors(
 }
 
 async function store(
-  live: CreateRequest,
+  { request: live, state }: LiveConnector,
   entry: Partial<ConnectorEntry>,
   request: CaptureRequest,
   clients: Pick<Clients, 's3'>,
@@ -91,6 +91,10 @@ async function store(
       line: 'saved config: no bucket yet; after the deployment the function saves it on its first sweep, or name one with --bucket',
       done: true,
     };
+  }
+  // What does not run may be what should not be created again; whoever knows better says so.
+  if (state !== 'RUNNING' && !request.overwrite) {
+    return { line: `saved config: not stored, for it is ${state} (--overwrite stores it all the same)`, done: false };
   }
   const objects = bucketObjects(clients.s3, bucket);
   const key = entry.savedConfig?.key ?? `${keys.savedConfigs}${live.connectorName}.json`;

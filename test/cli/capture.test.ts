@@ -47,11 +47,11 @@ afterEach(async () => {
   services = undefined;
 });
 
-async function start() {
+async function start(connectorState = 'RUNNING') {
   services = await startServices([
     scripted('kafkaconnect', {
       ListConnectors: () => ({ connectors: [{ connectorName: 'orders-cdc', connectorArn: arn }] }),
-      DescribeConnector: () => described,
+      DescribeConnector: () => ({ ...described, connectorState }),
       ListConnectorOperations: () => ({ connectorOperations: [] }),
       ListTagsForResource: () => ({ tags: {} }),
     }),
@@ -128,6 +128,18 @@ describe('npm run capture', () => {
     ]);
     expect(await objects.read(key)).toMatchObject({ text: '{"mine":true}' });
     expect(await run(true)).toEqual([`  saved config: replaced s3://shop/${key}`, true]);
+  });
+
+  it('stores nothing of a connector that does not run, unless told', async () => {
+    const { clients, objects } = await start('FAILED');
+    const run = (overwrite: boolean) => captureConnectors({ ...asked, bucket: 'shop', overwrite }, clients);
+    const { lines, complete } = await run(false);
+    expect([lines.at(-1), complete]).toEqual([
+      '  saved config: not stored, for it is FAILED (--overwrite stores it all the same)',
+      false,
+    ]);
+    expect(await objects.read('connectors/orders-cdc.json')).toEqual({ kind: 'missing' });
+    expect((await run(true)).lines.at(-1)).toBe('  saved config: stored s3://shop/connectors/orders-cdc.json');
   });
 
   it('says which connector does not exist, and changes nothing', async () => {
