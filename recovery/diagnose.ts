@@ -34,10 +34,20 @@ export function diagnose(
   if (connector.state === 'FAILED') return failed(connector, signs);
   const { learned } = background;
   const bare: Scene = { connector, signs, policy, actedAt, ...(learned === undefined ? {} : { learned }) };
-  const less = watchedWithLess(bare, background.newestTaskBeganAt, background.less);
+  const { tasks } = background;
+  const less = watchedWithLess(
+    tasks === undefined ? bare : { ...bare, actedAt: tasks.begunAt },
+    background.newestTaskBeganAt,
+    background.less,
+  );
   // Tasks that were handed out anew are as new as restarted ones.
-  const begunAt = later(actedAt, tasksBackAt(signs));
-  const scene: Scene = { ...bare, actedAt: begunAt, ...(less === undefined ? {} : { less }) };
+  const backAt = tasksBackAt(signs);
+  const scene: Scene = {
+    ...bare,
+    actedAt: later(actedAt, backAt),
+    ...(tasks === undefined ? {} : { tasks: { begunAt: later(tasks.begunAt, backAt) } }),
+    ...(less === undefined ? {} : { less }),
+  };
   const verdict = withUnread(judge(scene), signs);
   return less === undefined ? verdict : { ...verdict, watchedWithLess: less };
 }
@@ -46,6 +56,8 @@ export function diagnose(
 export interface Background {
   /** When the newest task began at the earliest; absent where nothing is known to have begun since. */
   readonly newestTaskBeganAt?: Instant;
+  /** When the tasks that run now began, where what was done last left them as they were: a pause, AWS's own work on the connector. */
+  readonly tasks?: { readonly begunAt: Instant | undefined };
   /** What an earlier look found. */
   readonly less?: WatchedWithLess;
   /** What its own past says of how long it may be quiet; asked for only where nothing better tells. */

@@ -58,10 +58,9 @@ async function look(
   recovery: Recovery | undefined,
   at: Instant,
 ): Promise<{ readonly signs: Signs; readonly actedAt: Instant | undefined; readonly background: Background }> {
-  const actedAt = later(
-    newestTasksOf(recovery, policy)?.endedAt ?? pastActAt(journal, policy),
-    lastChangeAt(connector, policy),
-  );
+  const ours = newestTasksOf(recovery, policy)?.endedAt ?? pastActAt(journal, policy);
+  const actedAt = later(ours, lastChangeAt(connector, policy));
+  const begunAt = later(ours, lastChangeAt(connector, policy, 'of tasks'));
   const beat = kinds[policy.kind].heartbeatSeconds(connector.request.connectorConfiguration) ?? 0;
   const { recordsAtLeastEverySeconds = 0, missedBeats, livelySeconds } = policy.evidence;
   // What proves a death must be seen whole: a silence that seems to begin where the look begins would never be long enough.
@@ -78,26 +77,27 @@ async function look(
         ? restartedAt
         : start;
   const signs = await ports.signsOfLife.look(connector, from, at);
-  const beganAt = newestTaskBeganAt(connector, recovery, actedAt, policy);
+  const beganAt = newestTaskBeganAt(connector, recovery, begunAt, policy);
   const background = {
     ...(beganAt === undefined ? {} : { newestTaskBeganAt: beganAt }),
+    ...(begunAt === actedAt ? {} : { tasks: { begunAt } }),
     ...(journal.watchedWithLess === undefined ? {} : { less: journal.watchedWithLess }),
   };
   return { signs: after(signs, start, lastActAt(recovery)), actedAt, background };
 }
 
-/** When the newest task began at the earliest: with the call that ended at `actedAt`, or, where only its end is known, not longer before. */
+/** When the newest task began at the earliest: with the call that ended at `begunAt`, or, where only its end is known, not longer before. */
 function newestTaskBeganAt(
   connector: LiveConnector,
   recovery: Recovery | undefined,
-  actedAt: Instant | undefined,
+  begunAt: Instant | undefined,
   policy: Policy,
 ): Instant | undefined {
-  if (actedAt === undefined) return undefined;
+  if (begunAt === undefined) return undefined;
   const ours = newestTasksOf(recovery, policy);
-  if (ours?.endedAt === actedAt) return ours.intendedAt;
-  const theirs = connector.operations.find(({ endedAt }) => endedAt === actedAt);
-  return theirs?.startedAt ?? plusSeconds(actedAt, -policy.waits.restartSeconds);
+  if (ours?.endedAt === begunAt) return ours.intendedAt;
+  const theirs = connector.operations.find(({ endedAt }) => endedAt === begunAt);
+  return theirs?.startedAt ?? plusSeconds(begunAt, -policy.waits.restartSeconds);
 }
 
 /** When the last act began, if it was a restart: its new tasks speak, and may die, before the operation has ended. */
@@ -136,12 +136,18 @@ function isCarriedOut(act: Act): boolean {
   return act.result !== 'refused' && act.result !== 'not-carried-out' && act.endedAt !== undefined;
 }
 
-/** When somebody last changed or restarted it: the tasks that run now began then. */
-function lastChangeAt(connector: LiveConnector, policy: Policy): Instant | undefined {
+/**
+ * Operations that leave the tasks as they are. A pause keeps the task, and its connection (read in Kafka Connect's WorkerTask.java); what AWS does
+ * on its own account is not published, and where it began new ones the log or the clock says so [inferred].
+ */
+const keepTasks = ['PAUSE_CONNECTOR', 'RESUME_CONNECTOR', 'ISOLATE_CONNECTOR', 'RESTORE_CONNECTOR'];
+
+/** When somebody, or AWS, was last at work on it; `of tasks`: so that the tasks that run now began then. */
+function lastChangeAt(connector: LiveConnector, policy: Policy, what?: 'of tasks'): Instant | undefined {
   let newest: Instant | undefined;
-  for (const operation of connector.operations) {
-    if (operation.type !== 'RESTART_CONNECTOR' || restartReachesTasks(policy))
-      newest = later(newest, operation.endedAt);
+  for (const { type, endedAt } of connector.operations) {
+    if (type === 'RESTART_CONNECTOR' && !restartReachesTasks(policy)) continue;
+    if (what === undefined || !keepTasks.includes(type)) newest = later(newest, endedAt);
   }
   return newest;
 }

@@ -29,6 +29,8 @@ export interface Scene {
   readonly policy: Policy;
   /** When our last act ended: what is older says nothing. */
   readonly actedAt: Instant | undefined;
+  /** When the tasks that run now began, where what was done last left them as they were. */
+  readonly tasks?: { readonly begunAt: Instant | undefined };
   /** What Debezium publishes is a dead task's, and counts for nothing. */
   readonly less?: WatchedWithLess;
   /** What its own past says of how long it may be quiet, where it was asked. */
@@ -110,8 +112,22 @@ export function freshClock(
   return { clock, beatSeconds, limitSeconds: policy.evidence.missedBeats * beatSeconds };
 }
 
-function ownClock({ signs, actedAt, less }: Scene): EventClock | undefined {
-  return less === undefined ? readEventClock(signs.msSinceLastEvent, actedAt) : undefined;
+function ownClock({ signs, actedAt, tasks, less }: Scene): EventClock | undefined {
+  if (less !== undefined) return undefined;
+  // Without a log nobody would know that they began anew all the same.
+  if (tasks === undefined || actedAt === undefined || signs.log.kind !== 'read')
+    return readEventClock(signs.msSinceLastEvent, actedAt);
+  const clock = readEventClock(signs.msSinceLastEvent, tasks.begunAt);
+  if (clock === undefined) return undefined;
+  // Its silence counts from when it was left to itself again.
+  const leftSeconds = Math.max(0, secondsBetween(actedAt, clock.readAt));
+  return {
+    readAt: clock.readAt,
+    lastEventAt: later(clock.lastEventAt, actedAt) ?? actedAt,
+    silentSince: later(clock.silentSince, actedAt) ?? actedAt,
+    silentSeconds: Math.min(clock.silentSeconds, leftSeconds),
+    lastReadSeconds: Math.min(clock.lastReadSeconds, leftSeconds),
+  };
 }
 
 function clockEvidence(scene: Scene): Evidence[] {
@@ -139,8 +155,12 @@ function clockEvidence(scene: Scene): Evidence[] {
   // The clock of a task that never got its stream reads 0 for good (measured: docs/failures.md, binlog-purged).
   const disconnected = newestConnected(signs) === 0;
   const isOverdue = clock.silentSeconds > fresh.limitSeconds;
-  const says = isOverdue ? 'dead' : disconnected ? 'nothing' : 'listening';
-  const seen = says === 'nothing' ? `${heard}, but it is disconnected, and its clock says nothing` : heard;
+  // Overdue before somebody was at work on it, and not yet since: no proof of either.
+  const heardSince = readEventClock(signs.msSinceLastEvent, actedAt) !== undefined;
+  const isSpeaking = !disconnected && (actedAt === undefined || heardSince);
+  const says = isOverdue ? 'dead' : isSpeaking ? 'listening' : 'nothing';
+  const why = disconnected ? 'it is disconnected, and its clock says nothing' : 'it was not heard since';
+  const seen = says === 'nothing' ? `${heard}, but ${why}` : heard;
   return [{ source: 'event clock', seen, since: clock.silentSince, says }];
 }
 
@@ -199,9 +219,9 @@ function quietOfHeartbeats(scene: Scene): { since: Instant; until: Instant; ever
 }
 
 /** Whether what Debezium publishes is known to be the present task's: after an act only an event newer than the act shows it. */
-function metricsAreOwn({ signs, actedAt, less }: Scene): boolean {
-  if (less !== undefined) return false;
-  return actedAt === undefined || readEventClock(signs.msSinceLastEvent, actedAt) !== undefined;
+function metricsAreOwn(scene: Scene): boolean {
+  if (scene.less !== undefined) return false;
+  return scene.actedAt === undefined || ownClock(scene) !== undefined;
 }
 
 /** What Debezium's `Connected` was lately; `undefined`: not published, or too long ago. */

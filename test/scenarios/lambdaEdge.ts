@@ -90,6 +90,7 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
   let dataPlane: SimulatedDataPlane | undefined;
   let begun = false;
   const sources = sourcesOf(story, clock);
+  const published = { metrics: true };
   const aws = await openVirtualAccount({
     clock,
     random,
@@ -102,7 +103,12 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
     dataPlane: (telemetry) => {
       dataPlane = new SimulatedDataPlane({
         clock,
-        telemetry,
+        telemetry: {
+          ...telemetry,
+          metric: (...metric) => {
+            if (published.metrics) telemetry.metric(...metric);
+          },
+        },
         random,
         ...sources,
         exporter: ({ configuration }) =>
@@ -126,7 +132,7 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
     const people = await createAll(aws, story.who);
     await clock.advanceBy((createSeconds + 120) * 1000);
     await live(story, { dataPlane, clock });
-    for (const event of story.before ?? []) await befall(event, { aws, dataPlane, people, clock, settings });
+    for (const event of story.before ?? []) await befall(event, { aws, dataPlane, people, clock, settings, published });
     if (story.before !== undefined) await clock.advanceBy(beforeMinutes * minuteMs);
     await aws.deploy(assembly);
     const bucket = await bucketOf(aws);
@@ -137,7 +143,7 @@ async function tell(story: Story, assembly: string, settings: ReturnType<typeof 
     for (const { atMinute, event } of story.events) {
       await clock.advanceTo(startMs + atMinute * minuteMs);
       lastEventAtMs = clock.now();
-      await befall(event, { aws, dataPlane, people, clock, settings });
+      await befall(event, { aws, dataPlane, people, clock, settings, published });
     }
     const endMs = startMs + story.lastsMinutes * minuteMs;
     const failedAtMs = mayFail(story) ? await firstFailure(story, people, clock, endMs) : undefined;

@@ -3,7 +3,7 @@ import type { SimulatedDataPlane } from '../../local/connect/simulated/simulated
 import type { LocalAws } from '../../local/stack/localAws.ts';
 import type { VirtualClock } from '../../local/virtualClock.ts';
 import { alarmName, type functionSettings } from '../../settings/alarmNames.ts';
-import type { People } from './cast.ts';
+import { logGroup, type People } from './cast.ts';
 import { heard } from './ending.ts';
 import type { AlarmArrival, Event } from './story.ts';
 
@@ -15,10 +15,15 @@ export interface Stage {
   readonly people: People;
   readonly clock: VirtualClock;
   readonly settings: ReturnType<typeof functionSettings>;
+  /** What reaches CloudWatch of what workers show. */
+  readonly published: { metrics: boolean };
 }
 
 /** Lets an event of a story happen. */
-export async function befall(event: Event, { aws, dataPlane, people, clock, settings }: Stage): Promise<void> {
+export async function befall(
+  event: Event,
+  { aws, dataPlane, people, clock, settings, published }: Stage,
+): Promise<void> {
   const { connect } = aws;
   const by = async (operation: string, input: Readonly<Record<string, unknown>> = {}) =>
     connect.call(operation, { connectorArn: await people.arn(event.of), ...input });
@@ -37,6 +42,32 @@ export async function befall(event: Event, { aws, dataPlane, people, clock, sett
       return;
     case 'broker-hangs':
       dataPlane.brokerHangs(event.of, event.minutes * 60, event.duringFlush);
+      return;
+    case 'aws-operates': {
+      const end = connect.beginOwnOperation(event.of, event.operation);
+      clock.at(clock.now() + event.minutes * 60_000, end);
+      return;
+    }
+    case 'metrics-stop':
+    case 'metrics-return':
+      published.metrics = event.kind === 'metrics-return';
+      return;
+    case 'log-group-deleted':
+      await aws.logs.call('DeleteLogGroup', { logGroupName: logGroup });
+      return;
+    case 'alarms-muted':
+      await aws.cloudwatch.call('PutAlarmMuteRule', {
+        Name: `maintenance-of-${event.of}`,
+        Rule: {
+          Schedule: {
+            Expression: `at(${new Date(clock.now()).toISOString().slice(0, 16)})`,
+            Duration: `PT${event.minutes}M`,
+          },
+        },
+        MuteTargets: {
+          AlarmNames: Object.keys(settings.alarms).filter((name) => settings.alarms[name]?.connector === event.of),
+        },
+      });
       return;
     case 'connection-reset':
       dataPlane.connectionReset(event.of);

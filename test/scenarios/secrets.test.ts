@@ -136,7 +136,14 @@ async function recoverWithSecrets(): Promise<Left> {
   });
   try {
     if (dataPlane === undefined) throw new Error('The data plane was not made.');
-    const stage = { aws, dataPlane, people: await createAll(aws, who), clock, settings: functionSettings(settings) };
+    const stage = {
+      aws,
+      dataPlane,
+      people: await createAll(aws, who),
+      clock,
+      settings: functionSettings(settings),
+      published: { metrics: true },
+    };
     await clock.advanceBy(6 * minuteMs);
     const properties = {
       'database.password': planted['a password in the configuration'],

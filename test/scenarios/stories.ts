@@ -1,3 +1,4 @@
+import { unusual } from './unusual.ts';
 import { watchedWithLess } from './watchedWithLess.ts';
 import { quiet } from './quietStories.ts';
 import { readyBefore } from './readyBefore.ts';
@@ -555,6 +556,7 @@ export const stories: readonly Story[] = [
   ...quiet,
   ...watchedWithLess,
   ...untouched,
+  ...unusual,
   ...away,
   ...guarded,
   ...kept,

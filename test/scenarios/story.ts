@@ -35,6 +35,19 @@ export type Event =
   /** The cluster does not answer for so long; a task of 2.7.1 that it catches in a flush dies of it. */
   | { readonly kind: 'broker-hangs'; readonly of: string; readonly minutes: number; readonly duringFlush?: boolean }
   | { readonly kind: 'connection-reset'; readonly of: string }
+  /** AWS itself works on it. */
+  | {
+      readonly kind: 'aws-operates';
+      readonly of: string;
+      readonly operation: 'ISOLATE_CONNECTOR' | 'RESTORE_CONNECTOR';
+      readonly minutes: number;
+    }
+  /** No metric of any connector is published any more, until the telemetry is back. */
+  | { readonly kind: 'metrics-stop' | 'metrics-return'; readonly of: string }
+  /** Somebody deletes the log group that its worker log is delivered to. */
+  | { readonly kind: 'log-group-deleted'; readonly of: string }
+  /** A person mutes all its alarms for so long. */
+  | { readonly kind: 'alarms-muted'; readonly of: string; readonly minutes: number }
   /** @param task Its number; all of them when absent. */
   | { readonly kind: 'task-fails'; readonly of: string; readonly task?: number }
   /** It reads and hands nothing on. No recording shows this. */
