@@ -131,6 +131,7 @@ const journal = v.looseObject({
       outcome: word,
       acts: v.array(word),
       probe: v.optional(v.literal(true)),
+      aliveAt: v.optional(instant),
       forStack: v.optional(v.literal(true)),
       verdict: v.optional(word),
     }),

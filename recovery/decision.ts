@@ -49,6 +49,13 @@ export function refuse(objection: Objection, reason: string, verdict: Verdict): 
   return finish({ kind: 'refused', objections: [objection], reason, verdict });
 }
 
+/** What keeps failing is handed to a person, who is not held by it. */
+export function refuseByLimit(reason: string, verdict: Verdict, { connector, remedies }: Policy): Decision {
+  const remedy = remedies[0] ?? 'restart';
+  const lifts = [{ says: `To ${remedy} it all the same`, input: { connector, remedy } }];
+  return finish({ kind: 'refused', objections: ['limit'], reason, lifts, verdict });
+}
+
 export function finish(outcome: Outcome): Decision {
   return { kind: 'finish', outcome, reason: outcome.reason };
 }

@@ -42,7 +42,7 @@ export async function end(
   const advised = advisedAfter(outcome, journal);
   const history =
     recovery === undefined || recovery.acts.length === 0
-      ? journal.history
+      ? withLife(journal.history, outcome, at)
       : [past(recovery, outcome, at), ...journal.history];
   ports.recorder.note('finished', {
     connector: journal.connector,
@@ -85,6 +85,13 @@ function withLess(journal: Journal, verdict: Verdict | undefined): Journal {
   const { watchedWithLess: _before, ...rest } = journal;
   const { watchedWithLess: less } = verdict;
   return less === undefined ? rest : { ...rest, watchedWithLess: less };
+}
+
+/** The last recovery brought nothing back, and now it lives: that forgives it in time. */
+function withLife(history: readonly PastRecovery[], outcome: Outcome, at: Instant): readonly PastRecovery[] {
+  const [last, ...others] = history;
+  const isNew = last !== undefined && last.outcome !== 'recovered' && last.aliveAt === undefined;
+  return isNew && outcome.verdict?.kind === 'alive' ? [{ ...last, aliveAt: at }, ...others] : history;
 }
 
 /** A recovery as the history keeps it. */

@@ -83,6 +83,8 @@ export interface PastRecovery {
   readonly acts: readonly Act['kind'][];
   /** A restart that found a source still out of reach; an attempt that failed it is not. */
   readonly probe?: true;
+  /** Of one that brought nothing back: when it was first seen alive after it. */
+  readonly aliveAt?: Instant;
   /** A restart that was to find out for the whole stack whether the cause is over, and it was not. */
   readonly forStack?: true;
   /** What it was opened for. */

@@ -36,6 +36,12 @@ export function nextRemedy(
   });
 }
 
+/** Whether a right is missing to restart it, so that nobody knows whether a restart would help. */
+export function isDeniedRestart({ state, arn }: LiveConnector, { trigger, acts }: Recovery, policy: Policy): boolean {
+  const denied = acts.some((act) => act.kind === 'restart' && act.denied === true && act.arn === arn);
+  return denied && state === 'RUNNING' && remediesOf(trigger, policy).includes('restart');
+}
+
 /** A call that comes to nothing again and again is no attempt, but neither may it be made for ever. */
 const vainCallsPerRemedy = 3;
 
@@ -115,9 +121,41 @@ export function objectionsToRecreation(
   return objections;
 }
 
-/** What forbids opening another recovery so soon after the last; `undefined`: nothing. */
+/** What came back and died again within this was not cured. */
+const curedAfterSeconds = 3600;
+/** What fails all day is tried four times a day, whatever the limit of a day. */
+const longestCooldownSeconds = 21_600;
+
+/**
+ * What forbids opening another recovery so soon after the last; `undefined`: nothing. The pause doubles with each recovery in a row that brought
+ * nothing back, or nothing that held for an hour; an hour of health forgives them all.
+ */
 export function cooldown(journal: Journal, policy: Policy, now: Instant): string | undefined {
-  return resting(journal, policy.limits.cooldownSeconds, now);
+  const { cooldownSeconds } = policy.limits;
+  const failed = failuresInARow(journal, now);
+  const seconds = Math.min(
+    cooldownSeconds * 2 ** Math.max(0, failed - 1),
+    Math.max(cooldownSeconds, longestCooldownSeconds),
+  );
+  const tooSoon = resting(journal, seconds, now);
+  return tooSoon === undefined || failed < 2
+    ? tooSoon
+    : `${tooSoon}, for ${failed} in a row have brought nothing that held`;
+}
+
+function failuresInARow({ history }: Journal, now: Instant): number {
+  let failed = 0;
+  let diedBy = now;
+  for (const past of history) {
+    // A restart that found its source away says nothing of the connector.
+    if (past.probe === true) continue;
+    const backAt = past.outcome === 'recovered' ? past.endedAt : past.aliveAt;
+    if (backAt !== undefined && secondsBetween(backAt, diedBy) >= curedAfterSeconds) return failed;
+    if (past.outcome === 'left-alone' || past.outcome === 'called-off') return failed;
+    failed += 1;
+    diedBy = past.openedAt;
+  }
+  return failed;
 }
 
 /** Whether this recovery is a restart, and nothing harsher, by which we find out unasked whether a source that was out of reach is back. */
@@ -155,8 +193,11 @@ function resting(journal: Journal, seconds: number, now: Instant): string | unde
 
 /** What forbids opening another recovery on an alarm or a sweep; `undefined`: nothing. */
 export function limitOnRecoveries(journal: Journal, policy: Policy, now: Instant): string | undefined {
-  const tooSoon = cooldown(journal, policy, now);
-  if (tooSoon !== undefined) return tooSoon;
+  return limitOfTheDay(journal, policy, now) ?? cooldown(journal, policy, now);
+}
+
+/** What keeps failing ends with a person, who hears it before any pause; `undefined`: there were not so many. */
+export function limitOfTheDay(journal: Journal, policy: Policy, now: Instant): string | undefined {
   const today = journal.history.filter(
     ({ endedAt, probe }) => probe !== true && secondsBetween(endedAt, now) < 86_400,
   ).length;

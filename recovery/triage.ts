@@ -1,5 +1,5 @@
 import type { LiveConnector } from './connector.ts';
-import { finish, poll, refuse } from './decision.ts';
+import { finish, poll, refuse, refuseByLimit } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { approvalInForce } from './intervention.ts';
 import type { Policy } from './policy.ts';
@@ -82,7 +82,7 @@ function treat(patient: Patient): Decision {
     trigger.kind === 'person' || recovery !== undefined || isApproved
       ? undefined
       : limitOnRecoveries(journal, policy, observation.at);
-  if (limit !== undefined) return refuse('limit', limit, verdict);
+  if (limit !== undefined) return refuseByLimit(limit, verdict, policy);
   const silent = verdict.silentSince === undefined ? undefined : secondsBetween(verdict.silentSince, observation.at);
   if (silent !== undefined && silent < policy.waits.healSeconds) {
     return poll(
@@ -109,7 +109,7 @@ function treatPartial(patient: Patient): Decision {
     return refuse('policy', reason, verdict);
   }
   const limit = trigger.kind === 'person' ? undefined : limitOnRecoveries(journal, policy, observation.at);
-  if (limit !== undefined) return refuse('limit', limit, verdict);
+  if (limit !== undefined) return refuseByLimit(limit, verdict, policy);
   if (nextRemedy(verdict, connector, journal.recovery, trigger, policy) !== 'restart') {
     const refused = refusals(journal.recovery);
     return refuse(refused === undefined ? 'policy' : 'service', refused ?? 'the policy allows no restart', verdict);

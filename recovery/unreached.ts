@@ -1,13 +1,13 @@
 import { alarmDue } from './alarmed.ts';
-import { finish, refuse } from './decision.ts';
+import { finish, refuseByLimit } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { heldBy, sayHeld } from './intervention.ts';
 import type { Act, Recovery } from './journal.ts';
 import { wasDone } from './messageParts.ts';
 import { apply, byRequest, liftByRelease } from './patient.ts';
 import type { Patient } from './patient.ts';
-import { cooldown, cooldownOfProbes, limitOnRecoveries, nextRemedy } from './remedy.ts';
-import { duration, plusSeconds, secondsBetween } from './time.ts';
+import { cooldown, cooldownOfProbes, isDeniedRestart, limitOfTheDay, nextRemedy } from './remedy.ts';
+import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { unreadYet } from './unreadLog.ts';
 import type { Verdict } from './verdict.ts';
@@ -56,11 +56,11 @@ export function decideUnreached(patient: Patient): Decision {
   }
   if (trigger.kind !== 'person' && journal.recovery === undefined) {
     const isProbe = remedy === 'restart';
+    const limit = isProbe ? undefined : limitOfTheDay(journal, policy, observation.at);
+    if (limit !== undefined) return refuseByLimit(limit, verdict, policy);
     const resting = (isProbe ? cooldownOfProbes : cooldown)(journal, policy, observation.at);
     if (resting !== undefined)
       return finish({ kind: 'left-alone', reason: `${verdict.because} ${next}: ${resting}.`, verdict });
-    const limit = isProbe ? undefined : limitOnRecoveries(journal, policy, observation.at);
-    if (limit !== undefined) return refuse('limit', limit, verdict);
   }
   return apply(remedy, `${verdict.because} Nobody has tried for ${duration(silent)}.`, patient);
 }
@@ -75,9 +75,12 @@ export function decideUnreached(patient: Patient): Decision {
 export function tryAgain(patient: Patient, recovery: Recovery, triedAt: Instant): Decision {
   const { verdict, connector, observation, policy } = patient;
   const { at } = observation;
-  const attempts = recovery.acts.filter(isAttempt).length;
-  const pause = Math.min(policy.waits.outOfReachSeconds * 2 ** (attempts - 1), longestPauseSeconds);
-  const waited = secondsBetween(triedAt, at);
+  const attempts = recovery.acts.filter(isAttempt);
+  const pause = Math.min(policy.waits.outOfReachSeconds * 2 ** (attempts.length - 1), longestPauseSeconds);
+  // A restart that was refused was an attempt, too: it is not called for at every poll.
+  const lastAt = later(triedAt, attempts.at(-1)?.endedAt) ?? triedAt;
+  const dueAt =
+    later(plusSeconds(lastAt, pause), verdict.kind === 'elsewhere' ? undefined : restsUntil(attempts)) ?? at;
   const held = heldBy(patient.journal, observation.heldOnStack);
   if (held !== undefined) {
     // What a person holds we do not touch; but it is what we deleted, so this recovery does not end.
@@ -86,13 +89,28 @@ export function tryAgain(patient: Patient, recovery: Recovery, triedAt: Instant)
       ? { kind: 'raise-alarm', reason, lifts: [liftByRelease(held, patient.connector.name)] }
       : { kind: 'wait', seconds: heldSeconds, reason };
   }
-  if (waited >= pause) {
-    const remedy = nextRemedy(verdict, connector, recovery, recovery.trigger, policy) ?? 'recreate';
-    return apply(remedy, `${verdict.because} It was tried last ${duration(waited)} ago; another try.`, patient);
+  if (dueAt <= at) {
+    const untried = nextRemedy(verdict, connector, recovery, recovery.trigger, policy);
+    // Whether a restart would help is still to be found out where a right is missing for it; people are told which.
+    const remedy = untried ?? (isDeniedRestart(connector, recovery, policy) ? 'restart' : 'recreate');
+    const ago = duration(secondsBetween(lastAt, at));
+    return apply(remedy, `${verdict.because} It was tried last ${ago} ago; another try.`, patient);
   }
-  const next = `The next attempt comes at ${plusSeconds(triedAt, pause)}.`;
+  const next = `The next attempt comes at ${dueAt}.`;
   if (alarmDue(recovery, at)) return { kind: 'raise-alarm', reason: `${verdict.because} ${next}` };
-  return { kind: 'wait', seconds: Math.ceil(pause - waited), reason: `until the next attempt to create it: ${next}` };
+  const seconds = Math.ceil(secondsBetween(at, dueAt));
+  return { kind: 'wait', seconds, reason: `until the next attempt to create it: ${next}` };
+}
+
+/** What FAILED so often in a day for a reason that nobody can read is for a person: each attempt leaves 31 partitions behind. */
+const unexplainedADay = 6;
+
+/** When the next attempt may come; `undefined`: there were few. */
+function restsUntil(attempts: readonly Act[]): Instant | undefined {
+  const first = attempts.filter(({ kind }) => kind === 'create').at(-unexplainedADay);
+  return attempts.length < unexplainedADay || first?.endedAt === undefined
+    ? undefined
+    : plusSeconds(first.endedAt, 86_400);
 }
 
 /** How long until it is looked whether it is released. */
@@ -100,5 +118,6 @@ const heldSeconds = 60;
 
 function isAttempt(act: Act, index: number, acts: readonly Act[]): boolean {
   if (act.kind === 'create') return true;
-  return act.kind === 'restart' && wasDone(act) && acts.slice(0, index).some(({ kind }) => kind === 'create');
+  const isOfOurs = acts.slice(0, index).some(({ kind }) => kind === 'create');
+  return act.kind === 'restart' && isOfOurs && (wasDone(act) || act.denied === true);
 }

@@ -178,7 +178,10 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   'limits.restartsPerRecovery': [`${limits.restartsPerRecovery}`, 'what the first did not cure, a second seldom does'],
   'limits.recreationsPerRecovery': [`${limits.recreationsPerRecovery}`, 'the same'],
   'limits.recoveriesPerDay': [`${limits.recoveriesPerDay}`, 'what keeps failing needs a person'],
-  'limits.cooldownSeconds': [`${limits.cooldownSeconds}`, 'a person is not held by it'],
+  'limits.cooldownSeconds': [
+    `${limits.cooldownSeconds}`,
+    'doubles with each in a row that brought nothing back or nothing that held for an hour, up to 6 h; a person is not held by it',
+  ],
   offsets: [`\`${policyDefaults.offsets}\``, 'losing a position is a decision for people'],
   drift: [`\`${policyDefaults.drift}\``, 'so is overwriting somebody’s change; a restart stays allowed'],
   deletions: [
