@@ -27,7 +27,11 @@ const fields = {
   binlogRetentionHours: hours,
   longestOutageHours: hours,
   javaVersion: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  workerProperties: v.record(v.string(), scalar),
+  // A list would pass for a record of nothing.
+  workerProperties: v.pipe(
+    v.custom<Record<string, unknown>>((value) => !Array.isArray(value)),
+    v.record(v.string(), scalar),
+  ),
   topics: v.array(text),
 } as const;
 

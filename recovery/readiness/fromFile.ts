@@ -77,14 +77,30 @@ function mskVersion({ kafkaConnectVersion }: CreateRequest, { connectVersion }: 
   return agree(said, asked)
     ? known(connectVersion)
     : unknown(
-        `a connectVersion that agrees with the request (it says ${connectVersion}, the request ${kafkaConnectVersion})`,
+        `connectVersion that agrees with the request (it says ${connectVersion}, the request ${kafkaConnectVersion})`,
       );
 }
+
+const spoken: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  Object: 'an object',
+  Array: 'a list',
+};
 
 /** `checkCreateRequest` writes `place: expected …, found ….`, or `place: an unknown field; ….`. */
 function requestFault(file: string, line: string, hint: string): InputFault {
   const [, place = 'the file', expected = '', found = ''] = /^(.*?): expected (.*), found (.*)\.$/s.exec(line) ?? [];
-  if (expected !== '') return { file, place, expected, found };
+  if (expected !== '') {
+    // A missing key expects itself.
+    const [missing, value] = [found === 'undefined', expected.startsWith('"')];
+    return {
+      file,
+      place,
+      expected: value ? 'a value' : (spoken[expected] ?? expected),
+      found: missing ? 'nothing' : found,
+    };
+  }
   const [, where = 'the file', what = line] = /^(.*?): (.*)$/s.exec(line) ?? [];
   return what.startsWith('expected ')
     ? { file, place: where, found: 'something else', expected: what.replace(/^expected /, '').replace(/\.$/, '') }

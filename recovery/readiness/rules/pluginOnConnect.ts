@@ -35,9 +35,12 @@ function judge(subject: Subject): Finding[] {
   if (debezium === undefined) return [];
   const { connectVersion } = subject.facts;
   const connect = connectVersion.kind === 'known' ? parseVersion(connectVersion.value) : undefined;
+  const { pluginVersion } = subject.facts;
   const open = [
-    ...(debezium.version === undefined ? ['pluginVersion'] : []),
-    ...(connect === undefined ? ['connectVersion'] : []),
+    ...(debezium.version === undefined
+      ? [pluginVersion.kind === 'unknown' ? pluginVersion.needs : 'pluginVersion']
+      : []),
+    ...(connect === undefined ? [connectVersion.kind === 'unknown' ? connectVersion.needs : 'connectVersion'] : []),
   ];
   if (debezium.version === undefined || connect === undefined) {
     return open.map((needs) =>

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { judgeFiles } from '../../../cli/check/judgeFiles.ts';
 import type { JudgedFile } from '../../../cli/check/judgeFiles.ts';
@@ -205,7 +206,7 @@ describe('configurations with real-life mistakes', () => {
 });
 
 function path(file: string): string {
-  return new URL(`${file}.json`, folder).pathname;
+  return fileURLToPath(new URL(`${file}.json`, folder));
 }
 
 function judgeOne(file: string): JudgedFile {

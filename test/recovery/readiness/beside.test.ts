@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../recovery/readiness/judge.ts';
+import { known, unknown } from '../../../recovery/readiness/subject.ts';
+import type { Deployed, Subject } from '../../../recovery/readiness/subject.ts';
+import { found, jdbcSink, mysql, onMsk, postgres, subjectOf } from './subjects.ts';
+
+const runs: Deployed = {
+  state: 'RUNNING',
+  saved: {
+    kind: 'valid',
+    request: subjectOf(onMsk).request ?? { connectorName: '', kafkaConnectVersion: '', connectorConfiguration: {} },
+    place: 's3://b/connectors/one.json',
+  },
+  drift: [],
+  offsets: { kind: 'kept', reason: 'both pin the offsets topic' },
+  gonePlugins: known([]),
+  goneWorkerConfigurations: known([]),
+  mayPassRole: known(true),
+};
+
+const deployed = (subject: Subject, more: Partial<Deployed> = {}): Subject => ({
+  ...subject,
+  deployed: { ...runs, ...more },
+});
+
+const ofOthers = (...subjects: readonly Subject[]) => judge(subjects).map(({ findings }) => found(findings));
+
+describe('connectors beside one another', () => {
+  const other = {
+    'topic.prefix': 'billing',
+    'database.server.id': '6401',
+    'schema.history.internal.kafka.topic': 'schema.billing',
+  };
+
+  it('each with what is its own: nothing', () => {
+    expect(
+      ofOthers(deployed(subjectOf(mysql, { name: 'a' })), deployed(subjectOf(mysql, { name: 'b', set: other }))),
+    ).toEqual([[], []]);
+  });
+
+  it.each([
+    ['topic.prefix', mysql],
+    ['database.server.id', mysql],
+    ['schema.history.internal.kafka.topic', mysql],
+  ] as const)('that share %s', (key, sound) => {
+    const set = { ...other, [key]: sound.configuration[key] };
+    const [a, b] = [subjectOf(sound, { name: 'a' }), subjectOf(sound, { name: 'b', set })];
+    expect(ofOthers(deployed(a), deployed(b))).toEqual([['shared-identity harms'], ['shared-identity harms']]);
+    // Of files nobody says that both run.
+    expect(ofOthers(a, b)).toEqual([['shared-identity improve'], ['shared-identity improve']]);
+  });
+
+  it('one server id on two databases is no matter', () => {
+    const set = { ...other, 'database.server.id': '6400', 'database.hostname': 'db2.example.internal' };
+    expect(ofOthers(deployed(subjectOf(mysql, { name: 'a' })), deployed(subjectOf(mysql, { name: 'b', set })))).toEqual(
+      [[], []],
+    );
+  });
+
+  it('PostgreSQL’s slot by its default name', () => {
+    const set = { 'topic.prefix': 'billing', 'database.dbname': 'billing' };
+    expect(
+      ofOthers(deployed(subjectOf(postgres, { name: 'a' })), deployed(subjectOf(postgres, { name: 'b', set }))),
+    ).toEqual([['shared-identity harms'], ['shared-identity harms']]);
+  });
+
+  it('two states of one connector share everything, and that is right', () => {
+    expect(ofOthers(subjectOf(onMsk, { name: 'a' }), subjectOf(onMsk, { name: 'a' }))).toEqual([[], []]);
+  });
+
+  it('an offsets topic that two name', () => {
+    const [a, b] = [subjectOf(onMsk, { name: 'a' }), subjectOf(onMsk, { name: 'b', set: other })];
+    expect(ofOthers(a, b)).toEqual([['shared-offsets-topic improve'], ['shared-offsets-topic improve']]);
+  });
+
+  it('the offsets topic of a sink is not read', () => {
+    const sink = { ...jdbcSink, platform: 'msk-connect', context: { ...jdbcSink.context, ...onMsk.context } } as const;
+    const [, ofSink] = ofOthers(subjectOf(onMsk, { name: 'a' }), subjectOf(sink, { name: 'b' }));
+    expect(ofSink?.some((line) => line.startsWith('shared-offsets-topic'))).toBe(false);
+  });
+});
+
+describe('a connector that is deployed', () => {
+  const rows: readonly { what: string; more: Partial<Deployed>; found: readonly string[]; recreation: string }[] = [
+    { what: 'as it should be', more: {}, found: [], recreation: 'yes' },
+    {
+      what: 'no saved config',
+      more: { saved: { kind: 'missing', place: 's3://b/k' } },
+      found: ['saved-config blocks'],
+      recreation: 'no',
+    },
+    {
+      what: 'a broken saved config',
+      more: { saved: { kind: 'invalid', faults: ['capacity: expected Object, found undefined.'], place: 's3://b/k' } },
+      found: ['saved-config blocks'],
+      recreation: 'no',
+    },
+    {
+      what: 'a saved config that cannot be read',
+      more: { saved: { kind: 'unreadable', reason: 'AccessDenied', place: 's3://b/k' } },
+      found: ['saved-config cannot-tell: to read it (AccessDenied)'],
+      recreation: 'cannot-tell',
+    },
+    {
+      what: 'a saved config that differs',
+      more: { drift: ['connectorConfiguration.tasks.max'] },
+      found: ['saved-drift blocks'],
+      recreation: 'no',
+    },
+    {
+      what: 'a plugin that is gone',
+      more: { gonePlugins: known(['arn:… revision 1 is gone']) },
+      found: ['gone-revision blocks'],
+      recreation: 'no',
+    },
+    {
+      what: 'a worker configuration that may not be looked at',
+      more: { goneWorkerConfigurations: unknown('kafkaconnect:DescribeWorkerConfiguration') },
+      found: ['gone-revision cannot-tell: kafkaconnect:DescribeWorkerConfiguration'],
+      recreation: 'cannot-tell',
+    },
+    {
+      what: 'a role that may not be passed',
+      more: { mayPassRole: known(false) },
+      found: ['pass-role blocks'],
+      recreation: 'no',
+    },
+    {
+      what: 'offsets that would be lost',
+      more: { offsets: { kind: 'lost', reason: 'no worker configuration pins offset.storage.topic' } },
+      found: ['pinned-offsets harms', 'snapshot-mode harms'],
+      recreation: 'at-a-price',
+    },
+  ];
+
+  it.each(rows)('$what', ({ more, found: expected, recreation }) => {
+    const [judgement] = judge([deployed(subjectOf(onMsk, { name: 'one' }), more)]);
+    expect(found(judgement?.findings ?? [])).toEqual(expected);
+    expect(judgement?.recreation.kind).toBe(recreation);
+    expect(judgement?.restart.kind).toBe('yes');
+  });
+
+  it('is told how to accept what runs', () => {
+    const [judgement] = judge([
+      deployed(subjectOf(onMsk), {
+        drift: ['connectorConfiguration.tasks.max'],
+        differences: [{ field: 'connectorConfiguration.tasks.max', kept: '1', live: '2' }],
+        acceptCommand: 'npm run capture -- one --overwrite',
+      }),
+    ]);
+    expect(judgement?.findings[0]).toMatchObject({
+      found: 'the saved config differs from the live connector: connectorConfiguration.tasks.max: saved 1, live 2',
+      cure: 'accept the live one: npm run capture -- one --overwrite',
+    });
+  });
+});
