@@ -13,6 +13,7 @@ import { inBatches } from './inBatches.ts';
 import { listConnectors } from './mskConnect.ts';
 import type { Objects } from './objects.ts';
 import type { SavedPlace } from './savedConfigs.ts';
+import { withoutMuted } from './mutedAlarms.ts';
 import { planSweep } from './sweepPlan.ts';
 import type { Compared, HandOver, Swept, SweptJournal } from './sweepPlan.ts';
 import { readSweepRecord, writeSweepRecord } from './sweepRecord.ts';
@@ -97,9 +98,9 @@ async function readJournal(journals: Journals, connector: string): Promise<Swept
   }
 }
 
-/** The stack's look alarms that are in ALARM, by connector. Without an answer there are none this time; the next sweep asks again. */
+/** The stack's look alarms that are in ALARM and that nobody mutes, by connector. Without an answer there are none this time; the next sweep asks again. */
 async function alarmsOf({ settings, cloudWatch, recorder }: SweepWorld): Promise<ReadonlyMap<string, string[]>> {
-  const found = new Map<string, string[]>();
+  const on: string[] = [];
   let NextToken: string | undefined;
   try {
     do {
@@ -113,13 +114,17 @@ async function alarmsOf({ settings, cloudWatch, recorder }: SweepWorld): Promise
         }),
       );
       for (const { AlarmName: name = '' } of answer.MetricAlarms ?? []) {
-        const whose = Object.hasOwn(settings.alarms, name) ? settings.alarms[name] : undefined;
-        if (whose?.does === 'look') found.set(whose.connector, [...(found.get(whose.connector) ?? []), name]);
+        if (Object.hasOwn(settings.alarms, name) && settings.alarms[name]?.does === 'look') on.push(name);
       }
       NextToken = answer.NextToken;
     } while (NextToken !== undefined);
   } catch (error) {
     recorder.note('sweep.alarms-unread', { reason: portError('DescribeAlarms', error).message });
+  }
+  const found = new Map<string, string[]>();
+  for (const name of await withoutMuted(on, cloudWatch, recorder)) {
+    const connector = settings.alarms[name]?.connector ?? '';
+    found.set(connector, [...(found.get(connector) ?? []), name]);
   }
   return found;
 }

@@ -23,6 +23,7 @@ export function alarmEvent(
   previous: StateOfAlarm,
   account: LocalAccount,
   id: string,
+  mutedBy: readonly string[] = [],
 ): BusEvent {
   return {
     version: '0',
@@ -37,6 +38,7 @@ export function alarmEvent(
       alarmName: alarm.name,
       state: shown(state),
       previousState: shown(previous),
+      ...(mutedBy.length === 0 ? {} : { muteDetail: { mutedBy: mutedBy.join(', ') } }),
       configuration: {
         ...(alarm.description === undefined ? {} : { description: alarm.description }),
         metrics: eventMetrics(alarm),

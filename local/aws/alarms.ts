@@ -36,8 +36,11 @@ export class Alarms {
   readonly #alarms = new Map<string, Alarm>();
   readonly #metrics: MetricStore;
   readonly #options: AlarmsOptions;
+  readonly #mutedBy: (alarm: string) => readonly string[];
 
-  constructor(metrics: MetricStore, options: AlarmsOptions) {
+  /** @param mutedBy the rules that mute an alarm now */
+  constructor(metrics: MetricStore, options: AlarmsOptions, mutedBy: (alarm: string) => readonly string[] = () => []) {
+    this.#mutedBy = mutedBy;
     this.#metrics = metrics;
     this.#options = options;
   }
@@ -144,8 +147,9 @@ export class Alarms {
     alarm.state = state;
     if (state.value === previous.value) return;
     // Muted or not, the event goes out.
-    this.#options.emit(alarmEvent(settings, state, previous, this.#options.account, randomUUID()));
-    if (!alarm.actionsEnabled) return;
+    const mutedBy = this.#mutedBy(settings.name);
+    this.#options.emit(alarmEvent(settings, state, previous, this.#options.account, randomUUID(), mutedBy));
+    if (!alarm.actionsEnabled || mutedBy.length > 0) return;
     const actions = {
       ALARM: settings.alarmActions,
       OK: settings.okActions,

@@ -2,9 +2,11 @@ import type {
   DescribeAlarmsCommandInput,
   GetMetricDataCommandInput,
   GetMetricStatisticsCommandInput,
+  ListAlarmMuteRulesCommandInput,
   ListMetricsCommandInput,
   MetricDataQuery,
   MetricDatum,
+  PutAlarmMuteRuleCommandInput,
   PutMetricAlarmCommandInput,
   PutMetricDataCommandInput,
   SetAlarmStateCommandInput,
@@ -15,6 +17,7 @@ import { AwsError } from './awsError.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import type { EmittedMetric } from './metricFilters.ts';
 import { metricPage, type MetricSeries } from './metricPages.ts';
+import { MuteRules } from './muteRules.ts';
 import { type Aggregate, isStatistic, type MetricId, MetricStore, statistic } from './metricStore.ts';
 import type { LocalService } from './service.ts';
 
@@ -30,13 +33,14 @@ const minuteMs = 60_000;
 export class LocalCloudWatch implements LocalService {
   readonly name = 'monitoring';
   readonly #metrics = new MetricStore();
+  readonly #muteRules = new MuteRules();
   readonly #alarms: Alarms;
   readonly #clock: LocalClock;
   readonly #evaluationDelayMs: number;
   #cancel: () => void;
 
   constructor(options: LocalCloudWatchOptions) {
-    this.#alarms = new Alarms(this.#metrics, options);
+    this.#alarms = new Alarms(this.#metrics, options, (alarm) => this.#muteRules.active(alarm, options.clock.now()));
     this.#clock = options.clock;
     this.#evaluationDelayMs = options.evaluationDelayMs ?? 5000;
     this.#cancel = this.#evaluateNextMinute();
@@ -91,6 +95,11 @@ export class LocalCloudWatch implements LocalService {
       this.#alarms.put(input);
       return {};
     },
+    PutAlarmMuteRule: (input: PutAlarmMuteRuleCommandInput) => {
+      this.#muteRules.put(input);
+      return {};
+    },
+    ListAlarmMuteRules: (input: ListAlarmMuteRulesCommandInput) => this.#muteRules.list(input, this.#clock.now()),
     DescribeAlarms: (input: DescribeAlarmsCommandInput) => this.#alarms.describe(input),
     SetAlarmState: (input: SetAlarmStateCommandInput) => {
       this.#alarms.setState(input);

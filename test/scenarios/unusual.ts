@@ -71,4 +71,16 @@ export const unusual: readonly Story[] = [
       },
     },
   },
+  {
+    name: 'its alarms are muted for an hour in which it dies: left alone until then, restarted after',
+    who: [mysql],
+    events: [
+      { atMinute: 0, event: { kind: 'alarms-muted', of: 'orders', minutes: 60 } },
+      { atMinute: 1, event: { kind: 'half-open', of: 'orders' } },
+    ],
+    lastsMinutes: 120,
+    atTheEnd: {
+      orders: { acts: ['restart'], heard: [restarted], firstActNotBeforeSeconds: 59 * 60, firstActWithinMinutes: 70 },
+    },
+  },
 ];
