@@ -154,18 +154,18 @@ export const permissions: readonly Permission[] = [
     why: 'an alarm that stays in ALARM says nothing more, so the sweep asks',
   },
   {
+    actions: ['cloudwatch:ListAlarmMuteRules'],
+    on: 'any',
+    calledAs: ['ListAlarmMuteRulesCommand'],
+    why: 'an alarm that a person mutes is no reason for the sweep to look, as its event is none',
+  },
+  {
     actions: ['logs:FilterLogEvents'],
     on: 'log-group',
     calledAs: ['FilterLogEventsCommand'],
     why: 'offset commits, reconnections and failures in the worker log',
   },
   {
-  {
-    actions: ['cloudwatch:ListAlarmMuteRules'],
-    on: 'any',
-    calledAs: ['ListAlarmMuteRulesCommand'],
-    why: 'an alarm that a person mutes is no reason for the sweep to look, as its event is none',
-  },
     actions: ['s3:GetObject', 's3:PutObject', 's3:ListBucket'],
     on: 'stack-bucket',
     calledAs: ['GetObjectCommand', 'HeadObjectCommand', 'PutObjectCommand', 'ListObjectsV2Command'],
