@@ -228,7 +228,7 @@ export const mutants: readonly Mutant[] = [
         file: 'recovery/triage.ts',
         find: 'if (asked) return byRequest(patient);\n      if (observation.saved',
         replace:
-          "if (asked || trigger.kind === 'alarm') return apply('restart', 'an alarm', patient);\n      if (observation.saved",
+          "if (asked || (trigger.kind === 'alarm' && patient.journal.recovery === undefined)) return apply('restart', 'an alarm', patient);\n      if (observation.saved",
       },
     ],
   },

@@ -26,8 +26,12 @@ export function secretsKept({ secrets, messages, logLines, calls, invocations }:
   return found;
 }
 
-function textIn(input: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(input, (_key, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
-  );
+/** All texts in a value, bytes read as text. */
+function textIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .map(([name, inner]) => `${name} ${textIn(inner)}`)
+    .join('\n');
 }
