@@ -3,6 +3,7 @@ import { between } from './between.ts';
 import { messageSections } from './messages.ts';
 import { optionTables } from './options.ts';
 import { permissionTable } from './permissionTable.ts';
+import { readinessContext, readinessOverview, readinessRules } from './readiness.ts';
 import { signalTable } from './signals.ts';
 
 /** A page of docs/ whose generated parts are brought up to date. */
@@ -20,6 +21,11 @@ export function pages(): readonly Page[] {
     page('configuration.md', { ...optionTables(), signals: signalTable() }),
     page('permissions.md', { permissions: permissionTable() }),
     page('messages.md', { messages: messageSections() }),
+    page('readiness.md', {
+      'readiness-context': readinessContext(),
+      'readiness-overview': readinessOverview(),
+      'readiness-rules': readinessRules(),
+    }),
   ];
 }
 

@@ -9,7 +9,7 @@ import type { Subject } from '../subject.ts';
 export const sinkTopics: Rule = {
   name: 'sink-topics',
   what: 'a sink whose topics do not exist',
-  severities: ['harms', 'blocks'],
+  severities: ['harms'],
   reason:
     'A sink that finds none of its topics is RUNNING forever with nothing to do; nothing fails, and nothing arrives',
   cure: 'the topics by their names, or create them',

@@ -45,8 +45,8 @@ describe('a connector in a file', () => {
       'config.list: a list / a text',
       'config.connector.class: nothing / the connector’s class',
     ]);
-    const { capacity: _capacity, ...rest } = subjectOf(onMsk).request ?? {};
-    expect(faultsOf(read({ ...rest, serviceExecutionRoleArn: 5, colour: 'red' }))).toEqual([
+    const faulty = { ...subjectOf(onMsk).request, capacity: undefined, serviceExecutionRoleArn: 5, colour: 'red' };
+    expect(faultsOf(read(faulty))).toEqual([
       'capacity: nothing / a value',
       'serviceExecutionRoleArn: 5 / a text',
       'colour: an unknown field / only the fields of CreateConnector',

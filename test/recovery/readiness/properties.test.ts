@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonOf } from '../../../cli/check/json.ts';
 import { tableOf } from '../../../cli/check/table.ts';

@@ -178,13 +178,13 @@ export function subjectOf(
     sound.platform === 'msk-connect'
       ? given({ ...goodRequest, connectorName: name, connectorConfiguration: configuration, ...request })
       : { name, config: configuration };
-  const read = subjectFromFile('it', JSON.stringify(body), given<Context>({ ...sound.context, ...context }), 'it');
+  const read = subjectFromFile('it', JSON.stringify(body), given({ ...sound.context, ...context }), 'it');
   if ('faults' in read) throw new Error(JSON.stringify(read.faults));
   return read.subject;
 }
 
-function given<Shape extends object = Record<string, unknown>>(values: object): Shape {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Shape;
+function given(values: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** `rule severity` of each finding, and of what cannot be told what it needs; each once, in order. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { contextFields } from '../../../recovery/readiness/context.ts';
 import type { Context } from '../../../recovery/readiness/context.ts';
 import { rules } from '../../../recovery/readiness/rules.ts';
 import { env, found, jdbcSink, judged, mariadb, mysql, mysql19, onMsk, otherSource, postgres } from './subjects.ts';
@@ -886,6 +887,18 @@ describe('a sound connector with one thing changed', () => {
     const judgement = judged(of, { set, context, request });
     expect(found(judgement.findings)).toEqual(expected);
     expect(judgement.ready).toBe(expected.every((line) => line.endsWith(' improve')));
+  });
+
+  it.each(rules)('$name gives no other severity, and needs nothing else, than docs/readiness.md says', (rule) => {
+    const given = table.flatMap(({ of, set = {}, context = {}, request = {} }) =>
+      [judged(of, { set, context, request }), judged({ ...of, context: {} }, { set, request })].flatMap(
+        ({ findings }) => findings.filter((finding) => finding.rule === rule.name),
+      ),
+    );
+    const severities = new Set(given.map(({ severity }) => severity));
+    expect([...severities].filter((one) => one !== 'cannot-tell' && !rule.severities.includes(one))).toEqual([]);
+    const fields = new Set(given.flatMap(({ needs }) => contextFields.filter((field) => field === needs)));
+    expect([...fields].filter((field) => !rule.needs.includes(field))).toEqual([]);
   });
 
   it('every rule about a configuration is broken by one row, and kept by others', () => {
