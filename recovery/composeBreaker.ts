@@ -91,7 +91,9 @@ function byWord({ members }: OpenBreaker, turn: Turn, ports: Pick<Ports, 'direct
   if (first === undefined) return [];
   const { connector } = first;
   if (turn.kind !== 'nobody' || first.stands?.approvable !== true)
-    return [`To restart one all the same: ${ports.directions.command({ connector, remedy: 'restart' })}`];
+    return [
+      `To restart one all the same: ${ports.directions.command({ connector, remedy: 'restart', who: yourName })}`,
+    ];
   const command = ports.directions.command({ connector, do: 'approve', who: yourName });
   return [
     `When the cause is over, approve the recreation of one of them; when it has come back, the others go on by themselves: ${command}`,

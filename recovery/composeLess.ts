@@ -1,3 +1,4 @@
+import { yourName } from './intervention.ts';
 import type { Message } from './message.ts';
 import { paragraphs, section, subject } from './messageParts.ts';
 import type { Ports } from './ports.ts';
@@ -33,6 +34,6 @@ export function lessSection(connector: string, less: WatchedWithLess, ports: Pic
     'The way out is a planned recreation, at an hour that suits you: it gives the connector another worker. Whether it could be done, without touching anything:',
     ports.directions.command({ ...recreate, dryRun: true }),
     'and then:',
-    ports.directions.command(recreate),
+    ports.directions.command({ ...recreate, who: yourName }),
   ]);
 }

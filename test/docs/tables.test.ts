@@ -102,6 +102,14 @@ describe('docs/messages.md', () => {
     for (const { message } of messageExamples()) expect(page).toContain(`Subject: ${message.subject}\n`);
   });
 
+  it('leaves the name to fill in in each command that asks for a deed', () => {
+    const payloads = messageExamples().flatMap(({ message }) =>
+      [...message.text.matchAll(/--payload '([^']*)'/g)].map(([, payload = '']) => JSON.parse(payload) as object),
+    );
+    expect(payloads.length).toBeGreaterThan(10);
+    expect(payloads.filter((payload) => !('dryRun' in payload) && !('who' in payload))).toEqual([]);
+  });
+
   it('every headline is in the table of the README too', () => {
     const readme = read('README.md');
     for (const example of messageExamples()) expect(readme).toContain(`\`${news(example)}\``);

@@ -3,6 +3,7 @@ import { invoke, type InvocationContext } from '../../lambda/handler.ts';
 import { commandStack, s3Holds } from '../../lambda/holds.ts';
 import { s3Journals } from '../../lambda/journals.ts';
 import { bucketObjects } from '../../lambda/objects.ts';
+import { summarize } from '../../lambda/summary.ts';
 import { triage } from '../../lambda/triage.ts';
 import type { Journal } from '../../recovery/journal.ts';
 import { scripted, startServices, type TestServices } from './services.ts';
@@ -262,11 +263,33 @@ describe('an order that reaches the function', () => {
     });
   });
 
+  it('shows in a dry run what is in force', async () => {
+    const { process } = await start();
+    await invoke(process, { connector: 'orders-cdc', do: 'hold', who: 'kim', why: 'migration' }, context);
+    expect(await invoke(process, { connector: 'orders-cdc', dryRun: true }, context)).toMatchObject({
+      looks: [{ inForce: [expect.stringMatching(/^held: kim has held it since \S+ \(migration\)$/)] }],
+    });
+  });
+
   it('approves nothing that does not exist', async () => {
     const { process } = await start();
     expect(await invoke(process, { connector: 'orders-cdc', do: 'approve', who: 'kim' }, context)).toEqual({
       kind: 'ordered',
       done: 'Nothing is approved: the connector does not exist.',
     });
+  });
+});
+
+describe('the answer to a look that was refused', () => {
+  const verdict = { kind: 'dead', because: 'silent', wouldChange: 'a record', evidence: [] } as const;
+  const lifts = [{ says: 'Release it', input: { connector: 'orders-cdc', do: 'release', who: 'your name' } }];
+  const outcome = { kind: 'refused', objections: ['held'], reason: 'held', lifts, verdict } as const;
+  const decision = { kind: 'finish', outcome, reason: 'held' } as const;
+  const observation = { at: noon, sighting: { kind: 'absent' } } as const;
+  it.each([
+    ['a look', { kind: 'finished', outcome }],
+    ['a dry run', { kind: 'dry-run', decision, observation, inForce: [] }],
+  ] as const)('says what a person could order: %s', (_what, ended) => {
+    expect(summarize('orders-cdc', ended).lifts).toEqual(lifts);
   });
 });

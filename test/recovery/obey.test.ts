@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../recovery/intervention.ts';
+import type { Journal } from '../../recovery/journal.ts';
 import { obey } from '../../recovery/obey.ts';
 import type { Obeyed } from '../../recovery/obey.ts';
+import { observe } from '../../recovery/observe.ts';
 import type { Policy } from '../../recovery/policy.ts';
 import { PortError } from '../../recovery/ports.ts';
 import { recover } from '../../recovery/recover.ts';
-import { alarm, name, person, policy, sweep } from './examples.ts';
+import { alarm, name, person, policy, steady, sweep } from './examples.ts';
 import { World } from './world.ts';
 
 const old = policy({ remedies: ['recreate'], connectVersion: '2.7.1' });
@@ -93,8 +95,11 @@ describe('a call-off', () => {
       await world.sweepFor(old, 60);
       expect(world.accepted.filter((act) => act === 'create')).toEqual([]);
       expect(world.journal?.recovery).toBeUndefined();
-      expect(world.backups.every(({ closed }) => closed !== undefined)).toBe(true);
-      expect(world.connector === undefined).toBe(world.accepted.includes('delete'));
+      const isGone = world.accepted.includes('delete');
+      expect(world.backups.map(({ closed }) => closed?.why)).toEqual([
+        isGone ? 'called off by anna' : 'the deletion was not carried out',
+      ]);
+      expect(world.connector === undefined).toBe(isGone);
       expect(world.subjects().filter((subject) => /called off/i.test(subject))).toHaveLength(1);
     },
   );
@@ -141,7 +146,43 @@ describe('a call-off', () => {
   });
 });
 
+it('a recovery that is being called off comes to its end, also where a person asks for more just then', async () => {
+  const world = new World('dead');
+  world.createRefused = () => ({ kind: 'refused', code: 'ForbiddenException', reason: 'no' });
+  await world.invoke(alarm, old);
+  // The invocation that took the order died right after it was written.
+  world.journal = { ...blank(world.journal), calledOff: { at: world.now(), who: 'anna' } };
+  world.createRefused = undefined;
+  world.pass(120);
+  expect(await world.invoke(person('recreate'), old)).toMatchObject({ outcome: { kind: 'called-off' } });
+  expect(world.accepted).toEqual(['delete']);
+  expect(await world.invoke(person('recreate'), old)).toMatchObject({ outcome: { kind: 'recovered' } });
+});
+
+function blank(journal: Journal | undefined): Journal {
+  return journal ?? { schema: 1, connector: name, history: [] };
+}
+
 describe('a hold', () => {
+  it('is told at once, and lets its connector be looked at again, though somebody holds the lease', async () => {
+    const world = new World('dead');
+    world.nowMs -= 540_000;
+    let ordered: Promise<Obeyed> | undefined;
+    let lease: unknown = 'not asked';
+    world.after(40, () => {
+      ordered = order(world, anna('hold')).then((obeyed) => {
+        lease = world.journal?.lease;
+        return obeyed;
+      });
+    });
+    await world.invoke(alarm, old);
+    await ordered;
+    expect(lease).toBeUndefined();
+    const mail = world.told[0]?.message;
+    expect(mail?.subject).toBe('[connector-recovery] orders-cdc: held: no restarts, no deletions, by anna');
+    expect(mail?.text).toMatch(/^orders-cdc: held: no restarts, no deletions, by anna\.\n/);
+  });
+
   it('is told once, keeps the dead from a restart, and its release lets it go on', async () => {
     const world = new World('dead');
     await order(world, anna('hold', { why: 'migration' }));
@@ -203,6 +244,21 @@ describe('a hold', () => {
     const world = new World('flowing');
     await world.invoke(alarm, old);
     expect(world.calls).not.toContain('holds');
+    const partial = new World('flowing');
+    const { look } = partial.ports.signsOfLife;
+    const signsOfLife = {
+      look: async (...input: Parameters<typeof look>) => ({
+        ...(await look(...input)),
+        erroredTasks: steady(1),
+        runningTasks: steady(2),
+      }),
+    };
+    const heldOnStack = { on: 'stack', at: partial.now(), who: 'bert' } as const;
+    partial.heldOnStack = heldOnStack;
+    const journal = { schema: 1, connector: name, history: [] } as const;
+    const seen = await observe({ ...partial.ports, signsOfLife }, policy(), journal, alarm);
+    expect(seen.observation.verdict?.kind).toBe('partial');
+    expect(seen.observation.heldOnStack).toEqual(heldOnStack);
     const dead = new World('dead');
     dead.heldOnStack = { on: 'stack', unreadable: 'hold.json is not what this product writes' };
     await dead.invoke(alarm, old);

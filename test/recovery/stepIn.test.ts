@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { composeAlarm } from '../../recovery/composeAlarm.ts';
 import { decide } from '../../recovery/decide.ts';
 import type { Decision } from '../../recovery/decision.ts';
 import type { Act } from '../../recovery/journal.ts';
@@ -133,6 +134,20 @@ describe('a hold never keeps from coming back', () => {
     });
     const told = { ...underWay, alarmed: { at: ago(10), times: 1 } };
     expect(decide(seen, journal({ hold, recovery: told }), old, sweep)).toMatchObject({ kind: 'wait', seconds: 60 });
+  });
+
+  it('and the mail shows how to release it, and how to call it off', () => {
+    const directions = {
+      links: () => [],
+      command: (input: object) => `call ${JSON.stringify(input)}`,
+      captureCommand: () => '',
+    };
+    const lifts = [{ says: 'Release it', input: { connector: 'orders-cdc', do: 'release', who: 'your name' } }];
+    const { text } = composeAlarm('orders-cdc', 'x', recovery([gone, failed]), { directions }, undefined, lifts);
+    expect(text).toContain('Release it: call {"connector":"orders-cdc","do":"release","who":"your name"}');
+    expect(text).toContain(
+      'Call it off: nothing more is done: call {"connector":"orders-cdc","do":"call-off","who":"your name"}',
+    );
   });
 
   it.each([

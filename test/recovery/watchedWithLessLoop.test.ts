@@ -25,7 +25,7 @@ describe('a connector whose dead task keeps the names of its metrics', () => {
     const { text } = world.told[1]?.message ?? { text: '' };
     expect(text).toContain('Lost: MilliSecondsSinceLastEvent');
     expect(text).toContain('It is judged by what remains: the rate of records');
-    expect(text).toContain('call {"connector":"orders-cdc","remedy":"recreate"}');
+    expect(text).toContain('call {"connector":"orders-cdc","remedy":"recreate","who":"your name"}');
     expect(world.accepted).toEqual(['restart']);
   });
 
