@@ -51,6 +51,10 @@ export function policyResources(on: PermissionTarget, targets: PolicyTargets): P
       return connectors.map(({ name }) => built((at) => `${kafkaConnect(at)}:connector-operation/${name}/*`));
     case 'worker-configuration':
       return [built((at) => `${kafkaConnect(at)}:worker-configuration/*`)];
+    case 'pinning':
+      return connectors.some(({ policy }) => policy.offsets === 'pin-default-topic')
+        ? [{ arn: '*', characters: 4, finding: '*' }]
+        : [];
     case 'custom-plugin':
       return [built((at) => `${kafkaConnect(at)}:custom-plugin/*`)];
     case 'execution-role':

@@ -21,6 +21,7 @@ import type { Connectors, Refused } from '../recovery/ports.ts';
 import { codeOf, failureOf, portError } from './awsErrors.ts';
 import { cleanReason } from './cleanText.ts';
 import { describeToCreate } from './describeToCreate.ts';
+import { findPin, makePin } from './offsetPins.ts';
 import { judgeOffsets, offsetsOf } from './offsetSurvival.ts';
 import type { WorkerOffsets } from './offsetSurvival.ts';
 import { readWorkerConfiguration } from './workerConfigurations.ts';
@@ -88,6 +89,9 @@ export function mskConnectors(
         return refusedOr('CreateConnector', error, request.connectorConfiguration);
       }
     },
+
+    findPin: (live, request) => findPin(client, live, request),
+    makePin: (live, request) => makePin(client, once, live, request),
 
     async offsetSurvival(live, request) {
       const kind = kindOf(live.name);

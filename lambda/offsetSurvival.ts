@@ -115,14 +115,15 @@ function judgeSource(
   const [before, after] = [topicOf(liveWorker), topicOf(newWorker)];
   if (before !== undefined && before === after) return kept(before);
   if (before === undefined && after === undefined) {
-    return lost(
-      'no worker configuration pins offset.storage.topic, so a recreated connector starts on new, empty topics',
-    );
+    const reason =
+      'no worker configuration pins offset.storage.topic, so a recreated connector starts on new, empty topics';
+    return { kind: 'lost', reason, unpinned: true };
   }
   if (before === undefined && after === defaultTopic(live)) {
     return {
       kind: 'unknown',
       reason: `the request pins the live connector's default topic ${after}, as far as its name can be told from the ARN`,
+      pinsDefault: true,
     };
   }
   return lost(
@@ -131,7 +132,7 @@ function judgeSource(
 }
 
 /** `__amazon_msk_connect_offsets_<name>_<id>`, the id being the last part of the ARN [inferred]. */
-function defaultTopic(live: LiveConnector): string {
+export function defaultTopic(live: Pick<LiveConnector, 'name' | 'arn'>): string {
   return `__amazon_msk_connect_offsets_${live.name}_${live.arn.split('/').at(-1) ?? ''}`;
 }
 

@@ -7,6 +7,7 @@ export type PermissionTarget =
   | 'connector'
   | 'connector-operation'
   | 'worker-configuration'
+  | 'pinning'
   | 'custom-plugin'
   | 'execution-role'
   | 'saved-config'
@@ -65,6 +66,12 @@ export const permissions: readonly Permission[] = [
     on: 'worker-configuration',
     calledAs: ['DescribeWorkerConfigurationCommand'],
     why: 'whether offset.storage.topic is pinned, so that a recreation keeps the position',
+  },
+  {
+    actions: ['kafkaconnect:CreateWorkerConfiguration', 'kafkaconnect:ListWorkerConfigurations'],
+    on: 'pinning',
+    calledAs: ['CreateWorkerConfigurationCommand', 'ListWorkerConfigurationsCommand'],
+    why: 'pins the default offsets topic of a connector before it is deleted; neither has a resource level',
   },
   {
     actions: ['kafkaconnect:RestartConnector'],

@@ -3,6 +3,7 @@ import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { ConnectorSummary, KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
 import type { CreateRequest, LiveConnector } from '../recovery/connector.ts';
 import { drift } from '../recovery/drift.ts';
+import { withOwnPin } from '../recovery/ownPin.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { SavedConfigs } from '../recovery/ports.ts';
 import type { Gathered } from '../recovery/readiness/gathered.ts';
@@ -72,7 +73,7 @@ async function gather(
 ): Promise<Gathered> {
   const { name } = settings;
   const saved = await world.savedConfigs.read(name);
-  const kept = saved.kind === 'valid' ? saved.request : undefined;
+  const kept = saved.kind === 'valid' ? withOwnPin(saved.request, live?.request) : undefined;
   const request = live?.request ?? kept;
   if (request === undefined) return { kind: 'nothing', name, saved };
   const [worker, keptWorker, plugins] = await Promise.all([

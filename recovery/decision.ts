@@ -1,5 +1,5 @@
 import type { OpenBreaker, Turn } from './breaker.ts';
-import type { CreateRequest } from './connector.ts';
+import type { CreateRequest, LiveConnector } from './connector.ts';
 import type { DeleteAct } from './journal.ts';
 import type { Backup } from './ports.ts';
 import type { Lift, Objection, Outcome } from './outcome.ts';
@@ -26,6 +26,8 @@ export type Decision =
       readonly forStack?: true;
     }
   | { readonly kind: 'create'; readonly request: CreateRequest; readonly reason: string }
+  /** Its default offsets topic is pinned in a worker configuration, so that it finds its place when it is created again; then it is deleted. */
+  | { readonly kind: 'pin'; readonly live: LiveConnector; readonly request: CreateRequest; readonly reason: string }
   /** An open deletion that only its backup remembers is taken up again. */
   | { readonly kind: 'take-up'; readonly recoveryId: string; readonly act: DeleteAct; readonly reason: string }
   /** A backup whose journal was lost still promises to recreate a connector that is there. */

@@ -1,6 +1,6 @@
-import type { Sighting } from './connector.ts';
+import type { CreateRequest, Sighting } from './connector.ts';
 import type { Held } from './intervention.ts';
-import type { FoundBackup, Neighbour } from './ports.ts';
+import type { FoundBackup, Neighbour, Pin } from './ports.ts';
 import type { OffsetSurvival, SavedConfig } from './saved.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -13,6 +13,10 @@ export interface Observation {
   /** Looked at when a recreation is to be weighed, or when a living connector may have to be captured. */
   readonly saved?: SavedConfig;
   readonly offsets?: OffsetSurvival;
+  /** What it would be created from, where that is not the saved config as it is: with a worker configuration that pins its offsets topic. */
+  readonly recreateFrom?: CreateRequest;
+  /** Looked for where the policy says that the default offsets topic is pinned, and nothing else keeps the offsets. */
+  readonly pin?: Pin;
   readonly sweepSeenAt?: Instant;
   /** The hold over the whole stack; looked at before anything is restarted or deleted. */
   readonly heldOnStack?: Held;

@@ -1,7 +1,8 @@
-import type { Sighting } from './connector.ts';
+import type { CreateRequest, LiveConnector, Sighting } from './connector.ts';
 import { judge } from './judge.ts';
 import type { Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
+import { withOwnPin } from './ownPin.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { remediesOf } from './remedy.ts';
@@ -52,14 +53,30 @@ export async function observe(
   const saved = await ports.savedConfigs.read(policy.connector);
   if (saved.kind !== 'valid' || !mayRecreate(verdict, asked, policy))
     return { observation: { ...judged, saved }, recovery };
-  const [offsets, sweepSeenAt] = await Promise.all([
-    ports.connectors.offsetSurvival(connector, saved.request),
+  const [position, sweepSeenAt] = await Promise.all([
+    lookForPosition(ports, policy, connector, withOwnPin(saved.request, connector.request)),
     ports.sweep.lastSeenAt(),
   ]);
   return {
-    observation: { ...judged, saved, offsets, ...(sweepSeenAt === undefined ? {} : { sweepSeenAt }) },
+    observation: { ...judged, saved, ...position, ...(sweepSeenAt === undefined ? {} : { sweepSeenAt }) },
     recovery,
   };
+}
+
+/** Whether its offsets would be found again, by the policy with a topic that is pinned for it. */
+async function lookForPosition(
+  { connectors }: Ports,
+  policy: Policy,
+  live: LiveConnector,
+  request: CreateRequest,
+): Promise<Pick<Observation, 'offsets' | 'recreateFrom' | 'pin'>> {
+  const offsets = await connectors.offsetSurvival(live, request);
+  const unpinned = offsets.kind === 'lost' && offsets.unpinned === true;
+  if (policy.offsets !== 'pin-default-topic' || !unpinned) return { offsets, recreateFrom: request };
+  const pin = await connectors.findPin(live, request);
+  if (pin.kind !== 'pinned') return { offsets, recreateFrom: request, pin };
+  const recreateFrom = { ...request, workerConfiguration: pin.workerConfiguration };
+  return { offsets: await connectors.offsetSurvival(live, recreateFrom), recreateFrom, pin };
 }
 
 /** Signs say something only when nobody is at work on the connector: neither we nor anybody else. */

@@ -58,7 +58,12 @@ export function apply(remedy: Remedy, because: string, patient: Patient): Decisi
     ...(unapproved === undefined ? [] : [{ objection: 'approval', reason: unapproved } as const]),
     ...(unread === undefined ? [] : [{ objection: 'unread', reason: unread } as const]),
   ];
-  if (objections.length > 0 || observation.saved?.kind !== 'valid') {
+  const from =
+    observation.saved?.kind === 'valid' ? (observation.recreateFrom ?? observation.saved.request) : undefined;
+  const onlyUnpinned =
+    observation.pin?.kind === 'missing' && objections.every((found) => found.objection === 'offsets');
+  if (onlyUnpinned && from !== undefined) return { kind: 'pin', live: connector, request: from, reason: because };
+  if (objections.length > 0 || from === undefined) {
     const reasons = objections.map((found) => found.reason).join('; and ');
     const codes = [...new Set(objections.map((found) => found.objection))];
     const lifts = [
@@ -78,7 +83,7 @@ export function apply(remedy: Remedy, because: string, patient: Patient): Decisi
     arn: connector.arn,
     version: connector.version,
     live: connector.request,
-    recreateFrom: observation.saved.request,
+    recreateFrom: from,
     reason: because,
   };
 }

@@ -53,8 +53,12 @@ export interface Policy {
     /** After a recovery that ended, no other is opened by an alarm for this long. */
     readonly cooldownSeconds: number;
   };
-  /** What to do when a recreation would lose the position, or nobody can say: 'must-survive' refuses. */
-  readonly offsets: 'must-survive' | 'may-be-lost';
+  /**
+   * What to do when a recreation would lose the position, or nobody can say: 'must-survive' refuses. 'pin-default-topic' does, too, but for a source
+   * whose offsets lie in MSK Connect's default topic: that topic is pinned in a worker configuration of its own before the deletion. That its
+   * name can be told from the ARN is [inferred].
+   */
+  readonly offsets: 'must-survive' | 'pin-default-topic' | 'may-be-lost';
   /** What to do when the saved config differs from the live one. A restart stays allowed either way. */
   readonly drift: 'refuse' | 'recreate-from-saved';
   /** Whether a deletion needs a person's approval. A restart never does. */

@@ -31,6 +31,13 @@ export interface Refused {
   readonly denied?: true;
 }
 
+/** A worker configuration that pins a connector's default offsets topic, so that the one that is created again finds its place. */
+export type Pin =
+  | { readonly kind: 'pinned'; readonly workerConfiguration: NonNullable<CreateRequest['workerConfiguration']> }
+  | { readonly kind: 'missing' }
+  /** There can be none, and why. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
 export interface Connectors {
   /** Finds by exact name, whatever its ARN. */
   find(name: string): Promise<Sighting>;
@@ -44,6 +51,10 @@ export interface Connectors {
   create(request: CreateRequest): Promise<{ readonly kind: 'started'; readonly arn: string } | Refused>;
   /** Whether the offsets of `live` would be found again by a connector created from `request`. */
   offsetSurvival(live: LiveConnector, request: CreateRequest): Promise<OffsetSurvival>;
+  /** Looks for a worker configuration like the request's own that pins the live connector's default offsets topic. Reads only. */
+  findPin(live: LiveConnector, request: CreateRequest): Promise<Pin>;
+  /** Makes it; harmless, and as good twice as once. Never `missing`. */
+  makePin(live: LiveConnector, request: CreateRequest): Promise<Pin>;
 }
 
 /** The copy of a connector that is stored before it is deleted; it names the intent, so that it alone suffices to recreate. */

@@ -255,6 +255,18 @@ async function carryOut(
       await ports.savedConfigs.writeBackup({ ...decision.backup, closed });
       return { kind: 'acted' };
     }
+    case 'pin': {
+      const pin = await ports.connectors.makePin(decision.live, decision.request);
+      note(ports, held, 'pinned', { pin });
+      if (pin.kind === 'pinned') return { kind: 'acted' };
+      const { verdict } = observation;
+      if (verdict === undefined) throw new Error('A topic is pinned only for a connector that was judged.');
+      const why = pin.kind === 'refused' ? pin.reason : 'nobody could say why';
+      const reason = `It is not deleted, for its offsets topic could not be pinned: ${why}.`;
+      const outcome: Outcome = { kind: 'refused', objections: ['offsets'], reason, verdict };
+      await end(outcome, policy, ports, held, telling);
+      return { kind: 'finish', outcome };
+    }
     case 'capture': {
       const { place } = await ports.savedConfigs.capture(policy.connector, decision.request);
       const verdict = observation.verdict;

@@ -3,7 +3,9 @@ import type { LiveConnector } from './connector.ts';
 import type { Act, Journal, Recovery, RestartAct } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Objection } from './outcome.ts';
+import { withOwnPin } from './ownPin.ts';
 import type { Policy, Remedy } from './policy.ts';
+import type { OffsetSurvival } from './saved.ts';
 import type { Trigger } from './trigger.ts';
 import type { Instant } from './time.ts';
 import { duration, plusSeconds, secondsBetween } from './time.ts';
@@ -80,6 +82,12 @@ function deletions(acts: readonly Act[]): number {
   return acts.filter((act) => act.kind === 'delete').length - lost;
 }
 
+/** Whether the policy takes the position for safe. */
+function isKept(offsets: OffsetSurvival | undefined, policy: Policy): boolean {
+  if (policy.offsets === 'may-be-lost' || offsets?.kind === 'kept') return true;
+  return policy.offsets === 'pin-default-topic' && offsets?.kind === 'unknown' && offsets.pinsDefault === true;
+}
+
 /** Everything that forbids deleting and recreating this connector now; empty: it may be done. */
 export function objectionsToRecreation(
   connector: LiveConnector,
@@ -103,14 +111,15 @@ export function objectionsToRecreation(
       object('saved-config', `the saved config cannot be read (${saved.place}): ${saved.reason}`);
       break;
     case 'valid': {
-      const fields = drift(saved.request, connector.request);
+      const fields = drift(withOwnPin(saved.request, connector.request), connector.request);
       if (fields.length > 0 && policy.drift === 'refuse') {
         object('drift', `the saved config differs from the live one in ${fields.join(', ')} (${saved.place})`);
       }
     }
   }
-  if (saved?.kind === 'valid' && policy.offsets === 'must-survive' && offsets?.kind !== 'kept') {
-    const reason = offsets?.reason ?? 'nobody could say whether they would be kept';
+  if (saved?.kind === 'valid' && !isKept(offsets, policy)) {
+    const unpinned = observation.pin?.kind === 'refused' ? `, and it cannot be pinned: ${observation.pin.reason}` : '';
+    const reason = `${offsets?.reason ?? 'nobody could say whether they would be kept'}${unpinned}`;
     object('offsets', `its offsets ${offsets?.kind === 'lost' ? 'would be lost' : 'might be lost'}: ${reason}`);
   }
   const silence = sweepSeenAt === undefined ? undefined : secondsBetween(sweepSeenAt, observation.at);

@@ -10,5 +10,7 @@ export type SavedConfig =
 /** Whether a recreation would find its place again. */
 export type OffsetSurvival =
   | { readonly kind: 'kept'; readonly reason: string }
-  | { readonly kind: 'lost'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  /** `unpinned`: only because no topic is pinned; the live connector keeps them in a topic that could be. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly unpinned?: true }
+  /** `pinsDefault`: they would be kept if the live connector's default topic has the name that its ARN tells [inferred]. */
+  | { readonly kind: 'unknown'; readonly reason: string; readonly pinsDefault?: true };

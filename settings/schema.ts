@@ -235,8 +235,10 @@ const options = {
   ),
   offsets: v.optional(
     v.pipe(
-      v.picklist(['must-survive', 'may-be-lost']),
-      v.description('What to do when a recreation would lose the position, or nobody can say; default must-survive.'),
+      v.picklist(['must-survive', 'pin-default-topic', 'may-be-lost']),
+      v.description(
+        'What to do when a recreation would lose the position, or nobody can say; default must-survive. pin-default-topic: as that, but a source on MSK Connect’s default topic gets a worker configuration that pins it before it is deleted.',
+      ),
     ),
   ),
   drift: v.optional(

@@ -6,6 +6,7 @@ const targets: Readonly<Record<PermissionTarget, string>> = {
   connector: 'the configured connectors, by name',
   'connector-operation': 'their operations',
   'worker-configuration': 'worker configurations of the account and Region',
+  pinning: '`*`, only where a connector has `offsets: pin-default-topic`',
   'custom-plugin': 'custom plugins of the account and Region',
   'execution-role': 'the `executionRoleArn` of each connector',
   'saved-config': 'the place of each `savedConfig` in a bucket of yours',

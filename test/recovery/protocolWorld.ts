@@ -142,6 +142,8 @@ export class ProtocolWorld {
         delete: (arn) => gate('delete', () => this.#act(who, 'delete', arn, () => this.#delete(arn))),
         create: (wanted) => gate('create', () => this.#act(who, 'create', undefined, () => this.#create(wanted))),
         offsetSurvival: async () => ({ kind: 'kept', reason: 'pinned' }),
+        findPin: async () => ({ kind: 'missing' }),
+        makePin: async () => ({ kind: 'refused', reason: 'nobody asks for it' }),
       },
       savedConfigs: {
         ...others.savedConfigs,

@@ -4,7 +4,7 @@ import type { Journal } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';
 import type { PastRates } from '../../recovery/pace.ts';
 import type { Policy } from '../../recovery/policy.ts';
-import type { Backup, Neighbour, Ports, Refused } from '../../recovery/ports.ts';
+import type { Backup, Neighbour, Pin, Ports, Refused } from '../../recovery/ports.ts';
 import { recover } from '../../recovery/recover.ts';
 import type { Ended } from '../../recovery/recover.ts';
 import type { SavedConfig } from '../../recovery/saved.ts';
@@ -51,7 +51,18 @@ export class World {
   /** The event clock of a dead task stands beside the living one, until a recreation. */
   deadTasksClockStays = false;
   saved: SavedConfig = { kind: 'valid', request: request(), place: 's3://bucket/connectors/orders-cdc.json' };
-  offsets: 'kept' | 'lost' | 'unknown' = 'kept';
+  /** `unpinned`: in the default topic, to be kept by a worker configuration that pins it. */
+  offsets: 'kept' | 'lost' | 'unknown' | 'unpinned' = 'kept';
+  pin: Pin = { kind: 'missing' };
+  /** What comes of making it. */
+  pinMade: Pin = {
+    kind: 'pinned',
+    workerConfiguration: {
+      workerConfigurationArn:
+        'arn:aws:kafkaconnect:eu-west-1:111122223333:worker-configuration/connector-recovery-orders-cdc-1/1',
+      revision: 1,
+    },
+  };
   sweepRuns = true;
   /** Its rates of the last two weeks. */
   past: PastRates = { kind: 'unreadable', reason: 'nobody kept it' };
@@ -164,8 +175,20 @@ export class World {
       restart: (arn, onlyFailedTasks) => this.#call('restart', () => this.#restart(arn, onlyFailedTasks)),
       delete: (arn, version) => this.#call('delete', () => this.#delete(arn, version)),
       create: (wanted) => this.#call('create', () => this.#create(wanted)),
-      offsetSurvival: () =>
-        this.#call('offsetSurvival', () => ({ kind: this.offsets, reason: `they are ${this.offsets}` })),
+      offsetSurvival: (_live, wanted) =>
+        this.#call('offsetSurvival', () => {
+          const { offsets } = this;
+          if (offsets !== 'unpinned') return { kind: offsets, reason: `they are ${offsets}` };
+          return wanted.workerConfiguration === undefined
+            ? { kind: 'lost', reason: 'they are unpinned', unpinned: true }
+            : { kind: 'unknown', reason: 'they may be in the topic that is pinned', pinsDefault: true };
+        }),
+      findPin: () => this.#call('findPin', () => this.pin),
+      makePin: () =>
+        this.#call('makePin', () => {
+          if (this.pin.kind === 'missing') this.pin = this.pinMade;
+          return this.pin;
+        }),
     },
     savedConfigs: {
       read: () => this.#call('readSaved', () => this.saved),

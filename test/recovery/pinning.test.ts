@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { pinName } from '../../recovery/ownPin.ts';
+import { PortError } from '../../recovery/ports.ts';
+import { alarm, policy } from './examples.ts';
+import { Crash, World } from './world.ts';
+
+const pins = policy({ remedies: ['recreate'], connectVersion: '2.7.1', offsets: 'pin-default-topic' });
+
+/** A source on MSK Connect's default offsets topic, dead. */
+function unpinned(): World {
+  const world = new World('dead');
+  world.offsets = 'unpinned';
+  return world;
+}
+
+const ofCalls = (world: World, ...names: string[]) => world.calls.filter((call) => names.includes(call));
+const pinned = (world: World) =>
+  world.pinMade.kind === 'pinned' ? world.pinMade.workerConfiguration : 'was never to be made';
+
+describe('a source whose offsets lie in the default topic', () => {
+  it('is recreated on a worker configuration that pins it, which was made before the deletion and stands in the backup', async () => {
+    const world = unpinned();
+    await world.invoke(alarm, pins);
+    expect(ofCalls(world, 'makePin', 'writeBackup', 'delete', 'create')).toEqual([
+      'makePin',
+      'writeBackup',
+      'delete',
+      'create',
+      // The backup is closed.
+      'writeBackup',
+    ]);
+    expect(world.backups[0]?.recreateFrom.workerConfiguration).toEqual(pinned(world));
+    expect(world.backups[0]?.live.workerConfiguration).toBeUndefined();
+    expect(world.connector?.request.workerConfiguration).toEqual(pinned(world));
+    expect(world.subjects()).toEqual(['back: recreated, and data flows again']);
+  });
+
+  it('is recreated a second time on the same, though its saved config knows nothing of it: no drift, and no second pin', async () => {
+    const world = unpinned();
+    await world.invoke(alarm, pins);
+    world.pass(86_400);
+    world.offsets = 'kept';
+    world.live('dead');
+    world.pass(900);
+    await world.invoke(alarm, pins);
+    expect(ofCalls(world, 'makePin', 'delete', 'create')).toEqual(['makePin', 'delete', 'create', 'delete', 'create']);
+    expect(world.connector?.request.workerConfiguration).toEqual(pinned(world));
+  });
+
+  it('is not deleted by a policy that says nothing of pinning', async () => {
+    const world = unpinned();
+    await world.invoke(alarm, { ...pins, offsets: 'must-survive' });
+    expect(ofCalls(world, 'findPin', 'makePin', 'delete')).toEqual([]);
+    expect(world.subjects()).toEqual(['dead, and not touched: see why']);
+  });
+
+  it('is not deleted where the topic cannot be pinned', async () => {
+    const world = unpinned();
+    world.pinMade = { kind: 'refused', reason: 'AccessDeniedException: not authorized' };
+    await world.invoke(alarm, pins);
+    expect(ofCalls(world, 'delete')).toEqual([]);
+    expect(world.told[0]?.message.text).toContain(
+      'It is not deleted, for its offsets topic could not be pinned: AccessDeniedException: not authorized.',
+    );
+  });
+
+  it('is not deleted where another thing stands under the name of the pin', async () => {
+    const world = unpinned();
+    world.pin = { kind: 'refused', reason: 'worker configuration x is there and says something else' };
+    await world.invoke(alarm, pins);
+    expect(ofCalls(world, 'makePin', 'delete')).toEqual([]);
+    expect(world.told[0]?.message.text).toContain('says something else');
+  });
+
+  it('gets no pin while something else forbids the deletion', async () => {
+    const world = unpinned();
+    world.sweepRuns = false;
+    await world.invoke(alarm, pins);
+    expect(ofCalls(world, 'makePin', 'delete')).toEqual([]);
+  });
+
+  it.each(['before', 'after'] as const)('keeps its place when the process dies %s it was made', async (moment) => {
+    const world = unpinned();
+    let died = false;
+    world.fault = (call, _count, when) => {
+      if (call !== 'makePin' || when !== moment || died) return;
+      died = true;
+      throw new Crash();
+    };
+    await expect(world.invoke(alarm, pins)).rejects.toThrow(Crash);
+    await world.sweepFor(pins, 30);
+    expect(ofCalls(world, 'delete', 'create')).toEqual(['delete', 'create']);
+    expect(world.connector?.request.workerConfiguration).toEqual(pinned(world));
+  });
+
+  it('waits where AWS does not answer', async () => {
+    const world = unpinned();
+    let tries = 0;
+    world.fault = (call, _count, when) => {
+      if (call !== 'makePin' || when !== 'before') return;
+      tries += 1;
+      if (tries < 3) throw new PortError('throttled', 'slow down');
+    };
+    await world.invoke(alarm, pins);
+    expect([tries, ofCalls(world, 'delete', 'create')]).toEqual([3, ['delete', 'create']]);
+  });
+});
+
+it.each([
+  ['orders-cdc', 'connector-recovery-orders-cdc-6f1d2c3b-2'],
+  ['orders.cdc_v2', 'connector-recovery-orders-cdc-v2-6f1d2c3b-2'],
+  ['n'.repeat(128), `connector-recovery-${'n'.repeat(60)}-6f1d2c3b-2`],
+])('the pin of %s is called after it and its id', (name, called) => {
+  expect(pinName({ name, arn: `arn:aws:kafkaconnect:eu-west-1:111122223333:connector/${name}/6f1d2c3b-2` })).toBe(
+    called,
+  );
+});
