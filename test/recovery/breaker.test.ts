@@ -68,6 +68,7 @@ describe('the breaker over a stack', () => {
   const dead = silent();
   const longAgo = silent({ since: ago(4000), seenAt: ago(601) });
   const before = silent({ since: ago(1000) });
+  const always = silent({ since: ago(9000) });
   const tried = (secondsAgo: number) => ({ ...before, history: [pastProbe(secondsAgo)] });
 
   it.each<[string, readonly Said[], 'open' | 'closed']>([
@@ -96,7 +97,12 @@ describe('the breaker over a stack', () => {
     ],
     ['and who fell silent since are not', [dead, dead, dead, cured(301)], 'open'],
     ['some since and some before', [dead, dead, before, cured(400)], 'closed'],
-    ['one came back, more than an hour ago', [before, before, before, cured(3600)], 'open'],
+    [
+      'one came back an hour ago, and they have been silent all the time',
+      [always, always, always, cured(3600)],
+      'open',
+    ],
+    ['the same, a second less ago', [always, always, always, cured(3599)], 'closed'],
     [
       'one came back, and the others were restarted since, in vain',
       [tried(601), tried(601), tried(601), cured(900)],

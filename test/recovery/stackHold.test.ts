@@ -103,6 +103,15 @@ describe('while many are silent at once', () => {
       },
       { kind: 'finish', outcome: { kind: 'refused', objections: ['breaker'], byStack: true } },
     ],
+    [
+      'another one is there to tell people: it does',
+      {
+        with: recreatable,
+        me: self({ stands: { ...waits, approvable: true } }),
+        others: [silent('returns', { stands: { ...waits, remedy: 'restart' } }), silent('stock'), neighbour('billing')],
+      },
+      { kind: 'finish', outcome: { objections: ['breaker'], byStack: true } },
+    ],
     ['who could only be deleted waits for a person', { with: recreatable }, { kind: 'stand', approvable: true }],
     [
       'and is not deleted',

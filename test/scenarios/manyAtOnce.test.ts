@@ -20,7 +20,7 @@ afterAll(() => {
 });
 
 describe('many connectors of a stack silent at once', () => {
-  it.each(manyAtOnce.map((story) => [story.name, story] as const))('%s', async (_name, story) => {
+  it.each(manyAtOnce.map((story) => [story.name, story] as const))('%s', { timeout: 60_000 }, async (_name, story) => {
     const ending = await edge.run(story);
     expect(departures(story, ending)).toEqual([]);
     const ofTheStack = ending.messages.filter(({ of }) => of.includes('connectors'));
