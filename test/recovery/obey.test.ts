@@ -8,7 +8,7 @@ import type { Policy } from '../../recovery/policy.ts';
 import { PortError } from '../../recovery/ports.ts';
 import { recover } from '../../recovery/recover.ts';
 import { alarm, name, person, policy, steady, sweep } from './examples.ts';
-import { World } from './world.ts';
+import { Crash, World } from './world.ts';
 
 const old = policy({ remedies: ['recreate'], connectVersion: '2.7.1' });
 
@@ -103,6 +103,22 @@ describe('a call-off', () => {
       expect(world.subjects().filter((subject) => /called off/i.test(subject))).toHaveLength(1);
     },
   );
+
+  it('after a look that died before it could delete: its backup stays open until it is known that nothing was deleted', async () => {
+    const world = new World('dead');
+    world.fault = (call, _count, when) => {
+      if (call === 'delete' && when === 'before') throw new Crash();
+    };
+    await expect(world.invoke(alarm, old)).rejects.toThrow(Crash);
+    world.fault = () => {};
+    const { outcome, lookNext } = await order(world, anna('call-off'));
+    expect([outcome, lookNext]).toEqual([undefined, 'anna called it off']);
+    expect(world.backups.at(-1)?.closed).toBeUndefined();
+    await world.sweepFor(old, 60);
+    expect(world.accepted).toEqual([]);
+    expect(world.backups.at(-1)?.closed?.why).toBe('the deletion was not carried out');
+    expect(world.subjects()).toEqual(['called off: nothing more is done']);
+  });
 
   it('at the moment of the creation: it is not tried a second time, and comes up or not', async () => {
     const world = new World('dead');
