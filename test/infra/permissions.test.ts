@@ -62,8 +62,18 @@ test('roles are passed to MSK Connect only', () => {
 
 test('each line of the permission table is granted', () => {
   const granted = new Set(statements.flatMap(({ Action }) => listed(Action)));
-  const lines = permissions.flatMap(({ actions }) => actions);
+  const lines = permissions.filter(({ on }) => on !== 'pinning').flatMap(({ actions }) => actions);
   expect(lines.filter((action) => !granted.has(action))).toEqual([]);
+});
+
+test('worker configurations are made only where a connector’s default offsets topic may be pinned', () => {
+  const making = (all: typeof statements) =>
+    all.filter(({ Action }) => listed(Action).includes('kafkaconnect:CreateWorkerConfiguration'));
+  expect(making(statements)).toEqual([]);
+  const pinning = functionStatements(
+    templateFor({ connectors: [fullSource({ offsets: 'pin-default-topic' }), sink()] }),
+  );
+  expect(making(pinning).map(({ Resource }) => Resource)).toEqual(['*']);
 });
 
 test('no action is a pattern', () => {

@@ -1,6 +1,7 @@
 import { unusual } from './unusual.ts';
 import { watchedWithLess } from './watchedWithLess.ts';
 import { quiet } from './quietStories.ts';
+import { pinning } from './pinning.ts';
 import { readyBefore } from './readyBefore.ts';
 import { stepIn } from './stepIn.ts';
 import type { Character, Story } from './story.ts';
@@ -563,4 +564,5 @@ export const stories: readonly Story[] = [
   ...scheduled,
   ...stepIn,
   ...readyBefore,
+  ...pinning,
 ];
