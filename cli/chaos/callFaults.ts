@@ -76,19 +76,13 @@ export function refusedBy(outage: Outage, service: LocalService['name'], operati
 
 /** The error that a fault of a single call answers with, in the words of that service. */
 export function errorOf(kind: CallFault['kind'], service: LocalService['name']): AwsError {
-  switch (kind) {
-    case 'throttled':
-      if (service === 's3') return new AwsError('SlowDown', 503, 'Please reduce your request rate.');
-      return service === 'kafkaconnect' || service === 'lambda'
-        ? new AwsError('TooManyRequestsException', 429, 'Too many requests.')
-        : new AwsError('ThrottlingException', 400, 'Rate exceeded.');
-    case 'error-503':
-      return new AwsError('ServiceUnavailableException', 503, 'The service is unavailable.');
-    default:
-      return new AwsError(
-        service === 's3' ? 'InternalError' : 'InternalServerErrorException',
-        500,
-        'An internal error occurred.',
-      );
+  if (kind === 'throttled') {
+    if (service === 's3') return new AwsError('SlowDown', 503, 'Please reduce your request rate.');
+    return service === 'kafkaconnect' || service === 'lambda'
+      ? new AwsError('TooManyRequestsException', 429, 'Too many requests.')
+      : new AwsError('ThrottlingException', 400, 'Rate exceeded.');
   }
+  if (kind === 'error-503') return new AwsError('ServiceUnavailableException', 503, 'The service is unavailable.');
+  const code = service === 's3' ? 'InternalError' : 'InternalServerErrorException';
+  return new AwsError(code, 500, 'An internal error occurred.');
 }

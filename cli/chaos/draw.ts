@@ -2,6 +2,7 @@ import type { Random } from '../../local/seededRandom.ts';
 import { seededRandom } from '../../local/seededRandom.ts';
 import { drawConnectors } from './drawConnectors.ts';
 import { drawCallFault, drawDeed, drawOutage, drawStart, drawTrigger } from './drawFaults.ts';
+import type { Scene } from './drawFaults.ts';
 import type { Befall, ConnectorPlan, History } from './history.ts';
 
 /** The history that belongs to a seed: always the same one. */
@@ -10,9 +11,9 @@ export function drawHistory(seed: number): History {
   const chance = chanceOf(random);
   const connectors = drawConnectors(chance);
   // Most histories are over in half an hour; of some the trouble lasts for hours.
-  const calmAtSeconds = chance.oneIn(40) ? chance.between(5400, 14_400) : chance.between(480, 1500);
+  const calmAtSeconds = chance.oneIn(50) ? chance.between(5400, 14_400) : chance.between(480, 1080);
   const befalls: Befall[] = connectors.flatMap((plan, connector) => drawFate(chance, plan, connector));
-  const trouble = chance.between(1, 5);
+  const trouble = chance.between(2, 6);
   for (let nth = 0; nth < trouble; nth += 1) befalls.push(drawTrouble(chance, connectors, calmAtSeconds));
   return {
     seed,
@@ -64,14 +65,16 @@ function drawFate(chance: Chance, plan: ConnectorPlan, connector: number): Befal
 
 function drawTrouble(chance: Chance, connectors: readonly ConnectorPlan[], calmAtSeconds: number): Befall {
   const connector = chance.below(connectors.length);
-  const draw = chance.of<(chance: Chance, connector: number, calmAtSeconds: number) => Befall>([
+  const draw = chance.of<(chance: Chance, scene: Scene) => Befall>([
     [drawCallFault, 10],
     [drawOutage, 7],
     [drawDeed, 6],
     [drawTrigger, 4],
     [drawStart, 3],
   ]);
-  return draw(chance, connector, calmAtSeconds);
+  const plan = connectors[connector];
+  if (plan === undefined) throw new Error('There is no connector to draw for.');
+  return draw(chance, { plan, connector, calmAtSeconds });
 }
 
 /** Chance in the words of who draws. */

@@ -63,8 +63,8 @@ function drawWaits(chance: Chance): Partial<Policy['waits']> {
     pollSeconds: chance.of([
       [7, 1],
       [20, 3],
-      [30, 5],
-      [45, 3],
+      [30, 4],
+      [45, 6],
     ] as const),
     healSeconds: chance.of([
       [0, 2],

@@ -1,14 +1,22 @@
 import type { Chance } from './draw.ts';
-import type { CallFault, Deed, Outage, Start, StoreDeed, Trigger, When } from './history.ts';
+import type { CallFault, ConnectorPlan, Deed, Outage, Start, StoreDeed, Trigger, When } from './history.ts';
+
+/** What there is to draw for: a connector, its place, and when it becomes calm. */
+export interface Scene {
+  readonly plan: ConnectorPlan;
+  readonly connector: number;
+  readonly calmAtSeconds: number;
+}
 
 /** The moments that matter most lie right after an act; the rest may be any. */
-function drawWhen(chance: Chance, calmAtSeconds: number): When {
-  if (chance.oneIn(3)) return { atSeconds: chance.between(60, Math.min(900, calmAtSeconds - 60)) };
+function drawWhen(chance: Chance, { plan, calmAtSeconds }: Scene): When {
+  if (chance.oneIn(2)) return { atSeconds: chance.between(60, Math.min(600, calmAtSeconds - 60)) };
+  const restartsFirst = plan.remedies[0] === 'restart';
   const after = chance.of([
-    ['DeleteConnector', 5],
-    ['CreateConnector', 3],
-    ['RestartConnector', 3],
-    ['PutObject', 1],
+    [restartsFirst ? 'RestartConnector' : 'DeleteConnector', 6],
+    ['DeleteConnector', 2],
+    ['CreateConnector', restartsFirst ? 1 : 4],
+    ['PutObject', 2],
   ] as const);
   return { after, nth: after === 'PutObject' ? chance.between(1, 12) : 1, seconds: drawDelay(chance) };
 }
@@ -26,7 +34,7 @@ function drawDelay(chance: Chance): number {
 const changes = ['PutObject', 'DeleteConnector', 'CreateConnector', 'RestartConnector', 'Publish', 'Invoke'] as const;
 
 /** A fault of single calls. */
-export function drawCallFault(chance: Chance, _connector: number, calmAtSeconds: number): CallFault {
+export function drawCallFault(chance: Chance, scene: Scene): CallFault {
   const kind = chance.of<CallFault['kind']>([
     ['dies-before', 4],
     ['dies-during', 5],
@@ -53,7 +61,7 @@ export function drawCallFault(chance: Chance, _connector: number, calmAtSeconds:
   const single = changes.some((operation) => operation === on && on !== 'PutObject');
   return {
     kind,
-    when: chance.oneIn(3) ? drawWhen(chance, calmAtSeconds) : { atSeconds: chance.between(1, 240) },
+    when: chance.oneIn(3) ? drawWhen(chance, scene) : { atSeconds: chance.between(1, 240) },
     on,
     skip: single ? chance.below(2) : chance.below(chance.oneIn(2) ? 6 : 60),
     times: kind.startsWith('error') || kind === 'throttled' || kind.startsWith('timeout') ? chance.between(1, 8) : 1,
@@ -71,7 +79,8 @@ export function drawCallFault(chance: Chance, _connector: number, calmAtSeconds:
 }
 
 /** Something that lasts: refused creations above all. */
-export function drawOutage(chance: Chance, connector: number, calmAtSeconds: number): Outage {
+export function drawOutage(chance: Chance, scene: Scene): Outage {
+  const { connector, calmAtSeconds } = scene;
   const lastsSeconds = chance.of([
     [20, 2],
     [90, 3],
@@ -79,7 +88,7 @@ export function drawOutage(chance: Chance, connector: number, calmAtSeconds: num
     [600, 3],
     [calmAtSeconds, 2],
   ] as const);
-  const during = { when: drawWhen(chance, calmAtSeconds), lastsSeconds };
+  const during = { when: drawWhen(chance, scene), lastsSeconds };
   const afterDeletion = {
     when: {
       after: 'DeleteConnector',
@@ -144,7 +153,8 @@ export function drawOutage(chance: Chance, connector: number, calmAtSeconds: num
 }
 
 /** What people, or AWS, do meanwhile. */
-export function drawDeed(chance: Chance, connector: number, calmAtSeconds: number): Deed | StoreDeed {
+export function drawDeed(chance: Chance, scene: Scene): Deed | StoreDeed {
+  const { connector } = scene;
   const kind = chance.of<(Deed | StoreDeed)['kind']>([
     ['person-deletes', 3],
     ['person-pauses', 2],
@@ -161,7 +171,7 @@ export function drawDeed(chance: Chance, connector: number, calmAtSeconds: numbe
     ['saved-gone', 2],
     ['saved-broken', 2],
   ]);
-  const deed = { kind, when: drawWhen(chance, calmAtSeconds), connector };
+  const deed = { kind, when: drawWhen(chance, scene), connector };
   return isDeed(deed)
     ? {
         ...deed,
@@ -179,8 +189,9 @@ function isDeed(deed: { readonly kind: string }): deed is Omit<Deed, 'seconds'> 
 }
 
 /** What calls the function, more than there is reason for. */
-export function drawTrigger(chance: Chance, connector: number, calmAtSeconds: number): Trigger {
-  const at = { when: drawWhen(chance, calmAtSeconds), connector };
+export function drawTrigger(chance: Chance, scene: Scene): Trigger {
+  const { connector } = scene;
+  const at = { when: drawWhen(chance, scene), connector };
   const early = { when: { atSeconds: chance.between(110, 400) }, connector };
   const alarm = { kind: 'alarm', everySeconds: 0, lateSeconds: 0, copies: 1, times: 1, reordered: false } as const;
   return chance.of<Trigger>([
@@ -208,7 +219,7 @@ export function drawTrigger(chance: Chance, connector: number, calmAtSeconds: nu
 }
 
 /** How it comes up once it is created again. */
-export function drawStart(chance: Chance, connector: number): Start {
+export function drawStart(chance: Chance, { connector }: Scene): Start {
   const as = chance.of<Start['as']>([
     ['failed', 4],
     ['dead', 3],

@@ -2,7 +2,7 @@ import type { History } from './history.ts';
 import { judge } from './judge.ts';
 import type { BrokenRule } from './rules/observer.ts';
 import { shrink } from './shrink.ts';
-import { callsInWords, inWords, seconds } from './words.ts';
+import { callsInWords, inWords, momentInWords } from './words.ts';
 import type { HistoryRecord } from './record.ts';
 
 /** Calls this long before the rule was broken, and after it, are shown. */
@@ -37,7 +37,7 @@ export async function explain(
 }
 
 function brokenInWords(record: HistoryRecord, { rule, connector, atMs, what }: BrokenRule): readonly string[] {
-  return [`  broken: ${rule}`, `  ${connector} at${seconds(record, atMs)}: ${what}`];
+  return [`  broken: ${rule}`, `  ${connector} at${momentInWords(record, atMs)}: ${what}`];
 }
 
 function aroundIt(record: HistoryRecord, { atMs, connector }: BrokenRule): readonly string[] {
@@ -47,10 +47,10 @@ function aroundIt(record: HistoryRecord, { atMs, connector }: BrokenRule): reado
     .filter(({ event }) => event !== 'look' && event !== 'ended' && event !== 'sweep.done')
     .map((line) => {
       const { reason, outcome } = line.fields;
-      return `    ${seconds(record, line.atMs)}  invocation ${line.invocation}  ${line.event} ${String(outcome ?? '')} ${String(reason ?? '')}`;
+      return `    ${momentInWords(record, line.atMs)}  invocation ${line.invocation}  ${line.event} ${textOf(outcome)} ${textOf(reason)}`;
     });
   const truth =
-    record.connectors[connector]?.truth.map(({ fromMs, is }) => `    ${seconds(record, fromMs)}  ${is}`) ?? [];
+    record.connectors[connector]?.truth.map(({ fromMs, is }) => `    ${momentInWords(record, fromMs)}  ${is}`) ?? [];
   return [
     '  The truth:',
     ...truth,
@@ -61,4 +61,8 @@ function aroundIt(record: HistoryRecord, { atMs, connector }: BrokenRule): reado
       .slice(-mostCalls)
       .map((line) => `    ${line}`),
   ];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -107,16 +107,10 @@ function truthOf(state: string | undefined, life: Life): Truth {
 }
 
 function runningTruth(life: Life): Truth {
-  switch (life.mode) {
-    case 'none':
-      return 'changing';
-    case 'some-tasks-failed':
-      return 'tasks-failed';
-    case 'idle':
-      return life.beats ? 'flowing' : 'idle';
-    default:
-      return life.mode;
-  }
+  const { mode } = life;
+  if (mode === 'none') return 'changing';
+  if (mode === 'some-tasks-failed') return 'tasks-failed';
+  return mode === 'idle' && life.beats ? 'flowing' : mode;
 }
 
 /** One line of the function's log; parsed when it is looked into. */

@@ -3,7 +3,6 @@ import { keys } from '../../settings/environment.ts';
 import { type Account, bucket } from './account.ts';
 import type { Deed, History, StoreDeed } from './history.ts';
 import type { Keeper } from './keeper.ts';
-import type { ConnectorRecord } from './record.ts';
 
 export interface PersonsOptions {
   readonly account: Account;
@@ -92,7 +91,7 @@ export class Persons {
 
   #wrote(name: string, did: string, accepted: boolean, arn: string): void {
     const { keeper, clock } = this.#options;
-    const persons = keeper.connectors.get(name)?.persons as ConnectorRecord['persons'][number][] | undefined;
+    const persons = keeper.connectors.get(name)?.persons;
     persons?.push({ atMs: clock.now(), did, accepted, ...(arn === '' ? {} : { arn }) });
   }
 

@@ -74,37 +74,29 @@ export class ProductCalls {
     let by: Made = { by: 'product', invocation: invocation.id, service, operation, input };
     const sent = { atMs: clock.now(), index: keeper.calls.length };
     const lost = { ...by, carriedOut: false, answered: false };
-    switch (fault?.kind) {
-      case 'dies-before':
-      case 'falls-silent':
-        this.#hit(fault, keeper.call({ ...lost, fault: fault.kind }).index);
-        if (fault.kind === 'dies-before') machine.kill();
-        else machine.isOver = true;
-        return never();
-      case 'pauses-before':
-        this.#hit(fault, keeper.calls.length);
-        await clock.sleep(fault.seconds * 1000);
-        if (machine.isOver) return never();
-        await network.turn(stamp);
-        by = { ...by, sent };
-        break;
-      case 'timeout':
-        this.#hit(fault, keeper.call({ ...lost, fault: fault.kind }).index);
-        await clock.sleep(patienceMs);
-        return machine.isOver ? never() : cut(new TimedOut());
-      case 'acts-late':
-        this.#hit(fault, keeper.calls.length);
-        void this.#actLate({ ...by, sent }, fault);
-        await clock.sleep(patienceMs);
-        return machine.isOver ? never() : cut(new TimedOut());
-      case 'throttled':
-      case 'error-500':
-      case 'error-503': {
-        const error = errorOf(fault.kind, service);
-        this.#hit(fault, this.#refused(by, error, fault.kind));
-        throw error;
-      }
-      default:
+    const kind = fault?.kind;
+    if (fault === undefined) {
+      // It goes well, as far as this call is concerned.
+    } else if (kind === 'dies-before' || kind === 'falls-silent') {
+      this.#hit(fault, keeper.call({ ...lost, fault: kind }).index);
+      if (kind === 'dies-before') machine.kill();
+      else machine.isOver = true;
+      return never();
+    } else if (kind === 'pauses-before') {
+      this.#hit(fault, keeper.calls.length);
+      await clock.sleep(fault.seconds * 1000);
+      if (machine.isOver) return never();
+      await network.turn(stamp);
+      by = { ...by, sent };
+    } else if (kind === 'timeout' || kind === 'acts-late') {
+      this.#hit(fault, kind === 'timeout' ? keeper.call({ ...lost, fault: kind }).index : keeper.calls.length);
+      if (kind === 'acts-late') void this.#actLate({ ...by, sent }, fault);
+      await clock.sleep(patienceMs);
+      return machine.isOver ? never() : cut(new TimedOut());
+    } else if (kind === 'throttled' || kind === 'error-500' || kind === 'error-503') {
+      const error = errorOf(kind, service);
+      this.#hit(fault, this.#refused(by, error, kind));
+      throw error;
     }
     const outage = hostility.refusal(service, operation);
     if (outage !== undefined) {
@@ -136,30 +128,20 @@ export class ProductCalls {
       call.fault = fault.kind;
       if (fault.kind !== 'pauses-before') this.#hit(fault, call.index);
     }
-    switch (fault?.kind) {
-      case 'dies-during':
-        call.answered = false;
-        machine?.kill();
-        return never();
-      case 'dies-after':
-        machine?.kill();
-        return never();
-      case 'answer-lost':
-        call.answered = false;
-        return cut(new AnswerDropped());
-      case 'timeout-but-done':
-        call.answered = false;
-        await clock.sleep(patienceMs);
-        if (machine?.isOver === true) return never();
-        return cut(new TimedOut());
-      case 'error-500-but-done':
-        throw errorOf(fault.kind, by.service);
-      case 'pauses-after':
-      case 'slow':
-        await clock.sleep(fault.seconds * 1000);
-        break;
-      default:
+    const kind = fault?.kind;
+    if (kind === 'dies-during' || kind === 'dies-after') {
+      call.answered = kind === 'dies-after';
+      machine?.kill();
+      return never();
     }
+    if (kind === 'answer-lost' || kind === 'timeout-but-done') {
+      call.answered = false;
+      if (kind === 'answer-lost') return cut(new AnswerDropped());
+      await clock.sleep(patienceMs);
+      return machine?.isOver === true ? never() : cut(new TimedOut());
+    }
+    if (kind === 'error-500-but-done') throw errorOf(kind, by.service);
+    if (fault !== undefined && (kind === 'pauses-after' || kind === 'slow')) await clock.sleep(fault.seconds * 1000);
     if (machine?.isOver === true) return never();
     if ('error' in seen) throw seen.error;
     return seen.output;

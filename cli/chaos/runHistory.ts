@@ -1,28 +1,24 @@
-import { createClients } from '../../lambda/clients.ts';
-import { invoke, type Process } from '../../lambda/handler.ts';
 import { exampleAccount } from '../../local/aws/account.ts';
 import { endpointOf, type Endpoint } from '../../local/aws/endpoint.ts';
-import { inProcessHandler } from '../../local/aws/inProcess.ts';
-import type { LambdaWorld } from '../../local/functions/lambdaService.ts';
-import { inProcessFunction } from '../../local/functions/inProcessFunction.ts';
-import { randomUuid, seededRandom } from '../../local/seededRandom.ts';
+import { seededRandom } from '../../local/seededRandom.ts';
 import { VirtualClock } from '../../local/virtualClock.ts';
 import { liveIn } from '../../local/virtualGlobals.ts';
 import type { FunctionSettings } from '../../settings/connectorSettings.ts';
 import { keys } from '../../settings/environment.ts';
 import { warmClients } from '../bench/warmClients.ts';
-import { type Account, bucket, functionArn, functionName, openAccount, topicArn } from './account.ts';
+import { type Account, bucket, functionArn, functionName, openAccount } from './account.ts';
 import { boundSeconds } from './bound.ts';
-import { asInvocation, clockOfCallers, type Machine, stamped } from './callers.ts';
-import { directClients } from './directClients.ts';
-import type { Befall, History, Start } from './history.ts';
+import { clockOfCallers } from './callers.ts';
+import { Happenings } from './happenings.ts';
+import type { History, Start } from './history.ts';
 import { Hostility } from './hostility.ts';
 import { Keeper } from './keeper.ts';
 import { dataPlaneOf, Life } from './life.ts';
+import { Machines, type MachinesOptions } from './machines.ts';
 import { Network } from './network.ts';
 import { Persons } from './persons.ts';
 import { ProductCalls } from './productCalls.ts';
-import type { ConnectorRecord, HistoryRecord, RecordedInvocation } from './record.ts';
+import type { ConnectorRecord, HistoryRecord } from './record.ts';
 import { plantedSecret } from './requests.ts';
 import { setAlarms } from './alarms.ts';
 import { settingsOf } from './settingsOf.ts';
@@ -86,13 +82,10 @@ class Run {
   readonly #lives: ReadonlyMap<string, Life>;
   readonly #shown: Shown[] = [];
   readonly #missing = new Map<string, { fromMs: number; untilMs: number }[]>();
-  readonly #ids;
-  readonly #machineChance;
   #account: Account | undefined;
   #hostility: Hostility | undefined;
   #calls: ProductCalls | undefined;
   #endpoint: Endpoint | undefined;
-  #busy = 0;
 
   constructor(history: History, transport: HistoryRecord['transport'], clock: VirtualClock) {
     this.#history = history;
@@ -101,8 +94,6 @@ class Run {
     this.#settings = settingsOf(history.connectors);
     this.#network = new Network(clock);
     this.#keeper = new Keeper(() => clock.now());
-    this.#ids = seededRandom(history.seed ^ 0x5eed);
-    this.#machineChance = seededRandom(history.seed ^ 0xc10c);
     this.#lives = new Map(
       history.connectors.map((plan, index) => [
         plan.name,
@@ -126,12 +117,20 @@ class Run {
 
   async live(): Promise<HistoryRecord> {
     const [history, clock, keeper] = [this.#history, this.#clock, this.#keeper];
+    const machines = new Machines({
+      clock,
+      history,
+      settings: this.#settings,
+      keeper,
+      network: this.#network,
+      way: () => this.#way(),
+    });
     const account = await openAccount({
       clock,
       history,
       settings: this.#settings,
       dataPlane: dataPlaneOf(this.#lives),
-      startFunction: (...started) => this.#startFunction(...started),
+      startFunction: () => machines.start(),
       emit: (event) => triggers.emitted(event),
       onWorkEnded: () => this.#see(),
     });
@@ -162,12 +161,22 @@ class Run {
       keeper,
       over: () => hostility.over(),
     });
+    const happenings = new Happenings({
+      clock,
+      history,
+      lives: this.#lives,
+      missing: this.#missing,
+      keeper,
+      persons,
+      triggers,
+      over: () => hostility.over(),
+    });
     const hostility: Hostility = new Hostility({
       history,
       startMs,
       now: () => clock.now(),
       at: (whenMs, callback) => clock.at(whenMs, callback),
-      happen: (befall) => this.#happen(befall, persons, triggers),
+      happen: (befall) => happenings.happen(befall),
       hit: (kind) => keeper.hit(kind),
     });
     this.#hostility = hostility;
@@ -183,12 +192,16 @@ class Run {
     });
     if (this.#transport === 'sdk') this.#endpoint = await endpointOf(this.#calls.services(), { clock });
     this.#sweepEveryMinute(startMs + 5000);
-    const ends = await this.#untilOver(startMs, persons);
+    const ends = await this.#untilOver(startMs, persons, machines);
     await account.lambda.close();
     return this.#record(startMs, ends, persons);
   }
 
-  async #untilOver(startMs: number, persons: Persons): Promise<{ faultsEndMs: number; boundMs: number }> {
+  async #untilOver(
+    startMs: number,
+    persons: Persons,
+    machines: Machines,
+  ): Promise<{ faultsEndMs: number; boundMs: number }> {
     const [clock, history, hostility] = [this.#clock, this.#history, this.#hostility];
     if (hostility === undefined) throw new Error('The world is not open.');
     const boundMs = boundSeconds(history, this.#settings) * 1000;
@@ -205,7 +218,7 @@ class Run {
       if (!hostility.isCalm) continue;
       if (at >= faultsEndMs + boundMs) return { faultsEndMs, boundMs };
       // A sweep has seen the calm world.
-      if (at < faultsEndMs + 2 * minuteMs || this.#busy > 0) continue;
+      if (at < faultsEndMs + 2 * minuteMs || machines.busy > 0) continue;
       // oxlint-disable-next-line no-await-in-loop -- as above
       if (await this.#isSettled(persons)) return { faultsEndMs, boundMs };
     }
@@ -226,124 +239,11 @@ class Run {
     return true;
   }
 
-  #happen(befall: Befall, persons: Persons, triggers: Triggers): void {
-    const [clock, keeper, hostility] = [this.#clock, this.#keeper, this.#hostility];
-    switch (befall.kind) {
-      case 'turns': {
-        const name = this.#history.connectors[befall.connector]?.name ?? '';
-        if (this.#lives.get(name)?.turn(befall) === true) keeper.hit(`turns-${befall.into}`, { connector: name });
-        hostility?.over();
-        return;
-      }
-      case 'metrics-missing': {
-        const name = this.#history.connectors[befall.connector]?.name ?? '';
-        const spans = this.#missing.get(name) ?? [];
-        this.#missing.set(name, [...spans, { fromMs: clock.now(), untilMs: clock.now() + befall.lastsSeconds * 1000 }]);
-        keeper.hit(befall.kind, { connector: name });
-        return;
-      }
-      case 'alarm':
-      case 'looks-at-once':
-      case 'person-asks':
-      case 'person-says':
-      case 'schedule':
-        triggers.fire(befall);
-        return;
-      case 'person-deletes':
-      case 'person-pauses':
-      case 'person-resumes':
-      case 'person-updates':
-      case 'person-recreates':
-      case 'own-operation':
-        void persons.act(befall).then(() => hostility?.over());
-        return;
-      case 'journal-cut':
-      case 'journal-gone':
-      case 'journal-from-older-version':
-      case 'journal-rolled-back':
-      case 'backup-gone':
-      case 'saved-changed':
-      case 'saved-gone':
-      case 'saved-broken':
-        void persons.tamper(befall).then(() => hostility?.over());
-        return;
-      default:
-    }
-  }
-
-  #startFunction(...[, , onLine]: Parameters<LambdaWorld['start']>): ReturnType<LambdaWorld['start']> {
-    const { clockSpreadSeconds } = this.#history;
-    const aheadMs = Math.round((this.#machineChance() * 2 - 1) * clockSpreadSeconds * 1000);
-    if (Math.abs(aheadMs) >= 1000) this.#keeper.hit('clocks-apart');
-    let invocation: RecordedInvocation | undefined;
-    const machine = {
-      isOver: false,
-      aheadMs,
-      kill: () => runtime.kill(),
-    };
-    const process: Process = {
-      settings: this.#settings,
-      clients: this.#clients(machine),
-      bucket,
-      topicArn,
-      newId: () => randomUuid(this.#ids),
-      writeLine: (line) => {
-        if (machine.isOver || invocation === undefined) return;
-        this.#keeper.line(line, invocation.id);
-        onLine(line);
-      },
-    };
-    const runtime = inProcessFunction({
-      handle: async (event, context) => {
-        const begun = this.#begin(event, context.awsRequestId, aheadMs);
-        invocation = begun;
-        this.#busy += 1;
-        try {
-          const answer = await asInvocation(machine, begun, () => invoke(process, event, context));
-          this.#end(begun, { ended: 'answered', answer: JSON.stringify(answer) });
-          return answer;
-        } catch (error) {
-          this.#end(begun, { ended: 'failed', error: error instanceof Error ? error.message : String(error) });
-          throw error;
-        }
-      },
-      ended: () => {
-        machine.isOver = true;
-        if (invocation !== undefined && invocation.ended === undefined) {
-          const timedOut = this.#clock.now() - invocation.startMs >= 900_000;
-          this.#end(invocation, { ended: timedOut ? 'timed-out' : 'died' });
-        }
-      },
-    });
-    return runtime;
-  }
-
-  #begin(event: unknown, requestId: string, clockAheadMs: number): RecordedInvocation {
-    const invocation: RecordedInvocation = {
-      id: this.#keeper.invocations.length,
-      requestId,
-      event,
-      startMs: this.#clock.now(),
-      clockAheadMs,
-    };
-    this.#keeper.invocations.push(invocation);
-    return invocation;
-  }
-
-  #end(invocation: RecordedInvocation, how: Partial<RecordedInvocation>): void {
-    if (invocation.ended !== undefined) return;
-    Object.assign(invocation, how, { endMs: this.#clock.now() });
-    this.#busy -= 1;
-  }
-
-  #clients(machine: Machine): Process['clients'] {
+  #way(): ReturnType<MachinesOptions['way']> {
+    if (this.#endpoint !== undefined) return { endpoint: this.#endpoint };
     const calls = this.#calls;
     if (calls === undefined) throw new Error('The world is not open.');
-    const clients =
-      this.#endpoint === undefined
-        ? directClients((...call) => calls.call(...call))
-        : createClients(inProcessHandler(this.#endpoint, { isEnded: () => machine.isOver }));
-    return stamped(clients, this.#network);
+    return { call: (...call) => calls.call(...call) };
   }
 
   #sweepEveryMinute(firstMs: number): void {

@@ -72,6 +72,6 @@ export function addTally(tally: Tally, more: Tally): void {
   tally.differences.push(...more.differences);
 }
 
-function add(counts: Record<string, number>, key: string, more: number): void {
-  counts[key] = (counts[key] ?? 0) + more;
+function add(table: Record<string, number>, key: string, more: number): void {
+  table[key] = (table[key] ?? 0) + more;
 }

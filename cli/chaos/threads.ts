@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Share } from './liveThrough.ts';
 import { addTally, emptyTally, type Tally } from './tally.ts';
+import type { Told } from './thread.ts';
 
 export interface Asked {
   /** So many histories that count. */
@@ -16,8 +17,6 @@ export interface Asked {
 }
 
 const shareSize = 50;
-
-type Told = { readonly tally: Tally } | { readonly error: string; readonly share: Share };
 
 /**
  * Lives through histories from the seeds `seed`, `seed + 1`, ... until so many counted, on all cores.
@@ -49,8 +48,9 @@ export async function onAllCores(asked: Asked): Promise<Tally> {
           new Promise<void>((resolve, reject) => {
             const next = () => {
               const share = nextShare();
-              if (share === undefined) resolve();
-              else worker.postMessage(share);
+              // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+              if (share !== undefined) return worker.postMessage(share);
+              resolve();
             };
             worker.on('error', reject);
             worker.on('message', (told: Told) => {

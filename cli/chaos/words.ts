@@ -38,12 +38,13 @@ export function callsInWords(record: HistoryRecord, fromMs: number, toMs: number
   return record.calls
     .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
     .map(
-      (call) => `${seconds(record, call.atMs)}  ${by(call)}  ${call.operation} ${objectOf(call)}${howItEnded(call)}`,
+      (call) =>
+        `${momentInWords(record, call.atMs)}  ${by(call)}  ${call.operation} ${objectOf(call)}${howItEnded(call)}`,
     );
 }
 
 /** A moment of a history: seconds since it began. */
-export function seconds({ startMs }: Pick<HistoryRecord, 'startMs'>, atMs: number): string {
+export function momentInWords({ startMs }: Pick<HistoryRecord, 'startMs'>, atMs: number): string {
   return `${((atMs - startMs) / 1000).toFixed(3).padStart(9)} s`;
 }
 

@@ -1,6 +1,7 @@
 import type { HistoryRecord } from '../record.ts';
 import { actsAreWritten, recoveriesDoNotOverlap } from './actsAreWritten.ts';
 import { attemptsLimited } from './attemptsLimited.ts';
+import { awayNotDeleted } from './awayNotDeleted.ts';
 import { backOnlyWithData } from './backOnlyWithData.ts';
 import { backupBeforeDeletion } from './backupBeforeDeletion.ts';
 import { actedOn, casebooks } from './casebook.ts';
@@ -8,6 +9,7 @@ import type { BrokenRule, Rule } from './casebook.ts';
 import { creationAsIntended } from './creationAsIntended.ts';
 import { deletionNamesWhatWasSeen } from './deletionNamesWhatWasSeen.ts';
 import { harsherRemedy } from './harsherRemedy.ts';
+import { heardOnce } from './heardOnce.ts';
 import { inHands } from './inHands.ts';
 import { livingUntouched } from './livingUntouched.ts';
 import { nothingOnNothing } from './nothingOnNothing.ts';
@@ -36,8 +38,10 @@ const rules: readonly Rule[] = [
   livingUntouched,
   nothingOnNothing,
   harsherRemedy,
+  awayNotDeleted,
   attemptsLimited,
   backOnlyWithData,
+  heardOnce,
 ];
 
 /**

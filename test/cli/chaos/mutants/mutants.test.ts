@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { mutated, PieceNotFound } from '../../../../cli/chaos/mutants/mutant.ts';
 import type { Mutant } from '../../../../cli/chaos/mutants/mutant.ts';
@@ -17,12 +18,17 @@ describe('the list of ways to break the product', () => {
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
   });
 
-  it.each(mutants)('$name: every piece stands in its file exactly once', (mutant) => {
-    for (const file of new Set(mutant.pieces.map((piece) => piece.file))) {
-      const source = sourceOf(file);
-      expect(mutated(mutant, file, source)).not.toBe(source);
-    }
-  });
+  it.each(mutants)(
+    '$name: every piece stands in its file exactly once, and what comes of it can be loaded',
+    (mutant) => {
+      for (const file of new Set(mutant.pieces.map((piece) => piece.file))) {
+        const source = sourceOf(file);
+        const broken = mutated(mutant, file, source);
+        expect(broken).not.toBe(source);
+        expect(() => stripTypeScriptTypes(broken)).not.toThrow();
+      }
+    },
+  );
 
   it('says so when a source has moved on', () => {
     const piece = { file: 'a.ts', find: 'one', replace: 'two' };
