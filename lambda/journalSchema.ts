@@ -138,6 +138,12 @@ const journal = v.looseObject({
   ),
   standing: v.optional(v.looseObject({ key: word, since: instant, byStack: v.optional(v.literal(true)) })),
   advised: v.optional(v.array(word)),
+  lulls: v.optional(
+    v.looseObject({
+      now: v.optional(v.looseObject({ since: instant, seenAt: instant, told: v.optional(v.literal(true)) })),
+      longestSeconds: v.optional(v.number()),
+    }),
+  ),
   watchedWithLess: v.optional(v.looseObject({ of: word, since: instant, lost: v.array(word), remains: v.array(word) })),
   untold: v.optional(
     v.array(v.looseObject({ at: instant, message: v.looseObject({ connector: word, subject: word, text: word }) })),

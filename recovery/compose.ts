@@ -1,4 +1,5 @@
 import type { Journal, Recovery } from './journal.ts';
+import { comparedWithLulls } from './lulls.ts';
 import type { Message } from './message.ts';
 import { yourName } from './intervention.ts';
 import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
@@ -193,7 +194,8 @@ function next(outcome: Outcome, policy: Policy, journal: Journal, ports: Pick<Po
       }
       if (outcome.kind === 'left-alone' && outcome.verdict.kind === 'unknown')
         lines.push(
-          'You are told this once: later silences that nobody can tell for the same cause are not told again.',
+          ...(journal.lulls === undefined ? [] : [comparedWithLulls(journal.lulls) ?? '']),
+          'You are told this once: later silences that nobody can tell for the same cause are told only where they last longer than twice the longest that it came out of by itself.',
         );
       if (
         outcome.kind === 'refused' &&

@@ -3,13 +3,14 @@ import { composeOutcome } from './compose.ts';
 import { composeLess, lessSection } from './composeLess.ts';
 import type { Journal, PastRecovery, Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
+import { lullsAfter, lullTold, outlastsLulls } from './lulls.ts';
 import type { Message } from './message.ts';
 import { lastActAt } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { isProbe, isProbeForStack } from './remedy.ts';
-import { advisedAfter, standingAfter, worthTelling } from './standing.ts';
+import { advisedAfter, awaitsProof, standingAfter, worthTelling } from './standing.ts';
 import { withUntold } from './telling.ts';
 import type { Telling } from './telling.ts';
 import type { Instant } from './time.ts';
@@ -33,12 +34,16 @@ export async function end(
 ): Promise<void> {
   const { journal } = held;
   const at = ports.clock.now();
-  const news = newsOf(outcome, policy, journal, at, ports);
+  const lulls = lullsAfter(outcome, journal, at);
+  const outlasts = isLull(outcome, journal) && outlastsLulls(outcome, journal, at);
+  const written = lulls === undefined ? journal : { ...journal, lulls };
+  const news = newsOf(outcome, policy, written, at, ports, outlasts);
   const untold =
     news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
   const { recovery, standing: _standing, calledOff, stack: saidToStack, ...rest } = journal;
   const stack = atTheEnd(saidToStack, outcome.byStack === true);
-  const standing = standingAfter(outcome, journal, at);
+  const standing = outlasts ? { key: 'unknown/left-alone', since: at } : standingAfter(outcome, journal, at);
+  const lullsNow = news !== undefined && outcome.verdict?.kind === 'unknown' ? lullTold(lulls) : lulls;
   const advised = advisedAfter(outcome, journal);
   const history =
     recovery === undefined || recovery.acts.length === 0
@@ -58,10 +63,17 @@ export async function end(
     ...(calledOff === undefined || showsLife(outcome.verdict) ? {} : { calledOff }),
     ...(stack === undefined ? {} : { stack }),
     ...(standing === undefined ? {} : { standing }),
+    ...(lullsNow === undefined ? {} : { lulls: lullsNow }),
     ...(advised === undefined ? {} : { advised }),
     ...(untold === undefined ? {} : { untold }),
   });
   if (telling.unheard !== undefined) throw telling.unheard;
+}
+
+/** A silence that nobody can tell, and of which nothing else is said. */
+function isLull(outcome: Outcome, { standing }: Journal): boolean {
+  if (outcome.kind !== 'left-alone' || outcome.byStack === true || outcome.verdict?.ripens !== undefined) return false;
+  return outcome.verdict?.kind === 'unknown' && (standing === undefined || !awaitsProof(standing));
 }
 
 /** What people are to hear: the outcome, if it is worth it, and once, in the same mail or in one of its own, that it is watched with less. */
@@ -71,8 +83,10 @@ function newsOf(
   journal: Journal,
   at: Instant,
   ports: Pick<Ports, 'directions'>,
+  outlasts: boolean,
 ): Message | undefined {
-  const news = worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
+  const news =
+    outlasts || worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
   const less = outcome.verdict?.watchedWithLess;
   if (less === undefined || outcome.verdict === undefined || journal.watchedWithLess?.of === less.of) return news;
   if (news === undefined) return composeLess(policy.connector, less, outcome.verdict, ports);

@@ -1,5 +1,6 @@
 import type { CreateRequest } from './connector.ts';
 import type { Approval, CallOff, Hold, Intervention } from './intervention.ts';
+import type { Lulls } from './lulls.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './outcome.ts';
 import type { InStack } from './suspicion.ts';
@@ -117,6 +118,8 @@ export interface Journal {
   readonly standing?: Standing;
   /** What people were told once to switch on, so that next time it can be known; newest first. */
   readonly advised?: readonly string[];
+  /** Silences of which nobody could tell what they were. */
+  readonly lulls?: Lulls;
   /** The metrics of its dead task stand, as people were told once; until a recreation, or the living task is heard. */
   readonly watchedWithLess?: WatchedWithLess;
   /** Oldest first. */

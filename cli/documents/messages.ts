@@ -2,6 +2,7 @@ import { composeOutcome } from '../../recovery/compose.ts';
 import { composeAlarm } from '../../recovery/composeAlarm.ts';
 import type { Member, OpenBreaker } from '../../recovery/breaker.ts';
 import { composeBreaker } from '../../recovery/composeBreaker.ts';
+import { composeLess } from '../../recovery/composeLess.ts';
 import { composeIntervention } from '../../recovery/composeIntervention.ts';
 import type { CreateRequest } from '../../recovery/connector.ts';
 import { sayHeld, yourName } from '../../recovery/intervention.ts';
@@ -410,6 +411,22 @@ export function messageExamples(): readonly MessageExample[] {
       when: 'it is silent, and nothing proves that it should not be',
       what: 'switch on what the message names; see evidence.md',
       message: told(2, { kind: 'left-alone', reason: unknown.because, verdict: unknown }),
+    },
+    {
+      heading: 'Watched with less',
+      when: 'a dead task keeps the names of its metrics, so that what Debezium publishes stays as it left it, and there is no other news to say it beside (else it is a part of that message)',
+      what: 'recreate it at an hour that suits you; until then it is judged by what remains',
+      message: composeLess(
+        connector,
+        {
+          of: arn,
+          since: at(-900),
+          lost: ['Connected', 'MilliSecondsSinceLastEvent'],
+          remains: ['the rate of records', 'offset commits in the worker log', 'the count of running tasks'],
+        },
+        alive,
+        ports,
+      ),
     },
     {
       heading: 'Idle after all',

@@ -91,6 +91,7 @@ describe('docs/messages.md', () => {
       'silent, but the cause is elsewhere; not touched',
       'its position is gone from the source: a new snapshot is needed',
       'silent, and nobody can tell why; not touched',
+      'watched with less, until a planned recreation',
       'idle and listening; nothing to do',
       'alive again without our doing',
       'taken in hand by somebody during the recovery',

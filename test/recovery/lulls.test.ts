@@ -54,3 +54,56 @@ describe('a quiet connector of which nobody can tell whether it is idle', () => 
     expect(world.subjects()).toEqual([silent, again, 'dead, and not touched: see why', again]);
   });
 });
+
+describe('a silence that outlasts the lulls before it', () => {
+  /** Looked at by the sweep every five minutes, as while its alarm is on. */
+  async function silentFor(world: World, minutes: number, allowed = mute): Promise<void> {
+    world.live('dead');
+    world.pass(600);
+    await world.invoke(alarm, allowed);
+    for (let passed = 10; passed < minutes; passed += 5) {
+      world.pass(300);
+      // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+      await world.invoke(sweep, allowed);
+    }
+  }
+
+  it('is told again, once: a real death behind a lull that was told', async () => {
+    const world = new World();
+    await lull(world);
+    await lull(world);
+    await silentFor(world, 38);
+    expect(world.subjects()).toEqual([silent, again]);
+    for (let look = 0; look < 60; look += 1) {
+      world.pass(300);
+      // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+      await world.invoke(sweep, mute);
+    }
+    expect(world.subjects()).toEqual([silent, again, silent]);
+    expect(world.told[2]?.message.text).toMatch(
+      /Silent for 4\d min; the longest silence that it came out of by itself lasted 2\d min/,
+    );
+    world.live('flowing');
+    world.pass(600);
+    await world.invoke(sweep, mute);
+    expect(world.subjects()).toEqual([silent, again, silent, again]);
+  });
+
+  it('and is itself the measure for those that follow, if it ends by itself', async () => {
+    const world = new World();
+    await lull(world);
+    await silentFor(world, 90);
+    world.live('flowing');
+    world.pass(3600);
+    await world.invoke(sweep, mute);
+    expect(world.subjects()).toEqual([silent, again, silent, again]);
+    await silentFor(world, 150);
+    expect(world.subjects()).toEqual([silent, again, silent, again]);
+  });
+
+  it('is not told while nothing is known of lulls before it: it was told itself', async () => {
+    const world = new World();
+    await silentFor(world, 600);
+    expect(world.subjects()).toEqual([silent]);
+  });
+});
