@@ -131,7 +131,7 @@ export const mutants: readonly Mutant[] = [
     pieces: [
       {
         file: 'recovery/patient.ts',
-        find: 'recreateFrom: observation.saved.request,',
+        find: 'recreateFrom: from,',
         replace: "recreateFrom: { ...connector.request, connectorDescription: 'as it was' },",
       },
     ],
@@ -268,6 +268,11 @@ export const mutants: readonly Mutant[] = [
         find: "if (state !== 'RUNNING' && state !== 'FAILED') return false;",
         replace: "if (state !== 'RUNNING' && state !== 'FAILED' && state !== 'PAUSED') return false;",
       },
+      {
+        file: 'recovery/judge.ts',
+        find: "if (operation.type !== 'RESTART_CONNECTOR' || restartReachesTasks(policy))",
+        replace: "if (operation.type === 'RESTART_CONNECTOR' && restartReachesTasks(policy))",
+      },
     ],
   },
   {
@@ -287,13 +292,35 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'blame the connector for its source',
+    harm: 'while the database is away its connectors are deleted',
+    pieces: [
+      {
+        file: 'recovery/diagnose.ts',
+        find: "if (outOfReach.length === 0 || saying(look, 'listening').length > 0) return undefined;",
+        replace: 'if (outOfReach !== undefined) return undefined;',
+      },
+    ],
+  },
+  {
+    name: 'tell it each time',
+    harm: 'whoever is told every five minutes reads nothing any more',
+    pieces: [
+      {
+        file: 'recovery/standing.ts',
+        find: "if (outcome.verdict.kind === 'unknown') return !isAdvised(outcome.verdict, journal);",
+        replace: "if (outcome.verdict.kind === 'unknown') return true;",
+      },
+    ],
+  },
+  {
     name: 'ignore the offsets',
     harm: 'a source starts again from nothing',
     pieces: [
       {
         file: 'recovery/remedy.ts',
-        find: "policy.offsets === 'must-survive' && offsets?.kind !== 'kept'",
-        replace: "policy.offsets === 'must-survive' && offsets?.kind === undefined",
+        find: "if (policy.offsets === 'may-be-lost' || offsets?.kind === 'kept') return true;",
+        replace: 'if (policy !== undefined) return true;',
       },
     ],
   },
@@ -303,10 +330,9 @@ export const mutants: readonly Mutant[] = [
     pieces: [
       {
         file: 'recovery/remedy.ts',
-        find: 'const tooSoon = cooldown(journal, policy, now);',
-        replace: 'const tooSoon = undefined;',
+        find: 'return limitOfTheDay(journal, policy, now) ?? cooldown(journal, policy, now);',
+        replace: 'return undefined;',
       },
-      { file: 'recovery/remedy.ts', find: 'if (today >= policy.limits.recoveriesPerDay)', replace: 'if (today < 0)' },
     ],
   },
   {

@@ -27,7 +27,8 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
   const counted = new Map<string, { restarts: number; deletions: number; created: Created | undefined }>();
   for (const deed of book.deeds) {
     // One that was given up as lost and arrived late after all is none that was allowed.
-    if (deed.recovery === undefined || !deed.call.carriedOut || deed.call.sent !== undefined) continue;
+    if (deed.recovery === undefined || !deed.call.carriedOut) continue;
+    if (deed.kind !== 'create' && deed.call.sent !== undefined) continue;
     const count = counted.get(deed.recovery) ?? { restarts: 0, deletions: 0, created: undefined };
     counted.set(deed.recovery, count);
     const excess = (what: string) => found.push(broken(perRecovery, book, deed.call, what));
@@ -39,6 +40,9 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
       const rested = (deed.call.atMs - created.atMs + clocksMs) / 1000;
       if (deed.kind === 'delete' && rested < waits.outOfReachSeconds && deed.arn === created.arn)
         excess(`what it had created ${Math.round(rested)} s before is deleted again`);
+    } else if (byPerson(book, deed)) {
+      // Somebody was faster to create what the product had deleted: it is as much its business as if it had done so itself.
+      continue;
     } else if (deed.kind === 'restart') {
       count.restarts += 1;
       if (count.restarts > limits.restartsPerRecovery) excess(`restart ${count.restarts} of one recovery`);
@@ -64,6 +68,11 @@ function personsCreation({ truth }: Casebook, { arn, kind }: Deed): Created | un
       accepted && did === 'person-recreates' && first !== undefined && first.atMs - atMs < 5000 && first.atMs >= atMs,
   );
   return isHis && first !== undefined ? { arn, atMs: first.atMs } : undefined;
+}
+
+/** What it was done to a person had created meanwhile. */
+function byPerson({ truth }: Casebook, { arn }: Deed): boolean {
+  return truth.persons.some((one) => one.did === 'person-recreates' && one.accepted && one.arn === arn);
 }
 
 /** Unasked recoveries that were attempts: the first act of each. */

@@ -49,8 +49,16 @@ function sameAsSaved({ settings, record }: Casebook, deed: Deed, request: unknow
   const read = lastSeen(deed, 'GetObject', ({ input }) => input['Bucket'] === bucket && input['Key'] === key);
   if (read?.output === undefined) return false;
   try {
-    return same(JSON.parse(bodyOf(read.output['Body'])), request);
+    const saved: unknown = JSON.parse(bodyOf(read.output['Body']));
+    // The owner asks for a worker configuration that pins the default offsets topic: it stands in the place of the one that was saved.
+    const pins = settings.policy.offsets === 'pin-default-topic';
+    return same(pins ? unpinned(saved) : saved, pins ? unpinned(request) : request);
   } catch {
     return false;
   }
+}
+
+function unpinned(request: unknown): unknown {
+  if (typeof request !== 'object' || request === null) return request;
+  return Object.fromEntries(Object.entries(request).filter(([field]) => field !== 'workerConfiguration'));
 }
