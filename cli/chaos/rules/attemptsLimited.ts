@@ -40,9 +40,6 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
       const rested = (deed.call.atMs - created.atMs + clocksMs) / 1000;
       if (deed.kind === 'delete' && rested < waits.outOfReachSeconds && deed.arn === created.arn)
         excess(`what it had created ${Math.round(rested)} s before is deleted again`);
-    } else if (byPerson(book, deed)) {
-      // Somebody was faster to create what the product had deleted: it is as much its business as if it had done so itself.
-      continue;
     } else if (deed.kind === 'restart') {
       count.restarts += 1;
       if (count.restarts > limits.restartsPerRecovery) excess(`restart ${count.restarts} of one recovery`);
@@ -68,11 +65,6 @@ function personsCreation({ truth }: Casebook, { arn, kind }: Deed): Created | un
       accepted && did === 'person-recreates' && first !== undefined && first.atMs - atMs < 5000 && first.atMs >= atMs,
   );
   return isHis && first !== undefined ? { arn, atMs: first.atMs } : undefined;
-}
-
-/** What it was done to a person had created meanwhile. */
-function byPerson({ truth }: Casebook, { arn }: Deed): boolean {
-  return truth.persons.some((one) => one.did === 'person-recreates' && one.accepted && one.arn === arn);
 }
 
 /** Unasked recoveries that were attempts: the first act of each. */
