@@ -17,7 +17,7 @@ export interface Context {
 const text = v.pipe(v.string(), v.trim(), v.minLength(1));
 const hours = v.pipe(v.number(), v.minValue(0));
 const scalar = v.union([v.string(), v.number(), v.boolean()]);
-const version = v.pipe(text, v.regex(/^v?\d/i, 'a version, such as 2.7.4.Final'));
+const version = v.pipe(text, v.regex(/\d/, 'a version, such as 2.7.4.Final'));
 
 const fields = {
   connectVersion: version,

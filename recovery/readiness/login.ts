@@ -2,12 +2,19 @@ import { valueOf } from './configuration.ts';
 import type { Subject } from './subject.ts';
 
 type Accepts = (value: string) => boolean;
+type Settings = Readonly<Record<string, Accepts>>;
 
 /** What a cluster asks of a client that connects to these servers. */
 export type Login =
   | { readonly kind: 'none' }
   /** The client's settings, each with what it accepts. */
-  | { readonly kind: 'asked'; readonly asks: string; readonly settings: Readonly<Record<string, Accepts>> }
+  | {
+      readonly kind: 'asked';
+      readonly asks: string;
+      readonly settings: Settings;
+      /** What a client sets that logs in by OAUTHBEARER instead, where the cluster takes that too. */
+      readonly withOAuthBearer?: Settings;
+    }
   | { readonly kind: 'unknown'; readonly needs: string };
 
 const is =
@@ -25,6 +32,12 @@ const iam: Login = {
     'sasl.mechanism': is('AWS_MSK_IAM'),
     'sasl.jaas.config': (value) => value.includes('IAMLoginModule'),
     'sasl.client.callback.handler.class': (value) => value.endsWith('IAMClientCallbackHandler'),
+  },
+  withOAuthBearer: {
+    'security.protocol': is('SASL_SSL'),
+    'sasl.mechanism': is('OAUTHBEARER'),
+    'sasl.jaas.config': (value) => value.includes('OAuthBearerLoginModule'),
+    'sasl.login.callback.handler.class': (value) => value.includes('msk.auth.iam'),
   },
 };
 

@@ -2,6 +2,7 @@ import type { Rule } from './rule.ts';
 import { configProviders } from './rules/configProviders.ts';
 import { connectorClass } from './rules/connectorClass.ts';
 import { goneRevision, passRole, savedConfig, savedDrift } from './rules/deployed.ts';
+import { databaseVersion } from './rules/databaseVersion.ts';
 import { filterNames } from './rules/filterNames.ts';
 import { heartbeatQuery, heartbeats, keepAlive } from './rules/heartbeats.ts';
 import { historyLogin } from './rules/historyLogin.ts';
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   serverTimeZone,
   outputPlugin,
   mariadbEncryption,
+  databaseVersion,
   // Would it find its place, and lose nothing.
   pinnedOffsets,
   snapshotMode,

@@ -85,7 +85,7 @@ const modes: Readonly<Partial<Record<Family, Readonly<Record<string, Span>>>>> =
 export function takesMode(family: Family, mode: string, version: Version | undefined): boolean | undefined {
   const table = modes[family];
   if (table === undefined) return undefined;
-  const span = table[mode];
+  const span = Object.hasOwn(table, mode) ? table[mode] : undefined;
   if (span === undefined) return false;
   if (version === undefined) return span.from === undefined && span.until === undefined ? true : undefined;
   return (

@@ -53,6 +53,12 @@ export function writtenBy(query: string, family: Family): Written {
   const isBinlog = family === 'mysql' || family === 'mariadb';
   const statements = statementsOf(query, isBinlog);
   const results = statements.map((statement) => ofStatement(statement, family, isBinlog));
+  if (
+    statements.some((statement) => /^ROLLBACK\b(?!\s+TO\b)/i.test(statement)) &&
+    results.some(({ kind }) => kind === 'writes')
+  ) {
+    return { kind: 'unknown', because: 'what of it is rolled back' };
+  }
   return (
     results.find(({ kind }) => kind === 'writes') ??
     results.find(({ kind }) => kind === 'unknown') ?? { kind: 'nothing' }
@@ -86,6 +92,12 @@ function ofStatement(statement: string, family: Family, isBinlog: boolean): Writ
     // A CTE may write in any of its parts.
     const writer = words.find((word) => ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(word));
     return writer === undefined ? ofReading(statement, family) : { kind: 'writes' };
+  }
+  if (
+    ['UPDATE', 'DELETE'].includes(first) &&
+    /\bWHERE\s+\(?\s*(?:1\s*=\s*0|0\s*=\s*1|0|FALSE)\s*\)?$/i.test(statement)
+  ) {
+    return { kind: 'nothing' };
   }
   if (first === 'INSERT' || first === 'UPDATE') return ofWriting(statement, words, isBinlog);
   if (writers.has(first)) return { kind: 'writes' };

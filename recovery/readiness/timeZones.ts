@@ -35,7 +35,7 @@ export type ZoneReading =
 export function readZone(name: string): ZoneReading {
   const zone = name.trim();
   if (/^[+-]\d/.test(zone) && zone.length > 2) return { kind: 'read' };
-  const as = elsewhere[zone];
+  const as = Object.hasOwn(elsewhere, zone) ? elsewhere[zone] : undefined;
   if (as !== undefined) return { kind: 'ambiguous', as };
   if (short.has(zone) || isWindowsName(zone)) return { kind: 'read' };
   return zone.includes('/') && isIana(zone) ? { kind: 'read' } : { kind: 'refused' };

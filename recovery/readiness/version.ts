@@ -1,9 +1,9 @@
 /** The numbers of a version, such as `[2, 7, 4]` of `2.7.4.Final`; MSK Connect's `3.7.x` has two. */
 export type Version = readonly number[];
 
-/** Reads the numbers that a version begins with; `undefined` where it begins with none. A `v` before them is allowed. */
+/** Reads the numbers of a version, `2.7.4.Final` or `debezium-connector-mysql-2.7.4.Final`; `undefined` where there are none. */
 export function parseVersion(text: string): Version | undefined {
-  const [, numbers] = /^\s*v?(\d+(?:\.\d+)*)/i.exec(text) ?? [];
+  const [numbers] = /\d+(?:\.\d+)+/.exec(text) ?? /\d+/.exec(text) ?? [];
   return numbers?.split('.').map(Number);
 }
 

@@ -73,7 +73,8 @@ function judge(subject: Subject): Finding[] {
 }
 
 function tooNew(subject: Subject, provider: string, name: string): Finding[] {
-  const since = kafkas[/^org\.apache\.kafka\.common\.config\.provider\.(\w+)$/.exec(name)?.[1] ?? ''];
+  const [, kafka = ''] = /^org\.apache\.kafka\.common\.config\.provider\.(\w+)$/.exec(name) ?? [];
+  const since = Object.hasOwn(kafkas, kafka) ? kafkas[kafka] : undefined;
   const { connectVersion } = subject.facts;
   const version = connectVersion.kind === 'known' ? parseVersion(connectVersion.value) : undefined;
   if (since === undefined || atLeast([2, 7], since) || (version !== undefined && atLeast(version, since))) return [];

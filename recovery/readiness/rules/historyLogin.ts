@@ -1,5 +1,5 @@
 import { cannotTell } from '../cannotTell.ts';
-import { valueOf } from '../configuration.ts';
+import { providersOf, valueOf } from '../configuration.ts';
 import { debeziumSourceOf } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import { loginOf, type Login } from '../login.ts';
@@ -60,10 +60,13 @@ function clientsWithoutProtocol(subject: Subject, prefix: string): boolean {
 }
 
 function clientFindings(subject: Subject, client: string, login: Extract<Login, { kind: 'asked' }>): Finding[] {
-  const wrong = Object.entries(login.settings).flatMap(([key, accepted]) => {
+  const mechanism = valueOf(subject.configuration, `${client}.sasl.mechanism`)?.toUpperCase() ?? '';
+  const asked = (mechanism === 'OAUTHBEARER' && login.withOAuthBearer) || login.settings;
+  const wrong = Object.entries(asked).flatMap(([key, accepted]) => {
     const value = valueOf(subject.configuration, `${client}.${key}`);
     if (value === undefined) return [`${key} is missing`];
-    return accepted(value) ? [] : [`${key} does not fit`];
+    // What a provider holds is not seen here.
+    return accepted(value) || providersOf(value).length > 0 ? [] : [`${key} does not fit`];
   });
   if (wrong.length === 0) return [];
   return [
@@ -73,7 +76,7 @@ function clientFindings(subject: Subject, client: string, login: Extract<Login, 
       where: `${client}.*`,
       found: `${login.asks}, and of ${client}.* ${wrong.join(', ')}`,
       leadsTo: 'Debezium’s history clients do not inherit the worker’s login: the task dies at its start',
-      cure: `give ${client}.* all of ${Object.keys(login.settings).join(', ')}`,
+      cure: `give ${client}.* all of ${Object.keys(asked).join(', ')}`,
       affects: both,
     },
   ];

@@ -63,7 +63,9 @@ function judge(subject: Subject): Finding[] {
     if (unreadValue === undefined || (!isNew && unread === 'database.names')) return [];
     return [finding(one, { unread, read, unreadValue, readValue })];
   });
-  return findings;
+  // Where the history itself is under the wrong names, each of its clients' settings need not be named.
+  const wholeHistory = findings.some(({ severity, where }) => severity === 'blocks' && isHistory(where));
+  return findings.filter(({ severity, where }) => !(wholeHistory && severity === 'harms' && isHistory(where)));
 
   function finding(
     { required }: Written,
@@ -82,7 +84,9 @@ function judge(subject: Subject): Finding[] {
         severity: required ? 'blocks' : 'harms',
         found: `${unread}, which ${release} does not read: it reads ${read}, and that is missing`,
         leadsTo: leadsTo(read, required),
-        cure: `call it ${read}`,
+        cure: isHistory(unread)
+          ? `call it ${read}, and so with all of ${unread.replace(/^((?:\w+\.)*history(?:\.internal)?).*$/, '$1')}.*`
+          : `call it ${read}`,
         affects: required ? both : [],
       };
     }
@@ -108,6 +112,10 @@ function judge(subject: Subject): Finding[] {
       affects: [],
     };
   }
+}
+
+function isHistory(where = ''): boolean {
+  return where.startsWith('database.history') || where.startsWith('schema.history.internal');
 }
 
 function leadsTo(read: string, required: boolean): string {

@@ -62,7 +62,7 @@ function doubtful(mode: string): Finding {
 
 /** `configuration_based` says in settings of its own what it does. */
 function effectOf({ configuration }: Subject, mode: string): ModeEffect | undefined {
-  if (mode !== 'configuration_based') return effects[mode];
+  if (mode !== 'configuration_based') return Object.hasOwn(effects, mode) ? effects[mode] : undefined;
   const says = (key: string) => booleanOf(configuration, `snapshot.mode.configuration.based.${key}`) ?? false;
   if (!says('start.stream')) return 'never-streams';
   return says('snapshot.data') ? 'snapshot-at-each-start' : 'gap-without-offsets';

@@ -23,6 +23,7 @@ interface Expected {
 const openOnMsk = [
   'binlog-retention cannot-tell: binlogRetentionHours',
   'config-provider cannot-tell: workerProperties',
+  'database-version cannot-tell: database',
   'mysql-on-mariadb cannot-tell: database',
   'pinned-offsets cannot-tell: workerProperties',
   'plugin-on-connect cannot-tell: pluginVersion',
@@ -36,6 +37,7 @@ const openOnWorkers = [
   'config-provider cannot-tell: workerProperties',
   'heartbeats-off harms',
   'history-login cannot-tell: workerProperties',
+  'database-version cannot-tell: database',
   'mysql-on-mariadb cannot-tell: database',
   'plugin-on-connect cannot-tell: connectVersion',
   'plugin-on-connect cannot-tell: pluginVersion',

@@ -50,6 +50,9 @@ const rows: readonly (readonly [query: string, family: Family, 'writes' | 'nothi
   ['SELECT shop.beat()', 'postgresql', 'unknown'],
   ["SELECT nextval('beat_seq')", 'postgresql', 'unknown'],
   ['DO $$ BEGIN INSERT INTO beat VALUES (1); END $$', 'postgresql', 'unknown'],
+  ['UPDATE beat SET at = NOW() WHERE 1 = 0', 'mysql', 'nothing'],
+  ['UPDATE beat SET at = NOW() WHERE id = 1', 'mysql', 'writes'],
+  ['BEGIN; INSERT INTO beat VALUES (1); ROLLBACK', 'postgresql', 'unknown'],
   ['FLUSH BINARY LOGS', 'mysql', 'unknown'],
 ];
 

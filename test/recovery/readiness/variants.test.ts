@@ -36,6 +36,12 @@ const scramLogin = {
   'sasl.jaas.config':
     'org.apache.kafka.common.security.scram.ScramLoginModule required username="cdc" password="${env:KAFKA_PASSWORD}";',
 };
+const bearerLogin = {
+  'security.protocol': 'SASL_SSL',
+  'sasl.mechanism': 'OAUTHBEARER',
+  'sasl.jaas.config': 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;',
+  'sasl.login.callback.handler.class': 'software.amazon.msk.auth.iam.IAMOAuthBearerLoginCallbackHandler',
+};
 const secretsManager = onMsk.context.workerProperties;
 
 const table: readonly Row[] = [
@@ -327,7 +333,7 @@ const table: readonly Row[] = [
     what: 'the MySQL connector on nobody knows what',
     of: mysql,
     context: { database: undefined },
-    found: ['mysql-on-mariadb cannot-tell: database'],
+    found: ['database-version cannot-tell: database', 'mysql-on-mariadb cannot-tell: database'],
   },
   {
     what: 'the MariaDB connector on MySQL',
@@ -346,6 +352,23 @@ const table: readonly Row[] = [
     of: mariadb,
     set: { 'database.ssl.mode': 'disabled' },
     context: { pluginVersion: '2.7.0.Final' },
+  },
+
+  // database-version
+  { what: 'MySQL 8.4 under 2.7', of: mysql, context: { database: 'mysql 8.4' }, found: ['database-version blocks'] },
+  { what: 'MySQL 9.1 under 2.7', of: onMsk, context: { database: 'MySQL 9.1.0' }, found: ['database-version blocks'] },
+  {
+    what: 'MySQL 8.4 under 3.1',
+    of: mysql,
+    context: { database: 'mysql 8.4', pluginVersion: '3.1.2.Final', javaVersion: 17 },
+  },
+  { what: 'MySQL 5.7 under 2.7', of: mysql, context: { database: 'mysql 5.7' }, found: ['database-version improve'] },
+  { what: 'MySQL 5.7 under 1.9', of: mysql19, context: { database: 'mysql 5.7' } },
+  {
+    what: 'MySQL of nobody says which version',
+    of: mysql,
+    context: { database: 'mysql' },
+    found: ['database-version cannot-tell: database with its version'],
   },
 
   // server-time-zone
@@ -453,6 +476,22 @@ const table: readonly Row[] = [
     of: mysql,
     set: { ...login('producer', scramLogin), ...login('consumer', scramLogin) },
     context: scram,
+  },
+  {
+    what: 'workers with IAM, and a login by OAUTHBEARER, which MSK takes too',
+    of: mysql,
+    set: { ...login('producer', bearerLogin), ...login('consumer', bearerLogin) },
+    context: iamWorkers,
+  },
+  {
+    what: 'workers with IAM, and a login by OAUTHBEARER without its handler',
+    of: mysql,
+    set: {
+      ...login('producer', bearerLogin),
+      ...login('consumer', { ...bearerLogin, 'sasl.login.callback.handler.class': '' }),
+    },
+    context: iamWorkers,
+    found: ['history-login blocks'],
   },
   { what: 'workers with IAM, and no login', of: mysql, context: iamWorkers, found: ['history-login blocks'] },
   { what: 'PostgreSQL keeps no schema history', of: postgres, context: iamWorkers },
@@ -669,6 +708,12 @@ const table: readonly Row[] = [
     set: { 'snapshot.mode': 'never', 'database.password': '${secretsmanager:pg:pw}', 'config.action.reload': 'none' },
     context: { workerProperties: unpinned() },
     found: ['pinned-offsets harms', 'snapshot-mode harms'],
+  },
+  {
+    what: 'a mode that JavaScript knows',
+    of: mysql,
+    set: { 'snapshot.mode': '__proto__' },
+    found: ['snapshot-mode blocks'],
   },
   { what: 'a mode that never was', of: mysql, set: { 'snapshot.mode': 'initail' }, found: ['snapshot-mode blocks'] },
   {
