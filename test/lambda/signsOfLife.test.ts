@@ -387,9 +387,9 @@ describe('the worker log', () => {
     const busy = scripted('logs', {
       // A page holds what was written in half a minute.
       FilterLogEvents: ({ startTime, endTime, nextToken, filterPattern }) => {
-        const from = Number(nextToken ?? startTime);
-        const until = Math.min(from + 30_000, Number(endTime));
-        const isThere = filterPattern !== undefined && from <= told.atMs && told.atMs < until;
+        const since = Number(nextToken ?? startTime);
+        const until = Math.min(since + 30_000, Number(endTime));
+        const isThere = filterPattern !== undefined && since <= told.atMs && told.atMs < until;
         const events = isThere ? [{ eventId: '1', timestamp: told.atMs, message: told.message }] : [];
         return until < Number(endTime) ? { events, nextToken: String(until) } : { events };
       },

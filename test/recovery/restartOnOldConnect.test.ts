@@ -82,13 +82,13 @@ describe('a restart that does not reach the tasks', () => {
 
   it('on Connect 2.7.1: records that moved before it are no proof that it helped', async () => {
     const flowing = signs({ recordsIn: steady(5), log: log({ newestLineAgo: 5, commitAgo: 70 }) });
-    const restart = { kind: 'restart', arn, onlyFailedTasks: false, intendedAt: ago(60), endedAt: ago(30) } as const;
+    const ours = { kind: 'restart', arn, onlyFailedTasks: false, intendedAt: ago(60), endedAt: ago(30) } as const;
     const recovery = {
       id: 'r',
       openedAt: ago(90),
       trigger: { kind: 'person', connector: 'orders-cdc', who: 'anna', dryRun: false, remedy: 'restart' },
       verdict: { kind: 'dead', because: '', wouldChange: '', evidence: [] },
-      acts: [{ ...restart, result: 'complete' }],
+      acts: [{ ...ours, result: 'complete' }],
     } as const;
     const look = { signsOfLife: { look: async () => flowing }, past: ports.past };
     const found = await judge(look, policy({ connectVersion: '2.7.1' }), live(), journal(), recovery, at(0));
