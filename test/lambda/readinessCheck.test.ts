@@ -304,6 +304,18 @@ describe('people', () => {
     expect(checked.filter(({ told }) => told)).toHaveLength(1);
   });
 
+  it('hear nothing from a check that another was faster than: that one tells', async () => {
+    let taken = false;
+    const faster = new AwsError('PreconditionFailed', 412, 'somebody else wrote');
+    const { mails, checkAt } = await days({
+      fault: ({ operation, input }) =>
+        taken && operation === 'PutObject' && input['Key'] === 'readiness.json' ? faster : undefined,
+    });
+    taken = true;
+    expect(await checkAt(now, 600)).toMatchObject({ told: false });
+    expect(mails).toHaveLength(0);
+  });
+
   it('are told by the next try where the notifier refused', async () => {
     const { world, mails, stackBucket } = await days();
     await writeSweepRecord(stackBucket, { at: '2026-11-21T07:50:00.000Z' });
