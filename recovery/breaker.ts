@@ -124,10 +124,12 @@ export function announcerOf({ members }: OpenBreaker): string | undefined {
 /** What keeps failing ends with a person: they are told when it begins, and once more after so many probes in vain. */
 const probesUntilPerson = 3;
 
-/** Whether people are to hear of it now. */
-export function announcementDue(open: OpenBreaker): boolean {
+/** Whether people are to hear of it now. A probe that is under way may yet bring data back. */
+export function announcementDue(open: OpenBreaker, turn: Turn): boolean {
   if (open.announced === undefined) return true;
-  return probesInVain(open) >= probesUntilPerson && open.announced.probes < probesUntilPerson;
+  return (
+    turn.kind !== 'under-way' && probesInVain(open) >= probesUntilPerson && open.announced.probes < probesUntilPerson
+  );
 }
 
 export function probesInVain({ members }: Pick<OpenBreaker, 'members'>): number {

@@ -286,7 +286,12 @@ describe('who tells people', () => {
     ['three were: a person is needed', told({ at: ago(20_000), probes: 0 }, [100, 9000, 12_000]), true],
     ['and they heard so', told({ at: ago(100), probes: 3 }, [100, 9000, 12_000, 15_000]), false],
   ])('%s', (_, open, isDue) => {
-    expect(open === undefined ? 'closed' : announcementDue(open)).toBe(isDue);
+    expect(open === undefined ? 'closed' : announcementDue(open, { kind: 'nobody' })).toBe(isDue);
+  });
+
+  it('the third is under way: not before it was in vain', () => {
+    const open = told({ at: ago(20_000), probes: 0 }, [100, 9000, 12_000]);
+    expect(open && announcementDue(open, { kind: 'under-way', connector: 'b' })).toBe(false);
   });
 });
 

@@ -83,6 +83,20 @@ export const manyAtOnce: readonly StackStory[] = [
     heardOfTheStack: heldOnce,
   },
   {
+    name: 'the databases hang for a hundred minutes, and connections with them: told again after three probes, and back within the hour',
+    who: four(mysql),
+    events: [
+      ...all((of) => ({ kind: 'half-open', of })),
+      ...all((of) => ({ kind: 'database-hangs', of, minutes: 100 })),
+    ],
+    lastsMinutes: 190,
+    atTheEnd: {
+      ...each({ acts: ['restart', 'restart'], heard: [less, restarted] }, ['invoices', 'orders', 'returns']),
+      stock: { acts: ['restart'], heard: [restarted] },
+    },
+    heardOfTheStack: [...heldOnce, '4 of 4 connectors: still silent after 3 probes: a person is needed'],
+  },
+  {
     name: 'all four hang on Connect 2.7.1, where no restart helps: nothing is deleted, and people are told once',
     who: four(oldMysql),
     events: all((of) => ({ kind: 'half-open', of })),
