@@ -1,6 +1,7 @@
 import type { Message } from '../message.ts';
 import { paragraphs, section, subject } from '../messageParts.ts';
 import type { Severity } from './finding.ts';
+import { everyConnector } from './gathered.ts';
 import type { KeptFinding, News } from './record.ts';
 
 const headings: Readonly<Record<Severity, string>> = {
@@ -12,9 +13,10 @@ const headings: Readonly<Record<Severity, string>> = {
 
 /** The e-mail about what the daily check found since the last one: each finding once, with its cure. Without any value of a secret. */
 export function composeNews({ fresh, gone }: News, place: string): Message {
-  const connectors = new Set(fresh.map(({ connector }) => connector));
+  const connectors = new Set(fresh.map(({ connector }) => connector).filter((name) => name !== everyConnector));
+  const on = connectors.size === 0 ? '' : ` on ${count(connectors.size, 'connector')}`;
   const news = [
-    ...(fresh.length === 0 ? [] : [`${count(fresh.length, 'new finding')} on ${count(connectors.size, 'connector')}`]),
+    ...(fresh.length === 0 ? [] : [`${count(fresh.length, 'new finding')}${on}`]),
     ...(gone.length === 0 ? [] : [`${gone.length} gone`]),
   ].join(', ');
   const severities: readonly Severity[] = ['blocks', 'harms', 'cannot-tell', 'improve'];

@@ -1,5 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, it } from 'vitest';
 import { invoke, type InvocationContext } from '../../lambda/handler.ts';
 import { bucketObjects } from '../../lambda/objects.ts';
@@ -51,6 +52,52 @@ const all = scripted('kafkaconnect', {
       { connectorName: 'orders', connectorState: 'FAILED' },
     ],
   }),
+});
+
+describe('the daily check', () => {
+  it('answers who is ready, who is not and why, and whether people were told', async () => {
+    const process = await start(scripted('kafkaconnect', { ListConnectors: () => ({ connectors: [] }) }));
+    await services.clients.sns.send(new CreateTopicCommand({ Name: 'people' }));
+    const nobody =
+      'blocks: absent: there is no connector of that name in this account and Region, and no saved config that could be created';
+    expect(await invoke(process, { source: 'connector-recovery.check' }, context)).toEqual({
+      kind: 'checked',
+      ready: [],
+      notReady: {
+        'orders-cdc': [`${nobody} (s3://shop/connectors/orders-cdc.json)`],
+        'orders-cdc-old': [`${nobody} (s3://shop/connectors/orders-cdc-old.json)`],
+        'orders-to-search': [`${nobody} (s3://shop/connectors/orders-to-search.json)`],
+        '(every connector)': ['blocks: sweep-unseen: the sweep has never been seen'],
+      },
+      unread: [],
+      told: true,
+    });
+    expect(services.sns.inbox().map(({ subject }) => subject)).toEqual([
+      '[connector-recovery] readiness: 4 new findings on 3 connectors',
+    ]);
+  });
+
+  it('of an account that does not answer says so, tells nobody, and fails nothing', async () => {
+    const throttled = new AwsError('TooManyRequestsException', 429, 'slow down');
+    const silent = scripted('kafkaconnect', {
+      ListConnectors: () => {
+        throw throttled;
+      },
+    });
+    const process = await start(silent);
+    await bucketObjects(services.clients.s3, 'shop').write(
+      'sweep.json',
+      JSON.stringify({ at: new Date().toISOString() }),
+    );
+    expect(await invoke(process, { source: 'connector-recovery.check' }, context)).toEqual({
+      kind: 'checked',
+      ready: [],
+      notReady: {},
+      unread: ['orders-cdc', 'orders-cdc-old', 'orders-to-search'],
+      told: false,
+    });
+    expect(services.sns.inbox()).toEqual([]);
+  });
 });
 
 describe('the sweep', () => {

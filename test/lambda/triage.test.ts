@@ -278,8 +278,9 @@ describe('other inputs', () => {
     expect(reasonOf(input)).toBe(reason);
   });
 
-  it('the sweep', () => {
+  it('the sweep and the daily check', () => {
     expect(triage({ source: 'connector-recovery.sweep' }, home)).toEqual({ kind: 'sweep' });
+    expect(triage({ source: 'connector-recovery.check' }, home)).toEqual({ kind: 'check' });
   });
 
   it('the schedule, with the remedy that is configured', () => {
