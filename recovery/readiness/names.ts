@@ -6,6 +6,8 @@ export interface Renamed {
   readonly now: string;
   /** Without it the connector is refused, or its task dies. */
   readonly required?: true;
+  /** Late releases of 1.x read the present name too. */
+  readonly readBefore?: true;
 }
 
 /**
@@ -15,8 +17,12 @@ export interface Renamed {
 export function renamed({ family, traits }: Debezium): readonly Renamed[] {
   return [
     { old: family === 'mongodb' ? 'mongodb.name' : 'database.server.name', now: 'topic.prefix', required: true },
-    ...(family === 'sqlserver' ? [{ old: 'database.dbname', now: 'database.names', required: true } as const] : []),
-    ...(family === 'mysql' ? [{ old: 'database.serverTimezone', now: 'database.connectionTimeZone' }] : []),
+    ...(family === 'sqlserver'
+      ? [{ old: 'database.dbname', now: 'database.names', required: true, readBefore: true } as const]
+      : []),
+    ...(family === 'mysql'
+      ? [{ old: 'database.serverTimezone', now: 'database.connectionTimeZone', readBefore: true as const }]
+      : []),
     ...(traits.history
       ? historyKeys.map(({ key, required }): Renamed => {
           const end = key === '' ? '' : `.${key}`;

@@ -31,6 +31,8 @@ interface Written {
   readonly old: string;
   readonly now: string;
   readonly required: boolean;
+  /** The present name is no mistake in either release. */
+  readonly readBefore: boolean;
   readonly oldValue: string | undefined;
   readonly nowValue: string | undefined;
 }
@@ -44,7 +46,8 @@ function judge(subject: Subject): Finding[] {
   const { version } = debezium;
   if (version === undefined) {
     // What both forms say alike is read by either release.
-    if (written.every(({ oldValue, nowValue }) => oldValue === nowValue)) return [];
+    if (written.every((one) => one.oldValue === one.nowValue || (one.readBefore && one.oldValue === undefined)))
+      return [];
     return [
       cannotTell({
         rule: renamedSettings.name,
@@ -59,8 +62,7 @@ function judge(subject: Subject): Finding[] {
   const findings = written.flatMap((one) => {
     const [unread, read] = isNew ? [one.old, one.now] : [one.now, one.old];
     const [unreadValue, readValue] = isNew ? [one.oldValue, one.nowValue] : [one.nowValue, one.oldValue];
-    // SQL Server's 1.x read several databases too, where they were named.
-    if (unreadValue === undefined || (!isNew && unread === 'database.names')) return [];
+    if (unreadValue === undefined || (!isNew && one.readBefore)) return [];
     return [finding(one, { unread, read, unreadValue, readValue })];
   });
   // Where the history itself is under the wrong names, each of its clients' settings need not be named.
@@ -127,9 +129,10 @@ function leadsTo(read: string, required: boolean): string {
 
 function settings(subject: Subject, debezium: Debezium): Written[] {
   const { configuration } = subject;
-  const known = renamed(debezium).map(({ old, now, required }) => ({
+  const known = renamed(debezium).map(({ old, now, required, readBefore }) => ({
     old,
     now,
+    readBefore: readBefore === true,
     // A history kept elsewhere than in Kafka needs no topic.
     required: required === true && (!now.startsWith('schema.history') || keepsHistoryInKafka(subject, debezium)),
   }));
@@ -149,6 +152,7 @@ function settings(subject: Subject, debezium: Debezium): Written[] {
       old: `database.history.${end}`,
       now: `schema.history.internal.${end}`,
       required: false,
+      readBefore: false,
     })),
   ].map((one) => ({ ...one, oldValue: valueOf(configuration, one.old), nowValue: valueOf(configuration, one.now) }));
 }

@@ -127,6 +127,24 @@ const table: readonly Row[] = [
     found: ['plugin-on-connect cannot-tell: pluginVersion', 'renamed-settings cannot-tell: pluginVersion'],
   },
 
+  {
+    what: 'the zone’s present name under 1.9, which reads it too',
+    of: mysql19,
+    set: { 'database.connectionTimeZone': 'UTC' },
+  },
+  {
+    what: 'the zone’s present name alone, of an unknown release, beside names that either reads',
+    of: mysql,
+    set: {
+      'database.connectionTimeZone': 'UTC',
+      'database.server.name': 'shop',
+      'database.history.kafka.topic': 'schema.shop',
+      'database.history.kafka.bootstrap.servers': 'b-1.example:9092',
+    },
+    context: { pluginVersion: undefined },
+    found: ['plugin-on-connect cannot-tell: pluginVersion'],
+  },
+
   // filter-names
   { what: 'table.whitelist under 1.9', of: mysql19, set: { 'table.whitelist': 'shop.orders' } },
   {
