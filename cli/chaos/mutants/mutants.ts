@@ -270,8 +270,8 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: 'recovery/judge.ts',
-        find: "if (operation.type !== 'RESTART_CONNECTOR' || restartReachesTasks(policy))",
-        replace: "if (operation.type === 'RESTART_CONNECTOR' && restartReachesTasks(policy))",
+        find: "if (type === 'RESTART_CONNECTOR' && !restartReachesTasks(policy)) continue;",
+        replace: "if (type === 'PAUSE_CONNECTOR') continue;",
       },
     ],
   },

@@ -1,11 +1,11 @@
-import type { BrokenRule, Casebook, Deed } from './casebook.ts';
+import type { BrokenRule, Casebook } from './casebook.ts';
 
 const rule = '3: while it is deleted and not back, people are told again and again';
 
 /** From one message to the next, in minutes: told at 0, 5, 15, 60 and then every hour. */
 const gapsMinutes = [5, 10, 45, 60] as const;
-/** The longest pause between two attempts, which the message may wait for, a sweep, and an invocation that has to begin. */
-const slackMinutes = 8;
+/** A sweep comes within a minute, and its invocation looks, tries once more and tells; clocks may be apart. */
+const slackMinutes = 3;
 /** MSK Connect may hold a deleted connector's name for a while; being refused for it is no news yet. */
 const nameHeldMinutes = 5;
 
@@ -31,18 +31,19 @@ export function told(book: Casebook): readonly BrokenRule[] {
 }
 
 /** From the first creation that failed after a deletion until it exists again, or the history ends. */
-function stretches({ deeds, record }: Casebook): readonly { readonly fromMs: number; readonly toMs: number }[] {
+function stretches({ record, name }: Casebook): readonly { readonly fromMs: number; readonly toMs: number }[] {
   const found: { fromMs: number; toMs: number }[] = [];
-  let failing: Deed | undefined;
-  for (const deed of deeds) {
-    if (deed.kind !== 'create') continue;
-    if (!deed.call.carriedOut) failing ??= deed;
-    else if (failing !== undefined) {
-      found.push({ fromMs: failing.call.atMs, toMs: deed.call.atMs });
-      failing = undefined;
+  let failingMs: number | undefined;
+  for (const { operation, input, by, carriedOut, atMs } of record.calls) {
+    if (operation !== 'CreateConnector' || input['connectorName'] !== name) continue;
+    if (carriedOut && failingMs !== undefined) {
+      found.push({ fromMs: failingMs, toMs: atMs });
+      failingMs = undefined;
+    } else if (!carriedOut && by === 'product') {
+      failingMs ??= atMs;
     }
   }
-  if (failing !== undefined) found.push({ fromMs: failing.call.atMs, toMs: record.endMs });
+  if (failingMs !== undefined) found.push({ fromMs: failingMs, toMs: record.endMs });
   return found;
 }
 
@@ -55,6 +56,9 @@ function disturbed({ record, truth }: Casebook, fromMs: number, toMs: number): b
   if (truth.persons.some(({ atMs }) => within(atMs))) return true;
   if (record.invocations.some((one) => one.ended === 'died' && within(one.endMs ?? toMs))) return true;
   return record.hits.some(
-    ({ atMs, call }) => within(atMs) && (call === undefined || record.calls[call]?.operation !== 'CreateConnector'),
+    ({ kind, atMs, call }) =>
+      kind !== 'clocks-apart' &&
+      within(atMs) &&
+      (call === undefined || record.calls[call]?.operation !== 'CreateConnector'),
   );
 }
