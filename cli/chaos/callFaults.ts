@@ -2,6 +2,7 @@ import { AwsError } from '../../local/aws/awsError.ts';
 import { AnswerDropped } from '../../local/aws/calls.ts';
 import type { LocalService } from '../../local/aws/service.ts';
 import type { Befall, CallFault, Outage } from './history.ts';
+import { plantedSecret } from './requests.ts';
 
 /** No answer came in the time that the client waits (10 s); the call may have been carried out. */
 export class TimedOut extends AnswerDropped {
@@ -71,7 +72,9 @@ export function refusedBy(outage: Outage, service: LocalService['name'], operati
     'connect-throttles': service === 'kafkaconnect',
     'signs-unreadable': operation === 'GetMetricData' || operation === 'FilterLogEvents',
   }[outage.kind];
-  return isHit ? new AwsError(outage.code, outage.status, `Refused: ${outage.kind}.`) : undefined;
+  // A service repeats what it refuses, secrets and all.
+  const repeated = operation === 'CreateConnector' ? ` Invalid value ${plantedSecret} for database.password.` : '';
+  return isHit ? new AwsError(outage.code, outage.status, `Refused: ${outage.kind}.${repeated}`) : undefined;
 }
 
 /** The error that a fault of a single call answers with, in the words of that service. */

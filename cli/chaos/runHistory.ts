@@ -1,25 +1,23 @@
 import { exampleAccount } from '../../local/aws/account.ts';
 import { endpointOf, type Endpoint } from '../../local/aws/endpoint.ts';
-import { seededRandom } from '../../local/seededRandom.ts';
 import { VirtualClock } from '../../local/virtualClock.ts';
-import { liveIn } from '../../local/virtualGlobals.ts';
 import type { FunctionSettings } from '../../settings/connectorSettings.ts';
 import { keys } from '../../settings/environment.ts';
 import { warmClients } from '../bench/warmClients.ts';
-import { type Account, bucket, functionArn, functionName, openAccount } from './account.ts';
+import { type Account, functionName, openAccount } from './account.ts';
 import { boundSeconds } from './bound.ts';
-import { clockOfCallers } from './callers.ts';
+import { enter } from './enter.ts';
 import { Happenings } from './happenings.ts';
 import type { History, Start } from './history.ts';
 import { Hostility } from './hostility.ts';
 import { Keeper } from './keeper.ts';
 import { dataPlaneOf, Life } from './life.ts';
+import { leftOver } from './leftOver.ts';
 import { Machines, type MachinesOptions } from './machines.ts';
 import { Network } from './network.ts';
 import { Persons } from './persons.ts';
 import { ProductCalls } from './productCalls.ts';
-import type { ConnectorRecord, HistoryRecord } from './record.ts';
-import { plantedSecret } from './requests.ts';
+import type { HistoryRecord } from './record.ts';
 import { setAlarms } from './alarms.ts';
 import { settingsOf } from './settingsOf.ts';
 import { Shown } from './shown.ts';
@@ -58,18 +56,6 @@ export async function runHistory(history: History, transport: HistoryRecord['tra
   } finally {
     leave();
   }
-}
-
-/** The thread's own time and chance are the history's. */
-function enter(clock: VirtualClock, seed: number): () => void {
-  const giveTimeBack = liveIn(clockOfCallers(clock));
-  const { random } = Math;
-  // The SDK's strategy draws its pauses from here: a number of the moment, the same whoever asks, so that both transports pause alike.
-  Math.random = () => seededRandom(seed ^ Math.trunc(clock.now()))();
-  return () => {
-    Math.random = random;
-    giveTimeBack();
-  };
 }
 
 class Run {
@@ -194,7 +180,15 @@ class Run {
     this.#sweepEveryMinute(startMs + 5000);
     const ends = await this.#untilOver(startMs, persons, machines);
     await account.lambda.close();
-    return this.#record(startMs, ends, persons);
+    return leftOver({
+      history,
+      transport: this.#transport,
+      settings: this.#settings,
+      account,
+      keeper,
+      persons,
+      times: { startMs, endMs: clock.now(), ...ends },
+    });
   }
 
   async #untilOver(
@@ -283,57 +277,5 @@ class Run {
       default:
         return undefined;
     }
-  }
-
-  async #record(
-    startMs: number,
-    { faultsEndMs, boundMs }: { readonly faultsEndMs: number; readonly boundMs: number },
-    persons: Persons,
-  ): Promise<HistoryRecord> {
-    const keeper = this.#keeper;
-    const connectors: Record<string, ConnectorRecord> = {};
-    for (const [name, { truth, states, persons: done }] of keeper.connectors) {
-      const found = this.#account?.connect.inventory().findLast((one) => one.name === name);
-      // oxlint-disable-next-line no-await-in-loop -- the end of it; time does not matter
-      const journal = await persons.text(`${keys.journals}${name}.json`);
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      const savedConfig = await persons.text(`${keys.savedConfigs}${name}.json`);
-      connectors[name] = {
-        name,
-        truth,
-        states,
-        persons: done,
-        end: {
-          ...(found === undefined ? {} : { arn: found.arn, state: found.state }),
-          truth: truth.at(-1)?.is ?? 'absent',
-          ...(journal === undefined ? {} : { journal }),
-          ...(savedConfig === undefined ? {} : { savedConfig }),
-          // oxlint-disable-next-line no-await-in-loop -- as above
-          backups: await persons.backups(name),
-        },
-      };
-    }
-    return {
-      seed: this.#history.seed,
-      transport: this.#transport,
-      startMs,
-      faultsEndMs,
-      boundMs,
-      endMs: this.#clock.now(),
-      settings: this.#settings,
-      bucket,
-      functionArn,
-      calls: keeper.calls,
-      invocations: keeper.invocations,
-      messages: (this.#account?.sns.inbox() ?? []).map(({ atMs, subject, message }) => ({
-        atMs,
-        subject: subject ?? '',
-        text: message,
-      })),
-      logLines: keeper.lines,
-      hits: keeper.hits,
-      connectors,
-      secrets: [plantedSecret],
-    };
   }
 }
