@@ -1,5 +1,5 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createClients } from '../lambda/clients.ts';
 import { environment } from '../settings/environment.ts';
@@ -43,6 +43,10 @@ async function main(): Promise<number> {
   if (positionals.length > 0) return checkFiles(positionals, values);
   if (values.context !== undefined) {
     console.error(`--context belongs to a FILE.\n\n${usage}`);
+    return unreadable;
+  }
+  if (!existsSync(values.connectors)) {
+    console.error(`${values.connectors}: the file: found no such file, expected the connectors that are deployed`);
     return unreadable;
   }
   const bucket = values.bucket ?? process.env[environment.bucket];

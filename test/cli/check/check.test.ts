@@ -148,6 +148,15 @@ describe('npm run check -- FILE', () => {
     expect(error).toBe(`${odd}: no rule reads plugin\n`);
   });
 
+  it('ends with 2 without FILE where there is no connectors.json, and on a context without FILE', async () => {
+    expect(await check()).toEqual({
+      code: 2,
+      out: '',
+      error: 'connectors.json: the file: found no such file, expected the connectors that are deployed\n',
+    });
+    expect((await check('--context', good)).code).toBe(2);
+  });
+
   it('ends with 2 on an option that it does not know', async () => {
     expect((await check(good, '--jason')).code).toBe(2);
   });
