@@ -7,10 +7,14 @@ import { clockOfCallers } from './callers.ts';
 export function enter(clock: VirtualClock, seed: number): () => void {
   const giveTimeBack = liveIn(clockOfCallers(clock));
   const { random } = Math;
+  const { stackTraceLimit } = Error;
+  // Services refuse often, and nobody reads where.
+  Error.stackTraceLimit = 1;
   // The SDK's strategy draws its pauses from here: a number of the moment, the same whoever asks, so that both transports pause alike.
   Math.random = () => seededRandom(seed ^ Math.trunc(clock.now()))();
   return () => {
     Math.random = random;
+    Error.stackTraceLimit = stackTraceLimit;
     giveTimeBack();
   };
 }

@@ -39,7 +39,8 @@ export async function onAllCores(asked: Asked): Promise<Tally> {
   };
   const workers = Array.from(
     { length: Math.min(threads, Math.ceil(runs / shareSize)) },
-    () => new Worker(new URL('thread.ts', import.meta.url)),
+    // What a history leaves is soon garbage: room for a few of them spares most of the collecting.
+    () => new Worker(new URL('thread.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 64 } }),
   );
   try {
     await Promise.all(
