@@ -404,6 +404,25 @@ describe('the worker log', () => {
     });
   });
 
+  it('tells a start that lasts by lines of a snapshot or of the schema history, until one says that it ended', async () => {
+    const signs = await start();
+    const says = (text: string) => `[Worker-0] [2026-11-21 04:50:00,000] INFO [orders-cdc|task-0] ${text}`;
+    const seen = async () => (await signs.look(live('orders-cdc'), from, to)).log;
+    await log(
+      10,
+      says('Started database schema history recovery (io.debezium.relational.history.SchemaHistoryMetrics:1)'),
+    );
+    expect(await seen()).toMatchObject({ startingUp: { count: 1, lastAt: '2026-11-21T04:50:10.000Z' } });
+    await log(20, says('Finished database schema history recovery of 9 change(s) in 9 ms'));
+    expect(await seen()).toMatchObject({ startingUp: { count: 0 } });
+    await log(30, says('Snapshot step 1 - Preparing'));
+    await log(40, says("Exporting data from table 'shop.orders' (1 of 2 tables)"));
+    await log(50, says("\t Exported 5000 of 90000 records for table 'shop.orders' after 00:00:10.0"));
+    expect(await seen()).toMatchObject({ startingUp: { count: 3, lastAt: '2026-11-21T04:50:50.000Z' } });
+    await log(60, says('Snapshot ended with SnapshotResult [status=COMPLETED]'));
+    expect(await seen()).toMatchObject({ startingUp: { count: 0 } });
+  });
+
   it('that somebody deleted is watched no more, and the cure is to make it again', async () => {
     const signs = await start();
     await services.logs.call('DeleteLogGroup', { logGroupName: group });

@@ -135,7 +135,7 @@ const rows: readonly Row[] = [
   {
     what: 'a recreation gave it another worker: what is remembered of the old one is over',
     signs: { ...silent, connected: steady(1), msSinceLastEvent: clockOf(700) },
-    background: { less: { of: `${arn}-before`, since: ago(9000), lost: ['Connected'], remains: [] } },
+    background: { less: { of: `${arn}-before`, since: ago(300), lost: ['Connected'], remains: [] } },
     verdict: 'dead',
     less: false,
   },
