@@ -447,6 +447,12 @@ const table: readonly Row[] = [
   { what: 'MariaDB’s driver refuses no zone', of: mariadb, context: { databaseTimeZone: 'KST' } },
   { what: 'PostgreSQL’s driver asks for none', of: postgres, context: { databaseTimeZone: 'KST' } },
 
+  {
+    what: 'SERVER, where the driver knows the server’s zone',
+    of: mysql,
+    set: { 'database.connectionTimeZone': 'server' },
+  },
+
   // history-login
   {
     what: 'a consumer without its callback handler',
@@ -525,6 +531,12 @@ const table: readonly Row[] = [
     what: 'a provider that the workers do not have',
     of: mysql,
     set: { 'database.password': '${vault:shop/cdc:password}' },
+    found: ['config-provider blocks'],
+  },
+  {
+    what: 'a provider with its class that config.providers does not name',
+    of: mysql,
+    context: { workerProperties: { ...env, 'config.providers': 'file' } },
     found: ['config-provider blocks'],
   },
   { what: 'a provider that they have', of: mysql19, set: { 'database.password': '${file:/run/secrets/cdc:pw}' } },
