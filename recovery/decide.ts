@@ -38,7 +38,7 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   }
   if (observation.sighting.kind === 'absent') return decideAbsent(observation, journal, trigger);
   const { connector } = observation.sighting;
-  const forgotten = recovery === undefined ? decideForgotten(connector, observation) : undefined;
+  const forgotten = recovery === undefined ? decideForgotten(connector, observation, policy) : undefined;
   if (forgotten !== undefined) return forgotten;
   const busy = inHands(connector);
   if (busy !== undefined && last?.kind === 'restart' && last.result === 'timed-out') {
@@ -190,13 +190,21 @@ function sayUnsaved(saved: SavedConfig | undefined): string {
 }
 
 /** A backup that is still open though the journal knows of no recovery: the journal was lost. */
-function decideForgotten(connector: LiveConnector, observation: Observation): Decision | undefined {
+function decideForgotten(connector: LiveConnector, observation: Observation, policy: Policy): Decision | undefined {
   const found = observation.newestBackup;
   if (found?.kind !== 'read' || found.backup.closed !== undefined) return undefined;
-  if (connector.state === 'DELETING' && connector.arn === found.backup.arn) return takeUp(found.backup);
+  const isDeleted = connector.arn === found.backup.arn;
+  if (connector.state === 'DELETING' && isDeleted) return takeUp(found.backup);
+  if (isDeleted && secondsBetween(found.backup.at, observation.at) < lateSeconds) {
+    const reason = 'an open backup without a recovery in the journal: its deletion may be under way and not yet show';
+    return poll(policy, reason);
+  }
   const reason = 'an open backup without a recovery in the journal, and the connector is there: its promise is over';
   return { kind: 'close-backup', backup: found.backup, reason };
 }
+
+/** A call to delete it may have acted so late, and its description lag behind that by as much again. */
+const lateSeconds = 2 * staleSeconds;
 
 function takeUp(backup: Backup): Decision {
   const { arn, version, recreateFrom, recoveryId, at } = backup;

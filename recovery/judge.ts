@@ -188,14 +188,21 @@ function after(signs: Signs, start: Instant, lastAct: Instant | undefined): Sign
     ...signs,
     from: later(signs.from, start) ?? start,
     log: withoutCommitsBefore(signs.log, since),
-    recordsIn: cut(signs.recordsIn),
-    recordsOut: cut(signs.recordsOut),
+    recordsIn: withoutMovesBefore(cut(signs.recordsIn), since),
+    recordsOut: withoutMovesBefore(cut(signs.recordsOut), since),
     runningTasks: cut(signs.runningTasks),
     erroredTasks: cut(signs.erroredTasks),
     connected: cut(signs.connected),
     msSinceLastEvent: cut(signs.msSinceLastEvent),
     lag: cut(signs.lag),
   };
+}
+
+/** Records that moved before our last act are no sign that it helped; that none has moved since may well be as old as the silence. */
+function withoutMovesBefore(series: Series, since: Instant): Series {
+  if (series.kind !== 'read') return series;
+  const moved = series.samples.findLastIndex(({ value, from }) => value > 0 && from < since);
+  return { kind: 'read', samples: series.samples.slice(moved + 1) };
 }
 
 function withoutCommitsBefore(log: LogSigns, start: Instant): LogSigns {

@@ -1166,6 +1166,16 @@ describe('a connector that does not exist', () => {
       decides: 'close-backup',
     },
     {
+      what: 'an open backup of a minute ago, and the connector is there as if nothing were: its description may be old',
+      sees: { newestBackup: { kind: 'read', backup: { ...backup, at: ago(70) } } },
+      decides: 'wait',
+    },
+    {
+      what: 'an open backup of a minute ago, and another connector has the name',
+      sees: { newestBackup: { kind: 'read', backup: { ...backup, at: ago(70), arn: `${arn}-before` } } },
+      decides: 'close-backup',
+    },
+    {
       what: 'no backup, and a person asks for recreation',
       sees: absent,
       trigger: person('recreate'),

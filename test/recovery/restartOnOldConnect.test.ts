@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../recovery/judge.ts';
-import type { Signs } from '../../recovery/signs.ts';
+import type { Series, Signs } from '../../recovery/signs.ts';
 import { ago, arn, at, journal, live, log, policy, signs, steady } from './examples.ts';
 
 /** Silent for half an hour by its event clock; somebody restarted it ten minutes ago. */
@@ -22,6 +22,15 @@ const dead: Signs = signs({
     }),
   },
 });
+/** Five records a second in the minute that began 120 s ago, none in the one after it. */
+const stoppedMidway: Series = {
+  kind: 'read',
+  samples: [
+    { from: ago(120), to: ago(60), value: 5 },
+    { from: ago(60), to: ago(0), value: 0 },
+  ],
+};
+
 const ports = {
   signsOfLife: { look: async () => dead },
   past: { rates: async () => ({ kind: 'unreadable', reason: 'not asked' }) as const },
@@ -80,18 +89,25 @@ describe('a restart that does not reach the tasks', () => {
     expect(found.kind).toBe(verdict);
   });
 
-  it('on Connect 2.7.1: records that moved before it are no proof that it helped', async () => {
-    const flowing = signs({ recordsIn: steady(5), log: log({ newestLineAgo: 5, commitAgo: 70 }) });
-    const ours = { kind: 'restart', arn, onlyFailedTasks: false, intendedAt: ago(60), endedAt: ago(30) } as const;
-    const recovery = {
-      id: 'r',
-      openedAt: ago(90),
-      trigger: { kind: 'person', connector: 'orders-cdc', who: 'anna', dryRun: false, remedy: 'restart' },
-      verdict: { kind: 'dead', because: '', wouldChange: '', evidence: [] },
-      acts: [{ ...ours, result: 'complete' }],
-    } as const;
-    const look = { signsOfLife: { look: async () => flowing }, past: ports.past };
-    const found = await judge(look, policy({ connectVersion: '2.7.1' }), live(), journal(), recovery, at(0));
-    expect(found.kind).not.toBe('alive');
-  });
+  it.each([
+    ['where nothing was published since', steady(5), 30],
+    ['where none has moved since', stoppedMidway, 70],
+  ] as const)(
+    'on Connect 2.7.1: records that moved before it are no proof that it helped, %s',
+    async (_w, moved, end) => {
+      const flowing = signs({ recordsIn: moved, log: log({ newestLineAgo: 5, commitAgo: 90 }) });
+      const intendedAt = ago(end + 30);
+      const ours = { kind: 'restart', arn, onlyFailedTasks: false, intendedAt, endedAt: ago(end) } as const;
+      const recovery = {
+        id: 'r',
+        openedAt: ago(90),
+        trigger: { kind: 'person', connector: 'orders-cdc', who: 'anna', dryRun: false, remedy: 'restart' },
+        verdict: { kind: 'dead', because: '', wouldChange: '', evidence: [] },
+        acts: [{ ...ours, result: 'complete' }],
+      } as const;
+      const look = { signsOfLife: { look: async () => flowing }, past: ports.past };
+      const found = await judge(look, policy({ connectVersion: '2.7.1' }), live(), journal(), recovery, at(0));
+      expect(found.kind).not.toBe('alive');
+    },
+  );
 });
