@@ -261,10 +261,10 @@ describe('a hold', () => {
     await world.invoke(alarm, old);
     expect(world.calls).not.toContain('holds');
     const partial = new World('flowing');
-    const { look } = partial.ports.signsOfLife;
+    const usual = partial.ports.signsOfLife;
     const signsOfLife = {
-      look: async (...input: Parameters<typeof look>) => ({
-        ...(await look(...input)),
+      look: async (...input: Parameters<typeof usual.look>) => ({
+        ...(await usual.look(...input)),
         erroredTasks: steady(1),
         runningTasks: steady(2),
       }),
