@@ -1,4 +1,5 @@
-import { broken } from './casebook.ts';
+import { keys } from '../../../settings/environment.ts';
+import { broken, tampered } from './casebook.ts';
 import type { BrokenRule, Casebook, Deed } from './casebook.ts';
 
 const written = '3, 4: an act is written down before it is done';
@@ -46,4 +47,26 @@ export function recoveriesDoNotOverlap(book: Casebook): readonly BrokenRule[] {
     last = deed;
   }
   return found;
+}
+
+/**
+ * Nobody stores the journal while another one's lease in it lasts. Compare-and-swap alone would keep the journal whole; but whoever had
+ * the lease may have sent his act already. A person's word is heard at once, whoever is at work; a journal that a person destroyed says
+ * nothing of a lease.
+ */
+export function leasesAreWaitedFor(book: Casebook): readonly BrokenRule[] {
+  return book.journals.slice(1).flatMap(({ call, journal }, index) => {
+    const before = book.journals[index];
+    const lease = before?.journal.lease;
+    if (before === undefined || lease === undefined || journal.lease?.holder === lease.holder) return [];
+    if (call.invocation === before.call.invocation || call.atMs >= Date.parse(lease.until)) return [];
+    if (isPersonsWord(book, call.invocation)) return [];
+    if (tampered(book, `${keys.journals}${book.name}.json`, before.call.atMs, call.atMs)) return [];
+    return [broken(held, book, call, `invocation ${before.call.invocation} had the lease until ${lease.until}`)];
+  });
+}
+
+function isPersonsWord({ record }: Casebook, invocation: number | undefined): boolean {
+  const event = record.invocations.find(({ id }) => id === invocation)?.event;
+  return typeof event === 'object' && event !== null && 'do' in event;
 }

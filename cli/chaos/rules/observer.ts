@@ -1,5 +1,5 @@
 import type { HistoryRecord } from '../record.ts';
-import { actsAreWritten, recoveriesDoNotOverlap } from './actsAreWritten.ts';
+import { actsAreWritten, leasesAreWaitedFor, recoveriesDoNotOverlap } from './actsAreWritten.ts';
 import { attemptsLimited } from './attemptsLimited.ts';
 import { awayNotDeleted } from './awayNotDeleted.ts';
 import { backOnlyWithData } from './backOnlyWithData.ts';
@@ -33,6 +33,7 @@ const rules: readonly Rule[] = [
   promisesKept,
   creationAsIntended,
   actsAreWritten,
+  leasesAreWaitedFor,
   recoveriesDoNotOverlap,
   inHands,
   livingUntouched,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ask, changed, intents, lawfulRecreation, lawfulRestart, verdictOn, without } from './records.ts';
+import { ask, changed, intents, iso, lawfulRecreation, lawfulRestart, verdictOn, without } from './records.ts';
 
 const written = '3, 4: an act is written down before it is done';
 const held = '4: one recovery at a time per connector: who acts holds the journal';
@@ -21,6 +21,25 @@ describe('an act is written before it is done', () => {
     ],
   ])('is broken by %s', (_what, calls) => {
     expect(verdictOn({ calls })).toContain(written);
+  });
+});
+
+describe('rule 4: a lease is waited for', () => {
+  const taken = (at: number, holder: string, invocation: number) => {
+    const lease = { holder, until: iso(390) };
+    const body = JSON.stringify({ schema: 1, connector: 'orders-cdc', history: [], lease });
+    return { ...ask.journal(at, undefined), invocation, input: { ...ask.journal(at, undefined).input, Body: body } };
+  };
+
+  it('is broken where another invocation takes it before its end', () => {
+    expect(verdictOn({ calls: [taken(300, 'a', 0), taken(350, 'b', 1)] })).toEqual([held]);
+  });
+
+  it.each([
+    ['it has ended', [taken(300, 'a', 0), taken(405, 'b', 1)]],
+    ['it is renewed', [taken(300, 'a', 0), taken(350, 'a', 0)]],
+  ])('is kept where %s', (_what, calls) => {
+    expect(verdictOn({ calls })).toEqual([]);
   });
 });
 
