@@ -19,6 +19,8 @@ const lookBackSeconds = 900;
 const lastWordsMarginSeconds = 60;
 /** Rates, lag and commits show a missing beat once a minute at most. */
 const seenEverySeconds = 60;
+/** MSK Connect's `offset.flush.interval.ms` unless the worker configuration sets another. */
+const flushSeconds = 60;
 /** The longest pause between two creations, and the time that a creation takes to fail. */
 const longestLookBackSeconds = 10_800;
 
@@ -83,7 +85,7 @@ async function look(
     ...(begunAt === actedAt ? {} : { tasks: { begunAt } }),
     ...(journal.watchedWithLess === undefined ? {} : { less: journal.watchedWithLess }),
   };
-  return { signs: after(signs, start, lastActAt(recovery)), actedAt, background };
+  return { signs: after(signs, start, lastCarriedOut(recovery), policy), actedAt, background };
 }
 
 /** When the newest task began at the earliest: with the call that ended at `begunAt`, or, where only its end is known, not longer before. */
@@ -177,8 +179,11 @@ function pastActAt({ history }: Journal, policy: Policy): Instant | undefined {
  *
  * What shows nothing newer than our last act says nothing of what it brought about, even where that left the tasks as they were.
  */
-function after(signs: Signs, start: Instant, lastAct: Instant | undefined): Signs {
-  const since = later(start, lastAct) ?? start;
+function after(signs: Signs, start: Instant, lastAct: Act | undefined, policy: Policy): Signs {
+  const since = later(start, lastAct?.endedAt) ?? start;
+  // A task that was left as it was may yet commit what it read before.
+  const leftAlone = lastAct?.kind === 'restart' && !restartReachesTasks(policy);
+  const commitsSince = leftAlone ? plusSeconds(since, flushSeconds) : since;
   const cut = (series: Series): Series => {
     if (series.kind !== 'read') return series;
     const isNews = (series.samples.at(-1)?.from ?? '') >= since;
@@ -187,7 +192,7 @@ function after(signs: Signs, start: Instant, lastAct: Instant | undefined): Sign
   return {
     ...signs,
     from: later(signs.from, start) ?? start,
-    log: withoutCommitsBefore(signs.log, since),
+    log: withoutCommitsBefore(signs.log, commitsSince),
     recordsIn: withoutMovesBefore(cut(signs.recordsIn), since),
     recordsOut: withoutMovesBefore(cut(signs.recordsOut), since),
     runningTasks: cut(signs.runningTasks),

@@ -92,6 +92,7 @@ describe('a restart that does not reach the tasks', () => {
   it.each([
     ['where nothing was published since', steady(5), 30],
     ['where none has moved since', stoppedMidway, 70],
+    ['where what was read before was committed after it', stoppedMidway, 100],
   ] as const)(
     'on Connect 2.7.1: records that moved before it are no proof that it helped, %s',
     async (_w, moved, end) => {
