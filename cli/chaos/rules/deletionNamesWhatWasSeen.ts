@@ -1,4 +1,4 @@
-import { broken, lastSeen } from './casebook.ts';
+import { broken } from './casebook.ts';
 import type { BrokenRule, Casebook } from './casebook.ts';
 
 const rule = '3: a deletion names the ARN and version that were observed';
@@ -9,11 +9,14 @@ export function deletionNamesWhatWasSeen(book: Casebook): readonly BrokenRule[] 
     if (deed.kind !== 'delete') return [];
     const { connectorArn: arn, currentVersion: version } = deed.call.input;
     if (typeof version !== 'string') return [broken(rule, book, deed.call, 'it names no version')];
-    const seen = lastSeen(
-      deed,
-      'DescribeConnector',
-      ({ input, output }) => input['connectorArn'] === arn && output?.['currentVersion'] === version,
+    // An older answer in the place of the true one named it as well as that did.
+    const seen = deed.before.some(
+      ({ operation, answered, input, output }) =>
+        operation === 'DescribeConnector' &&
+        answered &&
+        input['connectorArn'] === arn &&
+        output?.['currentVersion'] === version,
     );
-    return seen === undefined ? [broken(rule, book, deed.call, 'nobody had seen that ARN with that version')] : [];
+    return seen ? [] : [broken(rule, book, deed.call, 'nobody had seen that ARN with that version')];
   });
 }

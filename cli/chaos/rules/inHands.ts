@@ -15,13 +15,15 @@ export function inHands(book: Casebook): readonly BrokenRule[] {
     if (deed.kind === 'create') return [];
     const arn = deed.call.input['connectorArn'];
     const isOfIt = ({ input }: { input: Readonly<Record<string, unknown>> }) => input['connectorArn'] === arn;
+    const described = deed.before.findLast((call) => call.operation === 'DescribeConnector' && isOfIt(call));
+    // Of an older answer in the place of the true one nobody can tell what it said.
+    if (described !== undefined && isStale(described)) return [];
     const looked = lastSeen(deed, 'DescribeConnector', isOfIt);
     if (looked === undefined) return [broken(rule, book, deed.call, 'nobody had looked at its state')];
     const state = stateAt(book, deed.arn, looked.atMs) ?? looked.output?.['connectorState'];
     if (!atRest.includes(String(state)) && !atRest.includes(String(looked.output?.['connectorState'])))
       return [broken(rule, book, deed.call, `it was ${String(state)} when it was looked at`)];
     const listed = deed.before.findLast((call) => call.operation === 'ListConnectorOperations' && isOfIt(call));
-    // Of an older answer in the place of the true one nobody can tell what it said.
     if (listed !== undefined && isStale(listed)) return [];
     const operations = lastSeen(deed, 'ListConnectorOperations', isOfIt)?.output?.['connectorOperations'];
     const busy = Array.isArray(operations) ? operations.find(isInProgress) : undefined;
