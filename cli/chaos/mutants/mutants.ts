@@ -215,7 +215,7 @@ export const mutants: readonly Mutant[] = [
       },
       {
         file: 'recovery/judge.ts',
-        find: 'return { signs: after(signs, start, lastActAt(recovery)), actedAt, background };',
+        find: 'return { signs: after(signs, start, lastCarriedOut(recovery), policy), actedAt, background };',
         replace: 'return { signs, actedAt: undefined, background };',
       },
     ],
