@@ -19,7 +19,7 @@ export function backupBeforeDeletion(book: Casebook): readonly BrokenRule[] {
 
 function faultOf(book: Casebook, deed: Deed): string | undefined {
   const { connectorArn: arn, currentVersion: version } = deed.call.input;
-  const index = deed.call.index;
+  const { index } = deed.decided;
   const backup = newestBackupOf(book, deed);
   if (backup === undefined) return 'no backup of that connector was stored before';
   if (backup.version !== version) return `the backup is of version ${backup.version}`;
@@ -39,8 +39,8 @@ function faultOf(book: Casebook, deed: Deed): string | undefined {
   return sameAsSaved(book, deed, backup.recreateFrom) ? undefined : 'the intent is not what the saved config held';
 }
 
-function newestBackupOf({ backups }: Casebook, { call }: Deed): WrittenBackup['backup'] | undefined {
-  return backups.findLast((one) => one.call.index < call.index && one.backup.arn === call.input['connectorArn'])
+function newestBackupOf({ backups }: Casebook, { call, decided }: Deed): WrittenBackup['backup'] | undefined {
+  return backups.findLast((one) => one.call.index < decided.index && one.backup.arn === call.input['connectorArn'])
     ?.backup;
 }
 

@@ -18,16 +18,30 @@ export function told(book: Casebook): readonly BrokenRule[] {
     const heard = book.record.messages
       .filter(({ atMs, text, subject }) => atMs >= fromMs && atMs <= toMs && isOfIt(book, `${subject} ${text}`))
       .map(({ atMs }) => atMs);
-    const moments = [fromMs, ...heard, toMs];
+    // That its deletion did not end they had heard before: it counts.
+    const earlier = heardBefore(book, fromMs);
+    const moments = [earlier.at(-1) ?? fromMs, ...heard, toMs];
     return moments.slice(1).flatMap((next, index) => {
       const since = moments[index] ?? fromMs;
-      const gap = index === 0 ? nameHeldMinutes : (gapsMinutes[Math.min(index - 1, gapsMinutes.length - 1)] ?? 60);
+      const nth = index + earlier.length;
+      const gap = nth === 0 ? nameHeldMinutes : (gapsMinutes[Math.min(nth - 1, gapsMinutes.length - 1)] ?? 60);
       const lateMs = next - since - (gap + slackMinutes) * 60_000;
       if (lateMs <= 0 || disturbed(book, since, next)) return [];
       const what = `nobody heard of it for ${Math.round((next - since) / 60_000)} min; ${gap} min were due`;
       return [{ rule, connector: book.name, atMs: next, what }];
     });
   });
+}
+
+/** When people had heard of it since it was deleted. */
+function heardBefore(book: Casebook, fromMs: number): readonly number[] {
+  const deleted = book.deeds.findLast(({ kind, call }) => kind === 'delete' && call.carriedOut && call.atMs < fromMs);
+  if (deleted === undefined) return [];
+  return book.record.messages
+    .filter(({ atMs, text, subject }) => {
+      return atMs >= deleted.call.atMs && atMs < fromMs && isOfIt(book, `${subject} ${text}`);
+    })
+    .map(({ atMs }) => atMs);
 }
 
 /** From the first creation that failed after a deletion until it exists again, or the history ends. */
