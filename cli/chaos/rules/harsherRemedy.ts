@@ -23,8 +23,6 @@ export function harsherRemedy(book: Casebook): readonly BrokenRule[] {
     const { healSeconds } = book.settings.policy.waits;
     if (waited < healSeconds - clocksSeconds)
       return [broken(tooSoon, book, deed.call, `the ${act.kind} before it ended ${Math.round(waited)} s ago`)];
-    // On Connect 2.7.1 a restart leaves the tasks as they are: what they showed before it they still show (mkc-restart-connector.html).
-    if (act.kind === 'restart' && book.settings.connectVersion.startsWith('2.')) return [];
     if (newestSeenMs(deed) > endedMs - clocksSeconds * 1000) return [];
     return [broken(stale, book, deed.call, `all that was seen is older than the ${act.kind} before it`)];
   });

@@ -13,7 +13,7 @@ export function sweepSeen(book: Casebook): readonly BrokenRule[] {
     if (deed.kind !== 'delete' || !deed.call.carriedOut) return [];
     const read = lastSeen(deed, 'GetObject', ({ input }) => input['Key'] === keys.sweep);
     if (read?.output === undefined) return [broken(rule, book, deed.call, 'the record of the sweep was not read')];
-    const ago = (deed.call.atMs - sweptAtMs(read.output['Body'])) / 1000;
+    const ago = (deed.decided.atMs - sweptAtMs(read.output['Body'])) / 1000;
     if (ago <= book.settings.policy.sweepSeenWithinSeconds + toleranceSeconds) return [];
     return [broken(rule, book, deed.call, `the sweep was last seen ${Math.round(ago)} s before`)];
   });
