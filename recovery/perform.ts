@@ -118,7 +118,10 @@ export async function closeBackup(recovery: Recovery, held: HeldJournal, ports: 
   if (!created && !neverDone && off === undefined) return;
   const found = await ports.savedConfigs.newestBackup(held.journal.connector);
   const at = ports.clock.now();
-  if (found?.kind === 'read' && found.backup.recoveryId === recovery.id && found.backup.closed === undefined) {
+  // A backup younger than the deletion is the promise of a later one, of which a journal that was put back knows nothing.
+  const isItsOwn =
+    found?.kind === 'read' && found.backup.recoveryId === recovery.id && found.backup.at <= act.intendedAt;
+  if (isItsOwn && found.backup.closed === undefined) {
     const why = created
       ? 'the connector was created again'
       : off === undefined
