@@ -101,5 +101,6 @@ function betweenTwo(book: Casebook, done: readonly Deed[]): readonly BrokenRule[
 }
 
 function forgot(book: Casebook, fromMs: number, toMs: number): boolean {
-  return tampered(book, `${keys.journals}${book.name}.json`, fromMs, toMs);
+  // What is destroyed between the intent and the act is forgotten as well.
+  return tampered(book, `${keys.journals}${book.name}.json`, fromMs - clocksMs, toMs);
 }

@@ -9,10 +9,11 @@ const seenBeforeMs = 15 * 60_000;
 
 /** A message that it is back comes only where records flowed in truth between the last act and the message. */
 export function backOnlyWithData({ record, name, truth, deeds }: Casebook): readonly BrokenRule[] {
-  return record.messages.flatMap(({ atMs, subject }) => {
+  return record.messages.flatMap(({ atMs, subject, text }) => {
     if (!subject.includes(`${name}:`) || !saysBack.test(subject)) return [];
-    const act = deeds.findLast(({ call }) => call.carriedOut && call.atMs <= atMs);
-    const fromMs = act?.call.atMs ?? atMs - seenBeforeMs;
+    const saidMs = firstSaid(record, subject, text) ?? atMs;
+    const act = deeds.findLast(({ call }) => call.carriedOut && call.atMs <= saidMs);
+    const fromMs = act?.call.atMs ?? saidMs - seenBeforeMs;
     const flowed = truth.truth.some((span, index) => {
       const untilMs = truth.truth[index + 1]?.fromMs ?? Infinity;
       return span.is === 'flowing' && span.fromMs <= atMs && untilMs > fromMs;
@@ -21,6 +22,14 @@ export function backOnlyWithData({ record, name, truth, deeds }: Casebook): read
       ? []
       : [{ rule, connector: name, atMs, what: `"${subject}", and no record has flowed since ${iso(fromMs)}` }];
   });
+}
+
+/** When the product first tried to say it: a message that was refused is told again later, with the time of what it tells. */
+function firstSaid({ calls }: Casebook['record'], subject: string, text: string): number | undefined {
+  return calls.find(
+    ({ operation, input }) =>
+      operation === 'Publish' && input['Subject'] === subject && text.endsWith(String(input['Message'])),
+  )?.atMs;
 }
 
 function iso(ms: number): string {

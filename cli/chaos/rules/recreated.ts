@@ -37,13 +37,19 @@ export function recreated(book: Casebook): readonly BrokenRule[] {
   return what('it was deleted and never created again');
 }
 
+/** An invocation waits so long for the journal while another one holds it. */
+const crossedMs = 60_000;
+
 /** A person called the recovery off, or deleted what was there after our deletion. */
 function gaveAway({ record, truth, name }: Casebook, deletion: Deed): boolean {
   const after = deletion.call.atMs;
   const deleted = truth.persons.some(
     ({ atMs, did, accepted, arn }) => atMs >= after && accepted && arn !== deletion.arn && /delete/i.test(did),
   );
-  return deleted || record.invocations.some(({ event, startMs }) => startMs >= after && callsOff(event, name));
+  // A call-off that crossed the deletion finds it done.
+  return (
+    deleted || record.invocations.some(({ event, startMs }) => startMs >= after - crossedMs && callsOff(event, name))
+  );
 }
 
 function callsOff(event: unknown, name: string): boolean {
