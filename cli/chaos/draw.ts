@@ -13,7 +13,7 @@ export function drawHistory(seed: number): History {
   // Most histories are over in half an hour; of some the trouble lasts for hours.
   const calmAtSeconds = chance.oneIn(50) ? chance.between(5400, 14_400) : chance.between(480, 1080);
   const befalls: Befall[] = connectors.flatMap((plan, connector) => drawFate(chance, plan, connector));
-  const trouble = chance.between(2, 6);
+  const trouble = chance.between(3, 6);
   for (let nth = 0; nth < trouble; nth += 1) befalls.push(drawTrouble(chance, connectors, calmAtSeconds));
   return {
     seed,

@@ -109,7 +109,7 @@ function truthOf(state: string | undefined, life: Life): Truth {
 function runningTruth(life: Life): Truth {
   const { mode } = life;
   if (mode === 'none') return 'changing';
-  if (mode === 'some-tasks-failed') return 'tasks-failed';
+  if (mode === 'some-tasks-failed') return 'partly';
   return mode === 'idle' && life.beats ? 'flowing' : mode;
 }
 

@@ -104,6 +104,8 @@ export type Truth =
   | 'dead'
   /** Its source is out of reach; it flows again when the source is back, unless it died of it. */
   | 'unreachable'
+  /** Some of its tasks are in error, and the others move records. */
+  | 'partly'
   /** Its tasks are in error. */
   | 'tasks-failed'
   /** The state FAILED. */

@@ -23,6 +23,8 @@ import { settingsOf } from './settingsOf.ts';
 import { Shown } from './shown.ts';
 import { Triggers } from './triggers.ts';
 
+/** Fields of a journal that say that something is left to do. */
+const unfinished = ['"recovery": {', '"lease": {', '"untold": ['];
 /** The connectors have run for a while before anybody watches them. */
 const beforehandSeconds = 1800;
 const minuteMs = 60_000;
@@ -222,15 +224,28 @@ class Run {
   async #isSettled(persons: Persons): Promise<boolean> {
     const inventory = this.#account?.connect.inventory() ?? [];
     if (inventory.some(({ state }) => !['RUNNING', 'PAUSED', 'FAILED'].includes(state))) return false;
+    if (this.#owesSomething(inventory)) return false;
     for (const { name } of this.#history.connectors) {
       // oxlint-disable-next-line no-await-in-loop -- most often the first one says no
       const journal = await persons.text(`${keys.journals}${name}.json`);
-      if (journal?.includes('"recovery": {') === true || journal?.includes('"lease": {') === true) return false;
+      if (unfinished.some((field) => journal?.includes(field) === true)) return false;
       // oxlint-disable-next-line no-await-in-loop -- as above
       const newest = (await persons.backups(name)).at(-1);
       if (newest !== undefined && !newest.text.includes('"closed": {')) return false;
     }
     return true;
+  }
+
+  /** Whether something that the product deleted is not there, and nobody wants it so. */
+  #owesSomething(inventory: readonly { readonly name: string }[]): boolean {
+    const { calls, hits } = this.#keeper;
+    if (hits.some(({ kind }) => kind === 'person-call-off')) return false;
+    return this.#history.connectors.some(({ name }) => {
+      if (inventory.some((one) => one.name === name)) return false;
+      const isItsDeletion = ({ operation, carriedOut, input }: (typeof calls)[number]) =>
+        operation === 'DeleteConnector' && carriedOut && String(input['connectorArn']).includes(`/${name}/`);
+      return calls.findLast(isItsDeletion)?.by === 'product';
+    });
   }
 
   #way(): ReturnType<MachinesOptions['way']> {

@@ -16,7 +16,7 @@ export function backOnlyWithData({ record, name, truth, deeds }: Casebook): read
     const fromMs = act?.call.atMs ?? saidMs - seenBeforeMs;
     const flowed = truth.truth.some((span, index) => {
       const untilMs = truth.truth[index + 1]?.fromMs ?? Infinity;
-      return span.is === 'flowing' && span.fromMs <= atMs && untilMs > fromMs;
+      return (span.is === 'flowing' || span.is === 'partly') && span.fromMs <= atMs && untilMs > fromMs;
     });
     return flowed
       ? []

@@ -48,12 +48,12 @@ function heardBefore(book: Casebook, fromMs: number): readonly number[] {
 function stretches({ record, name }: Casebook): readonly { readonly fromMs: number; readonly toMs: number }[] {
   const found: { fromMs: number; toMs: number }[] = [];
   let failingMs: number | undefined;
-  for (const { operation, input, by, carriedOut, atMs } of record.calls) {
+  for (const { operation, input, by, carriedOut, atMs, sent } of record.calls) {
     if (operation !== 'CreateConnector' || input['connectorName'] !== name) continue;
     if (carriedOut && failingMs !== undefined) {
       found.push({ fromMs: failingMs, toMs: atMs });
       failingMs = undefined;
-    } else if (!carriedOut && by === 'product') {
+    } else if (!carriedOut && by === 'product' && sent === undefined) {
       failingMs ??= atMs;
     }
   }
