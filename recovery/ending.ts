@@ -120,6 +120,7 @@ export function past(recovery: Recovery, outcome: Outcome, endedAt: Instant): Pa
     acts: recovery.acts.map((act) => act.kind),
     ...(actedAt === undefined ? {} : { actedAt }),
     ...(outcome.kind === 'acted-unproved' && isProbe(recovery) ? { probe: true } : {}),
-    ...(outcome.kind !== 'recovered' && isProbeForStack(recovery) ? { probe: true, forStack: true } : {}),
+    ...(outcome.kind !== 'recovered' && recovery.forStack === true ? { forStack: true } : {}),
+    ...(outcome.kind !== 'recovered' && isProbeForStack(recovery) ? { probe: true } : {}),
   };
 }

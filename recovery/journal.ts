@@ -82,11 +82,11 @@ export interface PastRecovery {
   /** When its last act ended: signs that are older belong to a task that is gone. */
   readonly actedAt?: Instant;
   readonly acts: readonly Act['kind'][];
-  /** A restart that found a source still out of reach; an attempt that failed it is not. */
+  /** A restart that found a source still out of reach, or the cause of the whole stack not over: it counts for no limit. */
   readonly probe?: true;
   /** Of one that brought nothing back: when it was first seen alive after it. */
   readonly aliveAt?: Instant;
-  /** A restart that was to find out for the whole stack whether the cause is over, and it was not. */
+  /** It was to find out for the whole stack whether the cause is over, and brought nothing back. */
   readonly forStack?: true;
   /** What it was opened for. */
   readonly verdict?: Verdict['kind'];

@@ -229,8 +229,7 @@ async function carryOut(
     case 'delete':
     case 'create': {
       const recovery = held.journal.recovery ?? open(observation, trigger, ports);
-      const isForStack = decision.kind !== 'create' && decision.forStack === true;
-      await perform(decision, isForStack ? { ...recovery, forStack: true } : recovery, held, ports);
+      await perform(decision, decision.kind === 'create' ? recovery : servingStack(recovery, decision), held, ports);
       return { kind: 'acted' };
     }
     case 'stand':
@@ -292,6 +291,12 @@ async function carryOut(
       await end(decision.outcome, policy, ports, held, telling);
       return { kind: 'finish', outcome: decision.outcome };
   }
+}
+
+/** A recovery serves the whole stack as long as its last act does: what it does for itself alone is held by its own limits. */
+function servingStack(recovery: Recovery, { forStack }: { readonly forStack?: true }): Recovery {
+  const { forStack: _before, ...rest } = recovery;
+  return forStack === true ? { ...rest, forStack } : rest;
 }
 
 function open(observation: Observation, trigger: Trigger, ports: Ports): Recovery {

@@ -156,8 +156,8 @@ function failuresInARow({ history }: Journal, now: Instant): number {
   let failed = 0;
   let diedBy = now;
   for (const past of history) {
-    // A restart that found its source away says nothing of the connector.
-    if (past.probe === true) continue;
+    // What found its source away, or the cause of the whole stack not over, says nothing of the connector.
+    if (past.probe === true || past.forStack === true) continue;
     const backAt = past.outcome === 'recovered' ? past.endedAt : past.aliveAt;
     if (backAt !== undefined && secondsBetween(backAt, diedBy) >= curedAfterSeconds) return failed;
     if (past.outcome === 'left-alone' || past.outcome === 'called-off') return failed;

@@ -9,8 +9,8 @@ const guarded = policy({ breaker: { atLeast: 3, share: 0.5, probe: 'restart' }, 
 const news = '3 of 3 connectors: silent at once: held';
 
 /** Silent for as long as the test lasts. */
-function silent(connector: string): Neighbour {
-  const suspected = { since: at(0), seenAt: at(7200), verdict: 'dead' } as const;
+function silent(connector: string, forSeconds = 7200): Neighbour {
+  const suspected = { since: at(0), seenAt: at(forSeconds), verdict: 'dead' } as const;
   return { kind: 'read', connector, journal: journal({ connector, stack: { suspected } }) };
 }
 
@@ -52,6 +52,56 @@ describe('a connector whose neighbours are silent, too', () => {
     await lookAfter(900);
     expect(made.accepted).toEqual(['restart', 'restart']);
     expect(subjects(made)).toEqual([news]);
+  });
+
+  describe('and is recreated to find out', () => {
+    const probing = policy({
+      remedies: ['recreate'],
+      breaker: { atLeast: 3, share: 0.5, probe: 'recreate' },
+      limits: { ...limits, recoveriesPerDay: 2 },
+    });
+    const once = ['delete', 'create'];
+
+    it('in vain: the next comes after a quarter of an hour, whatever the cooldown', async () => {
+      const made = world();
+      await made.sweepFor(probing, 60);
+      expect(made.accepted).toEqual(once);
+      expect(made.journal?.history).toMatchObject([{ acts: ['delete', 'create'], forStack: true }]);
+      expect(made.journal?.history[0]?.probe).toBeUndefined();
+      const endedAt = Date.parse(made.journal?.history[0]?.endedAt ?? '');
+      for (const seconds of [300, 600, 870]) {
+        made.moveTo(endedAt + seconds * 1000);
+        // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+        await made.invoke(sweep, probing);
+      }
+      expect(made.accepted).toEqual(once);
+      made.moveTo(endedAt + 900_000);
+      await made.sweepFor(probing, 60);
+      expect(made.accepted).toEqual([...once, ...once]);
+    });
+
+    it('and no more often than its limit of a day allows, for each leaves partitions behind', async () => {
+      const made = world();
+      made.neighbours = [silent('returns', 43_200), silent('stock', 43_200)];
+      for (let look = 0; look < 120; look += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+        await made.invoke(sweep, probing);
+        made.pass(300);
+      }
+      expect(made.accepted).toEqual([...once, ...once]);
+    });
+  });
+
+  it('is deleted for itself alone where the others came back during its restart: that counts for its own limits', async () => {
+    const made = world();
+    made.after(60, () => {
+      made.neighbours = [cured('returns', made.elapsed), cured('stock', made.elapsed)];
+    });
+    await made.invoke(alarm, guarded);
+    await made.sweepFor(guarded, 60);
+    expect(made.accepted).toEqual(['restart', 'delete', 'create']);
+    expect(made.journal?.history).toMatchObject([{ outcome: 'gave-up', acts: ['restart', 'delete', 'create'] }]);
+    expect(made.journal?.history[0]?.forStack).toBeUndefined();
   });
 
   it('goes on by itself, without a cooldown, once one of them has come back', async () => {

@@ -79,6 +79,8 @@ describe('how long a connector rests between two recoveries', () => {
 
   it('what it tried for the whole stack is paced by the breaker', () => {
     expect(pauseMinutes([past(60, { ...probe, forStack: true })])).toBe(0);
+    expect(pauseMinutes([past(60, { forStack: true })])).toBe(0);
+    expect(pauseMinutes([past(60), past(2 * hour, { forStack: true })])).toBe(30);
   });
 
   it('an owner who sets no cooldown gets none', () => {
@@ -97,6 +99,16 @@ describe('what keeps failing ends with a person', () => {
       'restarts that found its source away do not count',
       [past(5 * hour), past(10 * hour), past(23 * hour, probe)],
       false,
+    ],
+    [
+      'nor do restarts for the whole stack',
+      [past(5 * hour), past(10 * hour), past(23 * hour, { ...probe, forStack: true })],
+      false,
+    ],
+    [
+      'recreations for the whole stack do, for each leaves partitions behind',
+      [past(5 * hour), past(10 * hour), past(23 * hour, { forStack: true })],
+      true,
     ],
   ])('%s', (_, history, isOver) => {
     const said = limitOfTheDay(journal({ history }), policy(), at(0));
