@@ -50,7 +50,7 @@ function ofCreateRequest(
   if (checked.kind === 'invalid') {
     const hint =
       'connectorArn' in value ? ' (the answer of DescribeConnector is none: npm run capture makes one of it)' : '';
-    return { faults: checked.faults.map((line) => requestFault(file, line, hint)) };
+    return { faults: checked.faults.map((line) => requestFault(file, line, hint, value)) };
   }
   const { request } = checked;
   return {
@@ -89,7 +89,7 @@ const spoken: Readonly<Record<string, string>> = {
 };
 
 /** `checkCreateRequest` writes `place: expected …, found ….`, or `place: an unknown field; ….`. */
-function requestFault(file: string, line: string, hint: string): InputFault {
+function requestFault(file: string, line: string, hint: string, request: unknown): InputFault {
   const [, place = 'the file', expected = '', found = ''] = /^(.*?): expected (.*), found (.*)\.$/s.exec(line) ?? [];
   if (expected !== '') {
     // A missing key expects itself.
@@ -98,13 +98,38 @@ function requestFault(file: string, line: string, hint: string): InputFault {
       file,
       place,
       expected: value ? 'a value' : (spoken[expected] ?? expected),
-      found: missing ? 'nothing' : found,
+      found: missing
+        ? 'nothing'
+        : place.startsWith('connectorConfiguration.')
+          ? kindOfValue(at(request, place))
+          : found,
     };
   }
   const [, where = 'the file', what = line] = /^(.*?): (.*)$/s.exec(line) ?? [];
+  if (what === 'expected a connector.class.') {
+    const key = `${where}.connector.class`;
+    const given = at(request, key);
+    const empty = given === '' ? 'an empty text' : kindOfValue(given);
+    return { file, place: key, found: empty, expected: 'the connector’s class' };
+  }
   return what.startsWith('expected ')
-    ? { file, place: where, found: 'something else', expected: what.replace(/^expected /, '').replace(/\.$/, '') }
+    ? {
+        file,
+        place: where,
+        found: kindOfValue(at(request, where)),
+        expected: what.replace(/^expected /, '').replace(/\.$/, ''),
+      }
     : { file, place: where, found: 'an unknown field', expected: `only the fields of CreateConnector${hint}` };
+}
+
+/** What lies at a dotted path; keys of the configuration have dots of their own. */
+function at(holder: unknown, path: string): unknown {
+  const [, key] = /^connectorConfiguration\.(.+)$/s.exec(path) ?? [];
+  const names = key === undefined ? path.split('.') : ['connectorConfiguration', key];
+  return names.reduce<unknown>(
+    (one, name) => (typeof one === 'object' && one !== null ? Reflect.get(one, name) : undefined),
+    holder,
+  );
 }
 
 function ofRestBody(

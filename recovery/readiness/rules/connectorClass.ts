@@ -1,6 +1,7 @@
 import { cannotTell } from '../cannotTell.ts';
 import { shownValue } from '../configuration.ts';
-import { classOf, debeziumOf, families } from '../family.ts';
+import { namedDatabase } from '../database.ts';
+import { classOf, debeziumOf, families, type Debezium } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
@@ -11,9 +12,10 @@ const both = ['restart', 'recreation'] as const;
 /** The connector's class is not in the plugin of that release, or in none. */
 export const connectorClass: Rule = {
   name: 'connector-class',
-  what: 'a class name that does not exist in the plugin',
+  what: 'a class name that does not exist in the plugin, or is for another database',
   severities: ['blocks'],
-  reason: 'Connect answers 400, “Failed to find any class that implements Connector and which name matches …”',
+  reason:
+    'Connect answers 400, “Failed to find any class that implements Connector and which name matches …”; a connector for another database finds nobody who speaks its protocol',
   cure: 'the class as the documentation of that release writes it, or a plugin that holds it',
   needs: ['pluginVersion'],
   sources: [
@@ -45,8 +47,31 @@ function judge(subject: Subject): Finding[] {
     ];
   }
   return atLeast(debezium.version, since)
-    ? []
+    ? forAnother(subject, debezium)
     : [missing(name, `${name} came with Debezium ${release}, and the plugin is ${shown(debezium.version)}`)];
+}
+
+/** Of MySQL and MariaDB, which speak alike, `mysql-on-mariadb` judges. */
+function forAnother({ facts: { database } }: Subject, { family, traits }: Debezium): Finding[] {
+  const named = namedDatabase(database);
+  const [asked, there] = [own(family), named === undefined ? undefined : own(named)];
+  if (asked === undefined || there === undefined || asked === there || database.kind === 'unknown') return [];
+  return [
+    {
+      rule: connectorClass.name,
+      severity: 'blocks',
+      where: 'connector.class',
+      found: `${traits.class} is not for ${shownValue(database.value)}`,
+      leadsTo: 'it finds nobody who speaks its protocol, and its task dies',
+      cure: 'the connector of that database, or the database that is meant',
+      affects: both,
+    },
+  ];
+}
+
+function own(family: string): string | undefined {
+  if (family === 'mariadb') return 'mysql';
+  return ['mysql', 'postgresql', 'sqlserver', 'oracle', 'mongodb'].find((product) => product === family);
 }
 
 function missing(name: string, found: string): Finding {

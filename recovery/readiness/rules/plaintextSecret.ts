@@ -1,7 +1,7 @@
-import { valueOf, withoutReferences } from '../configuration.ts';
+import { holdsSecret, withoutReferences } from '../../secrets.ts';
+import { valueOf } from '../configuration.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { secretIn } from '../secrets.ts';
 import type { Subject } from '../subject.ts';
 
 /** A secret stands in the configuration itself. */
@@ -10,7 +10,7 @@ export const plaintextSecret: Rule = {
   what: 'a password, token or key in plain text where a config provider belongs',
   severities: ['harms', 'blocks'],
   reason:
-    'It lies in S3 with the saved config and its backups, and in every description of the connector: DescribeConnector and GET /connectors show it to whoever may look',
+    'It lies in S3 with the saved config and its backups, and in every description of the connector: DescribeConnector and GET /connectors show it to whoever may look, and DescribeWorkerConfiguration what stands in a worker configuration of MSK Connect',
   cure: 'a config provider in the worker configuration and a reference to it, such as ${secretsmanager:shop/cdc:password}; then another password',
   needs: [],
   sources: [
@@ -20,12 +20,32 @@ export const plaintextSecret: Rule = {
   judge,
 };
 
-function judge({ configuration }: Subject): Finding[] {
+function judge({ platform, configuration, facts: { workerProperties } }: Subject): Finding[] {
+  // Who runs workers himself keeps their properties in a file of theirs, which no API shows.
+  const worker = platform === 'msk-connect' && workerProperties.kind === 'known' ? workerProperties.value : {};
+  return [
+    ...secretsIn(configuration),
+    ...Object.keys(worker)
+      .toSorted()
+      .filter((key) => secretIn(key, valueOf(worker, key) ?? ''))
+      .map((key): Finding => ({
+        rule: plaintextSecret.name,
+        severity: 'harms',
+        where: `worker configuration: ${key}`,
+        found: `${key} of the worker configuration holds a secret in plain text`,
+        leadsTo: 'DescribeWorkerConfiguration shows it to whoever may look',
+        cure: 'another worker configuration with a config provider and a reference to it; then another password',
+        affects: [],
+      })),
+  ];
+}
+
+function secretsIn(configuration: Subject['configuration']): Finding[] {
   return Object.keys(configuration)
     .toSorted()
     .flatMap((key): Finding[] => {
       const value = valueOf(configuration, key);
-      if (value === undefined || !secretIn(key, value)) return [];
+      if (value === undefined || !holdsSecret(key, value)) return [];
       // Another tool's placeholder: Connect replaces only `${provider:path:key}` and takes this as the secret itself.
       if (/^\$\{[^}:]*\}$|^\$\w+$|^\{\{.*\}\}$|^<[^>]*>$/.test(withoutReferences(value))) {
         return [

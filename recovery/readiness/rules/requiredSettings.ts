@@ -78,12 +78,24 @@ function required(subject: Subject, debezium: Debezium): string[] {
     case 'informix':
       return [prefix, ...history];
     case 'mongodb':
+      return [prefix, ...mongodbAddress(subject, version)];
     case 'vitess':
       return [prefix];
     case 'spanner':
     case 'mongodb-sink':
       return [];
   }
+}
+
+/**
+ * Debezium 2.4 no longer reads `mongodb.hosts`; from 2.0 to then it reads either, before only that.
+ * @see https://github.com/debezium/debezium/blob/v2.4.0.Final/debezium-connector-mongodb/src/main/java/io/debezium/connector/mongodb/MongoDbConnectorConfig.java — `validateConnectionString`
+ */
+function mongodbAddress({ configuration }: Subject, version: Debezium['version']): string[] {
+  const [now, old] = ['mongodb.connection.string', 'mongodb.hosts'];
+  if (version !== undefined && !atLeast(version, renamedIn)) return [old];
+  const readsHosts = version === undefined || !atLeast(version, [2, 4]);
+  return readsHosts && valueOf(configuration, old) !== undefined ? [] : [now];
 }
 
 function sinkFaults(subject: Subject): Finding[] {

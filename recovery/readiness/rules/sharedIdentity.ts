@@ -11,6 +11,8 @@ interface Own {
   readonly scope: string;
   readonly value: string;
   readonly leadsTo: string;
+  /** The database itself refuses the second: two that are asked about together cannot both run. */
+  readonly exclusive?: boolean;
 }
 
 /** Two connectors share what each must have for itself. */
@@ -19,7 +21,7 @@ export const sharedIdentity: Rule = {
   what: 'two connectors with one topic prefix, schema history topic, server id or replication slot',
   severities: ['harms', 'improve'],
   reason:
-    'Two binlog clients with one server id throw each other out again and again; two in one schema history read each other’s tables; one slot serves one connector; and one prefix mixes their topics. Of files nobody knows whether both run, so there it is only said',
+    'Two binlog clients with one server id throw each other out again and again; two in one schema history read each other’s tables; one slot serves one connector; and one prefix mixes their topics. Of files nobody knows whether both write to one cluster, so of topics it is only said',
   cure: 'a value of its own for each',
   needs: [],
   sources: [
@@ -31,17 +33,20 @@ export const sharedIdentity: Rule = {
     // Two files of one name are two states of one connector: in a Connect cluster, and in an account's Region, a name is there once.
     const others = beside.filter(({ name }) => name !== subject.name);
     return ownOf(subject).flatMap((own): Finding[] => {
-      const sharing = others
-        .filter((other) => ownOf(other).some(({ scope, value }) => scope === own.scope && value === own.value))
-        .map(({ name }) => name);
+      const sharing = others.filter((other) =>
+        ownOf(other).some(({ scope, value }) => scope === own.scope && value === own.value),
+      );
       if (sharing.length === 0) return [];
+      const deployed = subject.deployed !== undefined;
+      // Configurations for two platforms are one connector that moves, as likely as not.
+      const excludes = own.exclusive === true && sharing.some(({ platform }) => platform === subject.platform);
+      const names = sharing.map(({ name }) => name);
       return [
         {
           rule: 'shared-identity',
-          // Of files nobody says that both run: they may be one connector's past and future.
-          severity: subject.deployed === undefined ? 'improve' : 'harms',
+          severity: deployed || excludes ? 'harms' : 'improve',
           where: own.where,
-          found: `${own.where} is that of ${[...new Set(sharing)].toSorted().join(', ')} too`,
+          found: `${own.where} is that of ${[...new Set(names)].toSorted().join(', ')} too`,
           leadsTo: own.leadsTo,
           cure: `a ${own.where} of its own for each`,
           affects: [],
@@ -84,6 +89,7 @@ function ownOf(subject: Subject): Own[] {
             scope: `server-id ${server}`,
             value: text('database.server.id'),
             leadsTo: 'the database throws one out when the other connects, again and again',
+            exclusive: true,
           },
         ]
       : []),
@@ -94,6 +100,7 @@ function ownOf(subject: Subject): Own[] {
             scope: `slot ${server}`,
             value: text('slot.name') || 'debezium',
             leadsTo: 'a slot serves one at a time: the other dies at its start',
+            exclusive: true,
           },
         ]
       : []),

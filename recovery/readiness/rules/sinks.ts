@@ -1,6 +1,6 @@
 import { cannotTell } from '../cannotTell.ts';
 import { listOf, shownValue, valueOf } from '../configuration.ts';
-import { debeziumOf, isSink } from '../family.ts';
+import { classOf, debeziumOf, isSink } from '../family.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import type { Subject } from '../subject.ts';
@@ -136,34 +136,42 @@ const others: readonly { readonly others: string; readonly debeziums: string }[]
   { others: 'auto.evolve', debeziums: 'schema.evolution' },
 ];
 
-/** Debezium's JDBC sink with the names of Confluent's. */
+/** Sinks of other makers that read Confluent's names. */
+const namedAsConfluents = ['io.confluent.connect.jdbc.JdbcSinkConnector', 'io.aiven.connect.jdbc.JdbcSinkConnector'];
+
+/** Debezium’s JDBC sink with the names of Confluent’s, or the reverse. */
 export const jdbcSinkNames: Rule = {
   name: 'jdbc-sink-names',
-  what: 'Debezium’s JDBC sink with the names of Confluent’s',
+  what: 'Debezium’s JDBC sink with the names of Confluent’s, or the reverse',
   severities: ['harms', 'improve'],
-  reason: 'Debezium’s does not read them: rows without keys, no table made, no column added',
-  cure: 'connection.username, primary.key.mode, primary.key.fields, schema.evolution',
+  reason: 'Neither reads those of the other: no login, rows without keys, no table made, no column added',
+  cure: 'connection.username, primary.key.mode, primary.key.fields, schema.evolution for Debezium’s; connection.user, pk.mode, pk.fields, auto.create, auto.evolve for Confluent’s',
   needs: [],
   sources: [
     'https://debezium.io/documentation/reference/stable/connectors/jdbc.html#jdbc-connector-properties',
     'https://docs.confluent.io/kafka-connectors/jdbc/current/sink-connector/sink_config_options.html',
   ],
   judge: (subject) => {
-    if (debeziumOf(subject)?.family !== 'jdbc-sink') return [];
-    const { configuration } = subject;
-    return others
-      .filter((one) => valueOf(configuration, one.others) !== undefined)
-      .map((one): Finding => {
-        const beside = valueOf(configuration, one.debeziums) !== undefined;
-        return {
-          rule: 'jdbc-sink-names',
-          severity: beside ? 'improve' : 'harms',
-          where: one.others,
-          found: `${one.others} is a name of Confluent’s JDBC sink; Debezium’s reads ${one.debeziums}`,
-          leadsTo: 'what it says has no effect',
-          cure: beside ? `take ${one.others} out` : `say it in ${one.debeziums}`,
-          affects: [],
-        };
+    const isDebeziums = debeziumOf(subject)?.family === 'jdbc-sink';
+    if (!isDebeziums && !namedAsConfluents.includes(classOf(subject))) return [];
+    const [maker, reader] = isDebeziums ? ['Confluent’s', 'Debezium’s'] : ['Debezium’s', 'this one'];
+    const unread = new Set(others.map((one) => (isDebeziums ? one.others : one.debeziums)));
+    const set = (key: string) => valueOf(subject.configuration, key) !== undefined;
+    return [...unread].filter(set).map((key): Finding => {
+      const read = others.flatMap((one) => {
+        const [foreign, own] = isDebeziums ? [one.others, one.debeziums] : [one.debeziums, one.others];
+        return foreign === key ? [own] : [];
       });
+      const beside = read.some(set);
+      return {
+        rule: 'jdbc-sink-names',
+        severity: beside ? 'improve' : 'harms',
+        where: key,
+        found: `${key} is a name of ${maker} JDBC sink; ${reader} reads ${read.join(' and ')}`,
+        leadsTo: 'what it says has no effect',
+        cure: beside ? `take ${key} out` : `say it in ${read.join(' and ')}`,
+        affects: [],
+      };
+    });
   },
 };

@@ -39,15 +39,15 @@ describe('connectors beside one another', () => {
   });
 
   it.each([
-    ['topic.prefix', mysql],
-    ['database.server.id', mysql],
-    ['schema.history.internal.kafka.topic', mysql],
-  ] as const)('that share %s', (key, sound) => {
+    ['topic.prefix', mysql, 'improve'],
+    ['database.server.id', mysql, 'harms'],
+    ['schema.history.internal.kafka.topic', mysql, 'improve'],
+  ] as const)('that share %s', (key, sound, ofFiles) => {
     const set = { ...other, [key]: sound.configuration[key] };
     const [a, b] = [subjectOf(sound, { name: 'a' }), subjectOf(sound, { name: 'b', set })];
     expect(ofOthers(deployed(a), deployed(b))).toEqual([['shared-identity harms'], ['shared-identity harms']]);
-    // Of files nobody says that both run.
-    expect(ofOthers(a, b)).toEqual([['shared-identity improve'], ['shared-identity improve']]);
+    // Of files nobody says that both write to one cluster; that they read one database they say themselves.
+    expect(ofOthers(a, b)).toEqual([[`shared-identity ${ofFiles}`], [`shared-identity ${ofFiles}`]]);
   });
 
   it('one server id on two databases is no matter', () => {
@@ -55,6 +55,20 @@ describe('connectors beside one another', () => {
     expect(ofOthers(deployed(subjectOf(mysql, { name: 'a' })), deployed(subjectOf(mysql, { name: 'b', set })))).toEqual(
       [[], []],
     );
+  });
+
+  it('of two files for two platforms, which may be one that moves, it is only said', () => {
+    const moved = subjectOf(mysql, { name: 'b', set: { ...other, 'database.server.id': '6400' } });
+    const [, ofMoved] = ofOthers(subjectOf(onMsk, { name: 'a' }), moved);
+    expect(ofMoved).toEqual(['shared-identity improve']);
+  });
+
+  it('PostgreSQL’s slot by its default name in two files', () => {
+    const set = { 'topic.prefix': 'billing', 'database.dbname': 'billing' };
+    expect(ofOthers(subjectOf(postgres, { name: 'a' }), subjectOf(postgres, { name: 'b', set }))).toEqual([
+      ['shared-identity harms'],
+      ['shared-identity harms'],
+    ]);
   });
 
   it('PostgreSQL’s slot by its default name', () => {

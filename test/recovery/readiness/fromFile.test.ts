@@ -9,6 +9,28 @@ const faultsOf = (result: ReturnType<typeof subjectFromFile>) =>
 const config = mysql.configuration;
 
 describe('a connector in a file', () => {
+  it('of which a create request is not one says what is there, and never a value', () => {
+    const request = {
+      connectorName: 'one',
+      kafkaConnectVersion: '3.7.x',
+      connectorConfiguration: { 'tasks.max': 1, 'database.password': 7, 'database.port': null },
+    };
+    const faults = faultsOf(read(request));
+    expect(faults).toContain('connectorConfiguration.tasks.max: a number / a text');
+    expect(faults).toContain('connectorConfiguration.database.password: a number / a text');
+    expect(faults).toContain('connectorConfiguration.database.port: null / a text');
+    const classless = { ...request, connectorConfiguration: { 'tasks.max': '1' } };
+    expect(faultsOf(read(classless))).toContain(
+      'connectorConfiguration.connector.class: nothing / the connector’s class',
+    );
+    const blank = { ...request, connectorConfiguration: { 'connector.class': '' } };
+    expect(faultsOf(read(blank))).toContain(
+      'connectorConfiguration.connector.class: an empty text / the connector’s class',
+    );
+    const oddArn = { ...request, serviceExecutionRoleArn: 'hunter2' };
+    expect(faultsOf(read(oddArn)).join('\n')).toMatch(/serviceExecutionRoleArn: a text \/ /);
+  });
+
   it.each([
     ['the body of POST /connectors', { name: 'a', config }, 'a'],
     [

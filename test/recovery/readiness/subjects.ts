@@ -112,6 +112,21 @@ export const postgres: Sound = {
   context: { connectVersion: '3.7.1', pluginVersion: '2.7.4.Final', database: 'postgresql 15', workerProperties: env },
 };
 
+export const mongodb: Sound = {
+  platform: 'self-managed',
+  configuration: {
+    'connector.class': 'io.debezium.connector.mongodb.MongoDbConnector',
+    'tasks.max': '1',
+    'mongodb.connection.string': 'mongodb://m.example.internal:27017/?replicaSet=rs0',
+    'mongodb.user': 'cdc',
+    'mongodb.password': '${env:CDC_PASSWORD}',
+    'collection.include.list': 'shop.items',
+    'topic.prefix': 'shop',
+    'heartbeat.interval.ms': '10000',
+  },
+  context: { connectVersion: '3.7.1', pluginVersion: '2.7.4.Final', database: 'mongodb 6.0', workerProperties: env },
+};
+
 export const jdbcSink: Sound = {
   platform: 'self-managed',
   configuration: {

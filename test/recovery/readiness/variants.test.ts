@@ -2,7 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { contextFields } from '../../../recovery/readiness/context.ts';
 import type { Context } from '../../../recovery/readiness/context.ts';
 import { rules } from '../../../recovery/readiness/rules.ts';
-import { env, found, jdbcSink, judged, mariadb, mysql, mysql19, onMsk, otherSource, postgres } from './subjects.ts';
+import {
+  env,
+  found,
+  jdbcSink,
+  judged,
+  mariadb,
+  mongodb,
+  mysql,
+  mysql19,
+  onMsk,
+  otherSource,
+  postgres,
+} from './subjects.ts';
 import type { Sound } from './subjects.ts';
 
 interface Row {
@@ -53,6 +65,28 @@ const table: readonly Row[] = [
   { what: 'PostgreSQL', of: postgres },
   { what: 'a JDBC sink', of: jdbcSink },
   { what: 'a class that nobody wrote rules for', of: otherSource },
+
+  // MongoDB's address
+  { what: 'a connection string of MongoDB', of: mongodb },
+  {
+    what: 'MongoDB’s hosts under 2.7',
+    of: mongodb,
+    set: { 'mongodb.connection.string': undefined, 'mongodb.hosts': 'rs0/m.example.internal:27017' },
+    found: ['required-settings blocks'],
+  },
+  {
+    what: 'MongoDB’s hosts under 2.3, which reads them still',
+    of: mongodb,
+    set: { 'mongodb.connection.string': undefined, 'mongodb.hosts': 'rs0/m.example.internal:27017' },
+    context: { pluginVersion: '2.3.0.Final' },
+  },
+  {
+    what: 'MongoDB without an address',
+    of: mongodb,
+    set: { 'mongodb.connection.string': undefined },
+    context: { pluginVersion: '2.1.4.Final' },
+    found: ['required-settings blocks'],
+  },
 
   // renamed-settings
   {
@@ -173,8 +207,53 @@ const table: readonly Row[] = [
     found: ['filter-names harms'],
   },
   { what: 'table.whitelist of another product’s source', of: otherSource, set: { 'table.whitelist': 'parrots' } },
+  {
+    what: 'a table without its schema, which no table is called',
+    of: postgres,
+    set: { 'table.include.list': 'entries' },
+    found: ['filter-names harms'],
+  },
+  {
+    what: 'a table without its database, among others',
+    of: mysql,
+    set: { 'table.include.list': 'shop.orders, customers' },
+    found: ['filter-names harms'],
+  },
+  {
+    what: 'a table to leave out, without its schema',
+    of: postgres,
+    set: { 'table.include.list': undefined, 'table.exclude.list': 'audit' },
+    found: ['filter-names harms'],
+  },
+  {
+    what: 'a table without its database under 1.9',
+    of: mysql19,
+    set: { 'database.whitelist': undefined, 'database.include.list': 'shop', 'table.include.list': 'orders' },
+    found: ['filter-names harms'],
+  },
+  {
+    what: 'patterns that reach beyond the dot',
+    of: postgres,
+    set: { 'table.include.list': 'public\\.entries,.*entries,public[.]accounts,(public|other).x' },
+  },
 
   // connector-class
+  {
+    what: 'MySQL’s connector where PostgreSQL runs',
+    of: mysql,
+    context: { database: 'postgresql 15' },
+    found: ['connector-class blocks'],
+  },
+  {
+    what: 'PostgreSQL’s connector where SQL Server runs',
+    of: postgres,
+    context: { database: 'Microsoft SQL Server 2019' },
+    found: ['connector-class blocks'],
+  },
+  { what: 'a fork under its own name', of: postgres, context: { database: 'EnterpriseDB 15' } },
+  { what: 'a service of PostgreSQL', of: postgres, context: { database: 'Aurora PostgreSQL 15.4' } },
+  { what: 'MySQL of Oracle', of: mysql, context: { database: 'Oracle MySQL 8.0' } },
+  { what: 'a sink into MySQL', of: jdbcSink, context: { database: 'mysql 8.0' } },
   {
     what: 'a class in another spelling',
     of: mysql,
@@ -528,6 +607,24 @@ const table: readonly Row[] = [
 
   // config-provider, provider-reload, plaintext-secret
   {
+    what: 'a password in plain text in the worker configuration',
+    of: onMsk,
+    context: { workerProperties: { ...secretsManager, 'consumer.sasl.jaas.config': jaasOf('example-only') } },
+    found: ['plaintext-secret harms'],
+  },
+  {
+    what: 'the same from a config provider',
+    of: onMsk,
+    context: {
+      workerProperties: { ...secretsManager, 'consumer.sasl.jaas.config': jaasOf('${secretsmanager:kafka:pw}') },
+    },
+  },
+  {
+    what: 'the same on workers of one’s own, where it lies in their file alone',
+    of: mysql,
+    context: { workerProperties: { ...env, 'ssl.keystore.password': 'example-only' } },
+  },
+  {
     what: 'a provider that the workers do not have',
     of: mysql,
     set: { 'database.password': '${vault:shop/cdc:password}' },
@@ -875,10 +972,19 @@ const table: readonly Row[] = [
     found: ['jdbc-sink-names harms'],
   },
   {
+    what: 'Debezium’s names under Confluent’s sink',
+    of: jdbcSink,
+    set: { 'connector.class': 'io.confluent.connect.jdbc.JdbcSinkConnector', 'connection.user': 'rep' },
+    found: ['jdbc-sink-names harms', 'jdbc-sink-names improve'],
+  },
+  {
     what: 'Confluent’s sink with its own names',
     of: jdbcSink,
     set: {
       'connector.class': 'io.confluent.connect.jdbc.JdbcSinkConnector',
+      'connection.username': undefined,
+      'connection.user': 'rep',
+      'primary.key.mode': undefined,
       'auto.create': 'true',
       'pk.mode': 'record_key',
     },
@@ -928,6 +1034,7 @@ const table: readonly Row[] = [
         'heartbeat.interval.ms': '1000',
         'heartbeat.action.query': 'SELECT 1',
       },
+      context: mongodb.context,
     },
     found: ['heartbeat-query improve'],
   },
