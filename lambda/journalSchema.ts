@@ -153,7 +153,7 @@ const journal = v.looseObject({
   interventions: v.optional(v.array(v.looseObject({ did: word, ...said }))),
   hold: v.optional(v.looseObject(said)),
   approval: v.optional(v.looseObject({ ...said, until: instant, arn: word, version: word, usedBy: v.optional(word) })),
-  calledOff: v.optional(v.looseObject(said)),
+  calledOff: v.optional(v.looseObject({ ...said, of: v.optional(word) })),
 });
 
 /** Reads a connector's journal from its JSON text; what cannot be understood is `broken`, never an empty one. */

@@ -6,7 +6,7 @@ import type { Journal, Recovery } from './journal.ts';
 import { isAway } from './alarmed.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
-import { deletionMayYetAct } from './settle.ts';
+import { deletionMayYetAct, promiseMayYetAct } from './settle.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -28,7 +28,12 @@ export function decideCalledOff(
     const { newestBackup } = observation;
     // Its journal was lost; an open backup is a promise to create it again.
     if (newestBackup?.kind === 'read' && newestBackup.backup.closed === undefined)
-      return { kind: 'close-backup', backup: newestBackup.backup, reason: `called off by ${by(off)}` };
+      return promiseMayYetAct(newestBackup.backup, observation, policy)
+        ? poll(
+            policy,
+            'it is called off; whether a deletion of which only its backup tells is yet carried out is to be seen',
+          )
+        : { kind: 'close-backup', backup: newestBackup.backup, reason: `called off by ${by(off)}` };
     if (isInHands(observation) || showsLife(observation.verdict)) return undefined;
   }
   if (recovery !== undefined && mayYetDelete(recovery, observation, policy))

@@ -10,7 +10,7 @@ import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
 import type { SavedConfig } from './saved.ts';
 import { heedStack } from './stackHold.ts';
-import { deletionMayYetAct, staleSeconds } from './settle.ts';
+import { deletionMayYetAct, promiseMayYetAct, staleSeconds } from './settle.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { apply, refusals } from './patient.ts';
@@ -193,18 +193,14 @@ function sayUnsaved(saved: SavedConfig | undefined): string {
 function decideForgotten(connector: LiveConnector, observation: Observation, policy: Policy): Decision | undefined {
   const found = observation.newestBackup;
   if (found?.kind !== 'read' || found.backup.closed !== undefined) return undefined;
-  const isDeleted = connector.arn === found.backup.arn;
-  if (connector.state === 'DELETING' && isDeleted) return takeUp(found.backup);
-  if (isDeleted && secondsBetween(found.backup.at, observation.at) < lateSeconds) {
+  if (connector.state === 'DELETING' && connector.arn === found.backup.arn) return takeUp(found.backup);
+  if (promiseMayYetAct(found.backup, observation, policy)) {
     const reason = 'an open backup without a recovery in the journal: its deletion may be under way and not yet show';
     return poll(policy, reason);
   }
   const reason = 'an open backup without a recovery in the journal, and the connector is there: its promise is over';
   return { kind: 'close-backup', backup: found.backup, reason };
 }
-
-/** A call to delete it may have acted so late, and its description lag behind that by as much again. */
-const lateSeconds = 2 * staleSeconds;
 
 function takeUp(backup: Backup): Decision {
   const { arn, version, recreateFrom, recoveryId, at } = backup;

@@ -1,5 +1,6 @@
 import type { OpenBreaker, Turn } from './breaker.ts';
 import type { CreateRequest, LiveConnector } from './connector.ts';
+import { yourName } from './intervention.ts';
 import type { DeleteAct } from './journal.ts';
 import type { Backup } from './ports.ts';
 import type { Lift, Objection, Outcome } from './outcome.ts';
@@ -54,7 +55,7 @@ export function refuse(objection: Objection, reason: string, verdict: Verdict): 
 /** What keeps failing is handed to a person, who is not held by it. */
 export function refuseByLimit(reason: string, verdict: Verdict, { connector, remedies }: Policy): Decision {
   const remedy = remedies[0] ?? 'restart';
-  const lifts = [{ says: `To ${remedy} it all the same`, input: { connector, remedy } }];
+  const lifts = [{ says: `To ${remedy} it all the same`, input: { connector, remedy, who: yourName } }];
   return finish({ kind: 'refused', objections: ['limit'], reason, lifts, verdict });
 }
 

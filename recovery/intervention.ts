@@ -57,6 +57,8 @@ export interface CallOff {
   readonly at: Instant;
   readonly who: string;
   readonly why?: string;
+  /** The recovery that was under way: who ordered and who opened it may have had clocks that differ. */
+  readonly of?: string;
 }
 
 /** What stands in a command for whoever runs it; as a name it is rejected. */
@@ -101,8 +103,9 @@ export function intervene(command: Command, journal: Journal, sighting: Sighting
     case 'call-off': {
       const already = callOffInForce(journal);
       if (already !== undefined) return { done: `It is called off already, by ${by(already)} at ${already.at}.` };
+      const calledOff = journal.recovery === undefined ? word : { ...word, of: journal.recovery.id };
       return {
-        journal: noted({ ...journal, calledOff: word }, { did: 'call-off', ...word }),
+        journal: noted({ ...journal, calledOff }, { did: 'call-off', ...word }),
         done: `Called off: nothing more is done until it was seen alive or idle, or a person asks.`,
       };
     }
@@ -194,8 +197,10 @@ export function sayHeld(held: Held): string {
 
 /** The call-off that keeps recoveries from this connector; a recovery that a person asked for afterwards is none of its business. */
 export function callOffInForce({ calledOff, recovery }: Journal): CallOff | undefined {
-  if (calledOff === undefined) return undefined;
-  return recovery !== undefined && recovery.openedAt > calledOff.at ? undefined : calledOff;
+  if (calledOff === undefined || recovery === undefined) return calledOff;
+  // Without its name it was ordered while none was under way, or by a version before that knew only the times.
+  const isOfAnother = calledOff.of === undefined ? recovery.openedAt > calledOff.at : calledOff.of !== recovery.id;
+  return isOfAnother ? undefined : calledOff;
 }
 
 /** A person's name, and his reason if he gave one. */

@@ -96,6 +96,16 @@ export function deletionMayYetAct({ acts }: Recovery, arn: string, at: Instant, 
   );
 }
 
+/** As `deletionMayYetAct`, of a deletion of which only its open backup tells, for its journal was lost. */
+export function promiseMayYetAct(
+  backup: { readonly arn: string; readonly at: Instant },
+  { sighting, at }: { readonly sighting: Sighting; readonly at: Instant },
+  policy: Policy,
+): boolean {
+  if (sighting.kind === 'absent' || sighting.connector.arn !== backup.arn) return false;
+  return sighting.connector.state !== 'DELETING' && secondsBetween(backup.at, at) < policy.waits.deleteSeconds;
+}
+
 /** A restart of ours that was taken for not carried out, and that the list of operations shows after all. */
 function lateRestart(recovery: Recovery, live: LiveConnector | undefined): RestartAct | undefined {
   const last = recovery.acts.at(-1);

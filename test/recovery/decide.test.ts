@@ -1162,8 +1162,13 @@ describe('a connector that does not exist', () => {
     },
     {
       what: 'an open backup, and the connector is there',
-      sees: { newestBackup: { kind: 'read', backup } },
+      sees: { newestBackup: { kind: 'read', backup: { ...backup, at: ago(1300) } } },
       decides: 'close-backup',
+    },
+    {
+      what: 'an open backup of five minutes ago, and the connector is there: a call to delete it may act so late',
+      sees: { newestBackup: { kind: 'read', backup: { ...backup, at: ago(300) } } },
+      decides: 'wait',
     },
     {
       what: 'an open backup of a minute ago, and the connector is there as if nothing were: its description may be old',

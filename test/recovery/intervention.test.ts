@@ -1,5 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { approvalInForce, heldBy, inForce, intervene, mustBeApproved, sayHeld } from '../../recovery/intervention.ts';
+import {
+  approvalInForce,
+  callOffInForce,
+  heldBy,
+  inForce,
+  intervene,
+  mustBeApproved,
+  sayHeld,
+} from '../../recovery/intervention.ts';
 import type { Approval, Command } from '../../recovery/intervention.ts';
 import {
   ago,
@@ -100,7 +108,22 @@ test('a recovery that a person asked for after a call-off can be called off, too
     calledOff: { at: ago(2000), who: 'bert' },
     recovery: recovery([], { openedAt: ago(1000), trigger: person('recreate') }),
   });
-  expect(intervene(anna('call-off'), asked, undefined, at(0)).journal?.calledOff).toEqual({ at: at(0), who: 'anna' });
+  expect(intervene(anna('call-off'), asked, undefined, at(0)).journal?.calledOff).toEqual({
+    at: at(0),
+    who: 'anna',
+    of: 'r-1',
+  });
+});
+
+test.each([
+  ['its own, opened by a clock that was ahead', { of: 'r-1' }, ago(-5), true],
+  ['another, by a clock that was behind', { of: 'r-0' }, ago(5000), false],
+  ['one that began before, in a journal of the version before', {}, ago(2000), true],
+  ['one that began after, in a journal of the version before', {}, ago(10), false],
+] as const)('a call-off bears on %s', (_which, of, openedAt, isInForce) => {
+  const calledOff = { at: ago(600), who: 'bert', ...of };
+  const found = callOffInForce(journal({ calledOff, recovery: recovery([], { openedAt }) }));
+  expect(found).toEqual(isInForce ? calledOff : undefined);
 });
 
 describe('what a person was told of', () => {

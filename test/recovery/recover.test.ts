@@ -377,6 +377,29 @@ describe('what was deleted is recreated, and until it is, people are told', () =
     expect(world.accepted).toEqual(['delete', 'create']);
   });
 
+  it('from its backup when the answer to DeleteConnector is lost, the journal too, and it acts five minutes late', async () => {
+    const world = new World('dead');
+    const { connector } = world;
+    world.fault = (call, _count, when) => {
+      if (call !== 'delete' || when !== 'before') return;
+      world.after(300, () => {
+        if (connector !== undefined) connector.state = 'DELETING';
+        world.live('gone');
+      });
+      world.after(540, () => {
+        world.connector = undefined;
+      });
+      throw new Crash();
+    };
+    await expect(world.invoke(alarm, recreateOnly)).rejects.toThrow(Crash);
+    world.fault = () => {};
+    world.journal = undefined;
+    world.pass(60);
+    await world.sweepFor(recreateOnly, 60);
+    expect(world.connector?.state).toBe('RUNNING');
+    expect(world.subjects()).toEqual(['back: recreated, and data flows again']);
+  });
+
   it('but never by a guess: with journal and backup gone, people are told once', async () => {
     const world = new World('dead');
     await world.invoke(alarm, recreateOnly, 'a', 60);

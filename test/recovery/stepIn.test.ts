@@ -11,6 +11,7 @@ import {
   at,
   journal,
   live,
+  name,
   observation,
   person,
   policy,
@@ -284,6 +285,18 @@ describe('what was called off stays off', () => {
       { ...inHands('DELETING'), newestBackup: open },
       'close-backup',
     ],
+    [
+      'its journal was lost, and its deletion may act late',
+      sweep,
+      { verdict: dead, newestBackup: { ...open, backup: { ...open.backup, arn: live().arn } } },
+      'wait',
+    ],
+    [
+      'its journal was lost, and its deletion can act no more',
+      sweep,
+      { verdict: dead, newestBackup: { ...open, backup: { ...open.backup, arn: live().arn, at: ago(1300) } } },
+      'close-backup',
+    ],
     ['until a person asks for a remedy', person('restart'), { verdict: dead }, 'restart'],
   ])('%s', (_when, trigger, seen, expected) => {
     expect(says(decide(observation(seen), journal({ calledOff }), old, trigger))[0]).toBe(expected);
@@ -324,6 +337,16 @@ test.each([
     'refused',
     reason,
   ]);
+});
+
+test('the command that lifts a limit leaves a name to be filled in, as every command does', () => {
+  const history = [
+    { id: 'r-0', openedAt: ago(900), endedAt: ago(300), outcome: 'gave-up', acts: ['restart'], verdict: 'dead' },
+  ] as const;
+  const refused = decide(observation({ verdict: dead }), journal({ history }), policy(), alarm);
+  expect(refused).toMatchObject({
+    outcome: { objections: ['limit'], lifts: [{ input: { connector: name, remedy: 'restart', who: 'your name' } }] },
+  });
 });
 
 describe('a deletion that waits for an approval', () => {
