@@ -1,7 +1,7 @@
-import { holdsSecret, withoutReferences } from '../../secrets.ts';
-import { valueOf } from '../configuration.ts';
+import { valueOf, withoutReferences } from '../configuration.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { secretIn } from '../secrets.ts';
 import type { Subject } from '../subject.ts';
 
 /** A secret stands in the configuration itself. */
@@ -45,7 +45,7 @@ function secretsIn(configuration: Subject['configuration']): Finding[] {
     .toSorted()
     .flatMap((key): Finding[] => {
       const value = valueOf(configuration, key);
-      if (value === undefined || !holdsSecret(key, value)) return [];
+      if (value === undefined || !secretIn(key, value)) return [];
       // Another tool's placeholder: Connect replaces only `${provider:path:key}` and takes this as the secret itself.
       if (/^\$\{[^}:]*\}$|^\$\w+$|^\{\{.*\}\}$|^<[^>]*>$/.test(withoutReferences(value))) {
         return [
