@@ -21,7 +21,7 @@ import type { Connectors, Refused } from '../recovery/ports.ts';
 import { codeOf, failureOf, portError } from './awsErrors.ts';
 import { cleanReason } from './cleanText.ts';
 import { describeToCreate } from './describeToCreate.ts';
-import { findPin, makePin } from './offsetPins.ts';
+import { findEarlierPin, findPin, makePin } from './offsetPins.ts';
 import { judgeOffsets, offsetsOf } from './offsetSurvival.ts';
 import type { WorkerOffsets } from './offsetSurvival.ts';
 import { readWorkerConfiguration } from './workerConfigurations.ts';
@@ -91,6 +91,7 @@ export function mskConnectors(
     },
 
     findPin: (live, request) => findPin(client, live, request),
+    findEarlierPin: (request, known) => findEarlierPin(client, request, known),
     makePin: (live, request) => makePin(client, once, live, request),
 
     async offsetSurvival(live, request) {

@@ -1,7 +1,7 @@
 import { CreateWorkerConfigurationCommand, ListWorkerConfigurationsCommand } from '@aws-sdk/client-kafkaconnect';
 import type { KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
 import type { CreateRequest, LiveConnector } from '../recovery/connector.ts';
-import { pinName } from '../recovery/ownPin.ts';
+import { pinName, pinPrefix } from '../recovery/ownPin.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Pin } from '../recovery/ports.ts';
 import { failureOf, portError } from './awsErrors.ts';
@@ -29,6 +29,42 @@ export async function findPin(client: KafkaConnectClient, live: LiveConnector, r
   const found = await readWorkerConfiguration(client, { workerConfiguration });
   if (found.kind === 'read' && same(found.text, wanted)) return { kind: 'pinned', workerConfiguration };
   return { kind: 'refused', reason: `worker configuration ${name} is there and says something else` };
+}
+
+/**
+ * Looks for the worker configuration that was made for an earlier connector of the request's name. Without a backup that names it, it is known by
+ * its name and by the topic that it pins. @throws PortError what may pass by itself
+ */
+export async function findEarlierPin(
+  client: KafkaConnectClient,
+  request: CreateRequest,
+  known: CreateRequest['workerConfiguration'],
+): Promise<Pin> {
+  const own = await readWorkerConfiguration(client, request);
+  // Whoever pins a topic of his own choice moved there since.
+  if (own.kind === 'read' && own.properties.has('offset.storage.topic')) return { kind: 'missing' };
+  if (known !== undefined) {
+    const found = await readWorkerConfiguration(client, { workerConfiguration: known });
+    return found.kind === 'gone'
+      ? { kind: 'refused', reason: found.reason }
+      : { kind: 'pinned', workerConfiguration: known };
+  }
+  const named = await listNamed(client, pinPrefix(request.connectorName));
+  const pins = [];
+  for (const one of named) {
+    const workerConfiguration = { workerConfigurationArn: one.arn, revision: 1 };
+    // oxlint-disable-next-line no-await-in-loop -- there is seldom more than one
+    const found = await readWorkerConfiguration(client, { workerConfiguration });
+    const topic = found.kind === 'read' ? found.properties.get('offset.storage.topic') : undefined;
+    const id = one.name.slice(pinPrefix(request.connectorName).length);
+    // A longer name may begin like this one, and two names may be spelt alike: the topic tells them apart.
+    if (topic === defaultTopic({ name: request.connectorName, arn: id })) pins.push(workerConfiguration);
+  }
+  const [pin, ...more] = pins;
+  if (pin === undefined) return { kind: 'missing' };
+  if (more.length === 0) return { kind: 'pinned', workerConfiguration: pin };
+  const arns = pins.map((one) => one.workerConfigurationArn).join(', ');
+  return { kind: 'refused', reason: `several worker configurations were made for connectors of this name (${arns})` };
 }
 
 /**
@@ -106,23 +142,33 @@ function same(one: string, other: string): boolean {
 }
 
 async function arnOf(client: KafkaConnectClient, name: string): Promise<string | undefined> {
+  return (await listNamed(client, name)).find((one) => one.name === name)?.arn;
+}
+
+async function listNamed(
+  client: KafkaConnectClient,
+  namePrefix: string,
+): Promise<{ readonly name: string; readonly arn: string }[]> {
+  const named: { readonly name: string; readonly arn: string }[] = [];
   let nextToken: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     try {
+      // oxlint-disable-next-line no-await-in-loop -- one page names the next
       const answer = await client.send(
         new ListWorkerConfigurationsCommand({
-          namePrefix: name,
+          namePrefix,
           maxResults: 100,
           ...(nextToken === undefined ? {} : { nextToken }),
         }),
       );
-      const found = answer.workerConfigurations?.find((one) => one.name === name)?.workerConfigurationArn;
-      if (found !== undefined) return found;
+      for (const { name, workerConfigurationArn: arn } of answer.workerConfigurations ?? []) {
+        if (name !== undefined && arn !== undefined) named.push({ name, arn });
+      }
       nextToken = answer.nextToken;
     } catch (error) {
       throw portError('ListWorkerConfigurations', error);
     }
-    if (nextToken === undefined) return undefined;
+    if (nextToken === undefined) return named;
   }
   throw new PortError('unexpected', `ListWorkerConfigurations: more than ${mostPages} pages`);
 }

@@ -36,7 +36,7 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
       if (pending !== undefined) return pending;
     }
   }
-  if (observation.sighting.kind === 'absent') return decideAbsent(observation, journal, trigger);
+  if (observation.sighting.kind === 'absent') return decideAbsent(observation, journal, policy, trigger);
   const { connector } = observation.sighting;
   const forgotten = recovery === undefined ? decideForgotten(connector, observation, policy) : undefined;
   if (forgotten !== undefined) return forgotten;
@@ -141,7 +141,7 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   return finish({ kind: 'acted-unproved', reason: `${unproved} ${verdict.because}`, verdict });
 }
 
-function decideAbsent(observation: Observation, journal: Journal, trigger: Trigger): Decision {
+function decideAbsent(observation: Observation, journal: Journal, policy: Policy, trigger: Trigger): Decision {
   const backup = observation.newestBackup;
   const verdict: Verdict = {
     kind: 'unknown',
@@ -152,23 +152,26 @@ function decideAbsent(observation: Observation, journal: Journal, trigger: Trigg
   if (journal.recovery === undefined && backup?.kind === 'read' && backup.backup.closed === undefined) {
     return takeUp(backup.backup);
   }
-  if (
-    trigger.kind === 'person' &&
-    trigger.remedy === 'recreate' &&
-    observation.saved?.kind === 'valid' &&
-    journal.recovery === undefined
-  ) {
-    return {
-      kind: 'create',
-      request: observation.saved.request,
-      reason: 'a person asked for it, and it does not exist',
-    };
+  const wanted = trigger.kind === 'person' && trigger.remedy === 'recreate' && journal.recovery === undefined;
+  if (wanted && observation.saved?.kind === 'valid') {
+    const asked = 'a person asked for it, and it does not exist';
+    const { request } = observation.saved;
+    const { pin } = observation;
+    if (pin?.kind === 'pinned') {
+      const { workerConfiguration } = pin;
+      const keeps = `on ${workerConfiguration.workerConfigurationArn}, which pins the topic of its offsets`;
+      return { kind: 'create', request: { ...request, workerConfiguration }, reason: `${asked}; ${keeps}` };
+    }
+    if (pin?.kind === 'refused' && policy.offsets !== 'may-be-lost') {
+      const reason = `The connector does not exist, and is not created from the saved config as it is, for its offsets might be lost: ${pin.reason}. A saved config that names the worker configuration with its offset.storage.topic says which.`;
+      return refuse('offsets', reason, verdict);
+    }
+    return { kind: 'create', request, reason: asked };
   }
   if (journal.recovery === undefined && backup?.kind === 'broken') {
     const reason = `The connector does not exist, and whether this product deleted it cannot be told: its newest backup is broken (${backup.reason}). It is not created on a guess.`;
     return refuse('absent', reason, verdict);
   }
-  const wanted = trigger.kind === 'person' && trigger.remedy === 'recreate' && journal.recovery === undefined;
   const reason = wanted
     ? `The connector does not exist, and there is no saved config to create it from: ${sayUnsaved(observation.saved)}.`
     : 'The connector does not exist, and it was not this product that deleted it. It is not created unasked.';

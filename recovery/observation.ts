@@ -15,7 +15,10 @@ export interface Observation {
   readonly offsets?: OffsetSurvival;
   /** What it would be created from, where that is not the saved config as it is: with a worker configuration that pins its offsets topic. */
   readonly recreateFrom?: CreateRequest;
-  /** Looked for where the policy says that the default offsets topic is pinned, and nothing else keeps the offsets. */
+  /**
+   * Looked for where the policy says that the default offsets topic is pinned, and nothing else keeps the offsets; and before a person has one
+   * created that does not exist.
+   */
   readonly pin?: Pin;
   readonly sweepSeenAt?: Instant;
   /** The hold over the whole stack; looked at before anything is restarted or deleted. */

@@ -2,10 +2,11 @@ import type { CreateRequest, LiveConnector, Sighting } from './connector.ts';
 import { judge } from './judge.ts';
 import type { Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
-import { withOwnPin } from './ownPin.ts';
+import { ownPinOf, withOwnPin } from './ownPin.ts';
 import type { Policy } from './policy.ts';
-import type { Ports } from './ports.ts';
+import type { FoundBackup, Pin, Ports } from './ports.ts';
 import { remediesOf } from './remedy.ts';
+import type { SavedConfig } from './saved.ts';
 import { settle } from './settle.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
@@ -29,7 +30,12 @@ export async function observe(
     if (recovery !== undefined) return { observation: seen, recovery };
     const newestBackup = await ports.savedConfigs.newestBackup(policy.connector);
     const saved = await ports.savedConfigs.read(policy.connector);
-    return { observation: { ...seen, saved, ...(newestBackup === undefined ? {} : { newestBackup }) }, recovery };
+    const pin = asksForRecreation(trigger) ? await lookForEarlierPin(ports, policy, saved, newestBackup) : undefined;
+    const found = {
+      ...(newestBackup === undefined ? {} : { newestBackup }),
+      ...(pin === undefined ? {} : { pin }),
+    };
+    return { observation: { ...seen, saved, ...found }, recovery };
   }
   const { connector } = sighting;
   if (recovery === undefined && (connector.state === 'DELETING' || journal.lookedAt === undefined)) {
@@ -79,6 +85,20 @@ async function lookForPosition(
   return { offsets: await connectors.offsetSurvival(live, recreateFrom), recreateFrom, pin };
 }
 
+/** Where the offsets lie of a source that is gone: its saved config does not know what we pinned for it. */
+async function lookForEarlierPin(
+  { connectors }: Ports,
+  policy: Policy,
+  saved: SavedConfig,
+  found: FoundBackup | undefined,
+): Promise<Pin | undefined> {
+  const backup = found?.kind === 'read' ? found.backup : undefined;
+  const known = ownPinOf(backup?.recreateFrom) ?? ownPinOf(backup?.live);
+  const mayBePinned = known !== undefined || policy.offsets === 'pin-default-topic';
+  if (saved.kind !== 'valid' || policy.kind === 'sink' || !mayBePinned) return undefined;
+  return connectors.findEarlierPin(saved.request, known);
+}
+
 /** Signs say something only when nobody is at work on the connector: neither we nor anybody else. */
 function isToBeJudged(sighting: Sighting, recovery: Recovery | undefined): boolean {
   if (sighting.kind === 'absent') return false;
@@ -100,11 +120,11 @@ function asksTheStack({ kind }: Verdict, { kind: asked }: Trigger, { breaker }: 
   return breaker !== undefined && (kind === 'dead' || kind === 'elsewhere' || asked === 'schedule');
 }
 
+function asksForRecreation(trigger: Trigger): boolean {
+  return (trigger.kind === 'schedule' || trigger.kind === 'person') && trigger.remedy === 'recreate';
+}
+
 function mayRecreate(verdict: Verdict, trigger: Trigger, policy: Policy): boolean {
-  const asked =
-    trigger.kind === 'schedule'
-      ? trigger.remedy === 'recreate'
-      : trigger.kind === 'person' && trigger.remedy === 'recreate';
   const helpless = verdict.kind === 'dead' || verdict.diedUnconnectedAt !== undefined;
-  return asked || (helpless && remediesOf(trigger, policy).includes('recreate'));
+  return asksForRecreation(trigger) || (helpless && remediesOf(trigger, policy).includes('recreate'));
 }

@@ -53,6 +53,11 @@ export interface Connectors {
   offsetSurvival(live: LiveConnector, request: CreateRequest): Promise<OffsetSurvival>;
   /** Looks for a worker configuration like the request's own that pins the live connector's default offsets topic. Reads only. */
   findPin(live: LiveConnector, request: CreateRequest): Promise<Pin>;
+  /**
+   * Looks for the worker configuration that we made for an earlier connector of this name, which no longer exists: `known`, where a backup names
+   * it. `missing`: there is none, or the request names an offsets topic of its own. `refused`: it cannot be told which. Reads only.
+   */
+  findEarlierPin(request: CreateRequest, known: CreateRequest['workerConfiguration']): Promise<Pin>;
   /** Makes it; harmless, and as good twice as once. Never `missing`. */
   makePin(live: LiveConnector, request: CreateRequest): Promise<Pin>;
 }

@@ -109,6 +109,64 @@ describe('the default offsets topic', () => {
     expect(await connectors.makePin(live, live.request)).toMatchObject({ kind: 'refused' });
   });
 
+  it.each(['a backup names it', 'no backup names it'])(
+    'is found again when the connector is gone, and %s',
+    async (how) => {
+      const { connectors, live } = await start();
+      const workerConfiguration = { workerConfigurationArn: await pinnedArn(connectors, live), revision: 1 };
+      const known = how === 'a backup names it' ? workerConfiguration : undefined;
+      expect(await connectors.findEarlierPin(live.request, known)).toEqual({ kind: 'pinned', workerConfiguration });
+    },
+  );
+
+  it('is not looked for where the saved config has an offsets topic of its own', async () => {
+    const { made, connectors, live } = await start();
+    const workerConfiguration = { workerConfigurationArn: await pinnedArn(connectors, live), revision: 1 };
+    const own = await made.connect.call('CreateWorkerConfiguration', {
+      name: 'ours',
+      propertiesFileContent: Buffer.from('offset.storage.topic=ours').toString('base64'),
+    });
+    const request: CreateRequest = {
+      ...live.request,
+      workerConfiguration: { workerConfigurationArn: String(own['workerConfigurationArn']), revision: 1 },
+    };
+    expect(await connectors.findEarlierPin(request, workerConfiguration)).toEqual({ kind: 'missing' });
+  });
+
+  it('of another connector is none of it: one whose name goes on, one that is spelt alike, one that says something else', async () => {
+    const { made, connectors, live } = await start();
+    const pin = (called: string, topic: string) =>
+      made.connect.call('CreateWorkerConfiguration', {
+        name: `connector-recovery-${called}`,
+        propertiesFileContent: Buffer.from(`offset.storage.topic=${topic}`).toString('base64'),
+      });
+    await pin('orders-cdc-eu-1a', '__amazon_msk_connect_offsets_orders-cdc-eu_1a');
+    await pin('orders-cdc-2b', '__amazon_msk_connect_offsets_orders.cdc_2b');
+    await pin('orders-cdc-3c', 'somewhere');
+    expect(await connectors.findEarlierPin(live.request, undefined)).toEqual({ kind: 'missing' });
+  });
+
+  it('is not chosen among several, nor when it is gone', async () => {
+    const { made, connectors, live } = await start();
+    const arn = await pinnedArn(connectors, live);
+    await made.connect.call('CreateWorkerConfiguration', {
+      name: 'connector-recovery-orders-cdc-later',
+      propertiesFileContent: Buffer.from('offset.storage.topic=__amazon_msk_connect_offsets_orders-cdc_later').toString(
+        'base64',
+      ),
+    });
+    expect(await connectors.findEarlierPin(live.request, undefined)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('several') as unknown,
+    });
+    await made.connect.call('DeleteWorkerConfiguration', { workerConfigurationArn: arn });
+    const known = { workerConfigurationArn: arn, revision: 1 };
+    expect(await connectors.findEarlierPin(live.request, known)).toEqual({
+      kind: 'refused',
+      reason: `worker configuration ${arn} does not exist`,
+    });
+  });
+
   it('is not pinned without the right to, nor beside what is gone', async () => {
     const denied = new AwsError('ForbiddenException', 403, 'not authorized');
     const { made, connectors, live } = await start({}, ({ operation }) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pinName } from '../../recovery/ownPin.ts';
 import { PortError } from '../../recovery/ports.ts';
-import { alarm, policy } from './examples.ts';
+import { alarm, person, policy, request } from './examples.ts';
 import { Crash, World } from './world.ts';
 
 const pins = policy({ remedies: ['recreate'], connectVersion: '2.7.1', offsets: 'pin-default-topic' });
@@ -91,6 +91,74 @@ describe('a source whose offsets lie in the default topic', () => {
     await world.sweepFor(pins, 30);
     expect(ofCalls(world, 'delete', 'create')).toEqual(['delete', 'create']);
     expect(world.connector?.request.workerConfiguration).toEqual(pinned(world));
+  });
+
+  it('keeps its place when it was called off after the deletion, and a person has it created after all', async () => {
+    const world = unpinned();
+    world.createRefused = (nowMs) =>
+      nowMs < Date.UTC(2026, 0, 5, 12, 30) ? { kind: 'refused', code: 'ForbiddenException', reason: 'no' } : undefined;
+    await world.invoke(alarm, pins);
+    const orders = { calledOff: { at: world.now(), who: 'anna' } };
+    if (world.journal === undefined) throw new Error('there is no journal');
+    world.journal = { ...world.journal, ...orders };
+    await world.sweepFor(pins, 10);
+    expect(world.backups.map(({ closed }) => closed?.why)).toEqual(['called off by anna']);
+    world.pass(3600);
+    await world.invoke(person('recreate'), pins);
+    expect(world.connector?.request.workerConfiguration).toEqual(pinned(world));
+    expect(world.connector?.request.connectorConfiguration).toEqual(request().connectorConfiguration);
+  });
+
+  it.each(['pin-default-topic', 'must-survive'] as const)(
+    'keeps its place when somebody deletes it a second time, and a person has it created: %s',
+    async (offsets) => {
+      const world = unpinned();
+      await world.invoke(alarm, pins);
+      world.pass(3600);
+      world.personDeletes();
+      await world.invoke(person('recreate'), { ...pins, offsets });
+      expect(world.connector?.request.workerConfiguration).toEqual(pinned(world));
+    },
+  );
+
+  it('keeps its place without a backup, where the worker configuration is there', async () => {
+    const world = unpinned();
+    world.pin = world.pinMade;
+    world.personDeletes();
+    await world.invoke(person('recreate'), pins);
+    expect(world.connector?.request.workerConfiguration).toEqual(pinned(world));
+  });
+
+  it.each([
+    [
+      'pin-default-topic',
+      'does not exist',
+      'is not created from the saved config as it is, for its offsets might be lost',
+    ],
+    ['may-be-lost', 'exists', 'back: recreated, and data flows again'],
+  ] as const)('has nobody who can tell which topic it had, and by the policy %s it %s', async (offsets, then, says) => {
+    const world = unpinned();
+    world.pin = { kind: 'refused', reason: 'they may be in several' };
+    world.personDeletes();
+    await world.invoke(person('recreate'), { ...pins, offsets });
+    expect(world.connector === undefined ? 'does not exist' : 'exists').toBe(then);
+    expect(world.told.map(({ message }) => `${message.subject} ${message.text}`)).toEqual([
+      expect.stringContaining(says),
+    ]);
+  });
+
+  it('is created as saved where there never was a pin, and nobody looks for one that has not to be', async () => {
+    const world = unpinned();
+    world.personDeletes();
+    await world.invoke(person('recreate'), { ...pins, offsets: 'must-survive' });
+    expect([ofCalls(world, 'findEarlierPin'), world.connector?.request.workerConfiguration]).toEqual([[], undefined]);
+  });
+
+  it('of a connector that does not exist: not looked for unasked', async () => {
+    const world = unpinned();
+    world.personDeletes();
+    await world.invoke(alarm, pins);
+    expect(ofCalls(world, 'findEarlierPin', 'create')).toEqual([]);
   });
 
   it('waits where AWS does not answer', async () => {

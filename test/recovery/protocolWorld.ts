@@ -143,6 +143,7 @@ export class ProtocolWorld {
         create: (wanted) => gate('create', () => this.#act(who, 'create', undefined, () => this.#create(wanted))),
         offsetSurvival: async () => ({ kind: 'kept', reason: 'pinned' }),
         findPin: async () => ({ kind: 'missing' }),
+        findEarlierPin: async () => ({ kind: 'missing' }),
         makePin: async () => ({ kind: 'refused', reason: 'nobody asks for it' }),
       },
       savedConfigs: {

@@ -184,6 +184,10 @@ export class World {
             : { kind: 'unknown', reason: 'they may be in the topic that is pinned', pinsDefault: true };
         }),
       findPin: () => this.#call('findPin', () => this.pin),
+      findEarlierPin: (_request, known) =>
+        this.#call('findEarlierPin', () =>
+          known === undefined ? this.pin : ({ kind: 'pinned', workerConfiguration: known } as const),
+        ),
       makePin: () =>
         this.#call('makePin', () => {
           if (this.pin.kind === 'missing') this.pin = this.pinMade;
