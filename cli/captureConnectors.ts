@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConnectorEntry } from '../settings/schema.ts';
 import type { LiveConnector } from '../recovery/connector.ts';
 import { captureEntry } from '../lambda/captureEntry.ts';
-import { plainSecrets } from '../lambda/cleanText.ts';
+import { plainSecrets } from '../recovery/secrets.ts';
 import type { Clients } from '../lambda/clients.ts';
 import { listConnectors, sight } from '../lambda/mskConnect.ts';
 import { bucketObjects } from '../lambda/objects.ts';

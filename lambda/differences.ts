@@ -1,12 +1,47 @@
 import type { CreateRequest } from '../recovery/connector.ts';
 import { drift } from '../recovery/drift.ts';
 import type { Difference } from '../recovery/readiness/subject.ts';
-import { cleanReason, plainSecrets } from './cleanText.ts';
+import { mayHoldSecret } from '../recovery/secrets.ts';
+import { cleanReason } from './cleanText.ts';
 
 /** A value longer than this says no more to a person. */
 const mostCharacters = 80;
 
-/** The fields in which a saved config differs from the live one, with both values; of a secret only that it is one. Pure. */
+/** Stands for a value of a configuration key that nobody knows to be harmless: a plugin names its secrets as it likes. */
+const notShown = '(not shown)';
+
+/** Configuration keys that hold no secret in any plugin that was looked at, and whose values tell a person what was changed. */
+const harmless = new Set([
+  'connector.class',
+  'database.include.list',
+  'database.exclude.list',
+  'database.server.id',
+  'database.server.name',
+  'decimal.handling.mode',
+  'errors.tolerance',
+  'heartbeat.interval.ms',
+  'key.converter',
+  'max.batch.size',
+  'max.queue.size',
+  'plugin.name',
+  'poll.interval.ms',
+  'publication.name',
+  'schema.exclude.list',
+  'schema.include.list',
+  'slot.name',
+  'snapshot.locking.mode',
+  'snapshot.mode',
+  'table.exclude.list',
+  'table.include.list',
+  'tasks.max',
+  'time.precision.mode',
+  'tombstones.on.delete',
+  'topic.prefix',
+  'topics',
+  'value.converter',
+]);
+
+/** The fields in which a saved config differs from the live one, with both values where they cannot be secrets. Pure. */
 export function differences(saved: CreateRequest, live: CreateRequest): Difference[] {
   return drift(saved, live).map((field) => {
     const [kept, now] = [shownAt(saved, field), shownAt(live, field)];
@@ -21,8 +56,9 @@ function shownAt(request: CreateRequest, field: string): string | undefined {
     const key = field.slice(prefix.length);
     const value = request.connectorConfiguration[key];
     if (value === undefined) return undefined;
-    return plainSecrets({ [key]: value }).length > 0 ? '(a secret)' : shown(value, request);
+    return harmless.has(key) && !mayHoldSecret(key, value) ? shown(value, request) : notShown;
   }
+  // The rest are fields of CreateConnector, none of which takes a secret.
   const value = field
     .split('.')
     .reduce<unknown>(

@@ -1,8 +1,8 @@
 import type { Recorder } from '../recovery/ports.ts';
+import { secretName } from '../recovery/secrets.ts';
 
-/** Field names whose values are never written, wherever they lie in a line. */
-const secretField =
-  /passw|secret|token|credential|jaas|private|(?:api|access).?key|connectorConfiguration|recreateFrom|^live$/i;
+/** Field names whose values are never written, wherever they lie in a line, beside those of secrets. */
+const ofConfiguration = /jaas|connectorConfiguration|recreateFrom|^live$/i;
 
 const mostCharacters = 4_000;
 const deepest = 8;
@@ -42,7 +42,7 @@ function withoutSecrets(value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [
       name,
-      secretField.test(name) ? '(not logged)' : withoutSecrets(item, depth + 1),
+      secretName.test(name) || ofConfiguration.test(name) ? '(not logged)' : withoutSecrets(item, depth + 1),
     ]),
   );
 }

@@ -1,3 +1,4 @@
+import { blankSecrets } from '../secrets.ts';
 import type { Subject } from './subject.ts';
 
 type Configuration = Readonly<Record<string, string>>;
@@ -33,11 +34,6 @@ export function providersOf(value: string): readonly string[] {
   return [...value.matchAll(/\$\{([^}:]*):[^}]*\}/g)].map(([, provider]) => provider ?? '');
 }
 
-/** The value with every reference to a config provider taken out: what is left is there in plain text. */
-export function withoutReferences(value: string): string {
-  return value.replaceAll(/\$\{[^}:]*:[^}]*\}/g, '');
-}
-
 /** Keys of the configuration that hold references, with the providers they name, sorted by key. */
 export function references(subject: Subject): readonly { readonly key: string; readonly provider: string }[] {
   return Object.keys(subject.configuration)
@@ -45,8 +41,10 @@ export function references(subject: Subject): readonly { readonly key: string; r
     .flatMap((key) => providersOf(subject.configuration[key] ?? '').map((provider) => ({ key, provider })));
 }
 
-/** A value as it may be shown: one line, short, without control characters. Never of a key that may hold a secret. */
+/** A value as it may be shown: one line, short, without control characters and what has the form of a secret. Never of a key that may hold one. */
 export function shownValue(value: string): string {
-  const line = value.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  const line = blankSecrets(value)
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .trim();
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }

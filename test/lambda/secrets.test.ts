@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanReason, plainSecrets } from '../../lambda/cleanText.ts';
+import { cleanReason } from '../../lambda/cleanText.ts';
+import { holdsSecret, mayHoldSecret, plainSecrets } from '../../recovery/secrets.ts';
 
 /** As people choose them, and as generators do: with what JSON, URLs, properties files and patterns give a meaning. */
 const secret = fc
@@ -14,6 +15,12 @@ const secret = fc
   .filter((text) => text.length >= 6 && /[a-zA-Z0-9]{2}/.test(text) && !text.includes('${'));
 
 const keysOfSecrets = [
+  'ssl.keystore.passphrase',
+  'database.pwd',
+  'database.sslpassword',
+  'azure.account.key',
+  'http.headers.authorization',
+  'config.providers.vault.param.token',
   'database.password',
   'schema.history.internal.producer.ssl.truststore.password',
   'value.converter.basic.auth.user.info',
@@ -51,6 +58,76 @@ test.each(repeated)('a secret that a service repeats %s is blanked out', (_how, 
     }),
     { numRuns: 300, seed: 5 },
   );
+});
+
+/** A letter first and nothing that an address, a login module or a header would have to escape. */
+const word = fc.stringMatching(/^zq[0-9a-f]{14}$/);
+
+/** Values in which a secret stands, under keys that name none. */
+const holders: readonly (readonly [where: string, key: string, of: (secret: string) => string])[] = [
+  ['a query by pwd', 'connection.url', (hidden) => `jdbc:sqlserver://h;user=cdc;pwd=${hidden};encrypt=true`],
+  ['a query by password', 'connection.url', (hidden) => `jdbc:mysql://h/d?user=cdc&password=${hidden}`],
+  ['an address without a user', 'redis.url', (hidden) => `redis://:${hidden}@cache.example:6379/0`],
+  ['an address of Oracle', 'connection.url', (hidden) => `jdbc:oracle:thin:scott/${hidden}@//h.example:1521/shop`],
+  ['a quoted one of Oracle', 'connection.url', (hidden) => `jdbc:oracle:oci:scott/"${hidden}"@shop`],
+  ['a header', 'http.headers', (hidden) => `Accept: */*, Authorization: Bearer ${hidden}`],
+  ['a header without scheme', 'http.headers', (hidden) => `X-Api-Key: ${hidden}|Accept: */*`],
+  ['a bare bearer', 'header.value', (hidden) => `Bearer ${hidden}`],
+  ['a login module', 'producer.sasl.jaas.config', (hidden) => `x.OAuthLoginModule required clientSecret='${hidden}';`],
+];
+
+test.each(holders)('a secret in %s is known, found and blanked out', (_where, key, of) => {
+  fc.assert(
+    fc.property(word, (planted) => {
+      const configuration = { 'topic.prefix': 'shop', [key]: of(planted) };
+      expect(plainSecrets(configuration)).toEqual([key]);
+      expect(holdsSecret(key, of(planted))).toBe(true);
+      expect(cleanReason(`no route to ${of(planted)}, says ${planted}`, configuration)).not.toContain(planted);
+      // Of an error that nobody can lay beside a configuration.
+      expect(cleanReason(`refused: ${of(planted)}`)).not.toContain(planted);
+      expect(cleanReason(JSON.stringify({ url: of(planted) }))).not.toContain(planted);
+    }),
+    { numRuns: 50, seed: 5 },
+  );
+});
+
+test.each(['x@', 'x/', 'x@y@'])('a password of an address may have %s in it as it is', (before) => {
+  const configuration = { uri: `mongodb://cdc:${before}geheim@h.example/d` };
+  expect(plainSecrets(configuration)).toEqual(['uri']);
+  expect(cleanReason(`no route to ${configuration.uri} as ${before}geheim`, configuration)).not.toContain('geheim');
+});
+
+test('whatever a person is told of as a secret is hidden, too', () => {
+  const part = fc.constantFrom(
+    'ssl',
+    'database',
+    'pass',
+    'password',
+    'pwd',
+    'passphrase',
+    'api_key',
+    'keyfile',
+    'token',
+  );
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), word, (words, value) => {
+      const key = words.join('.');
+      fc.pre(holdsSecret(key, value));
+      expect(mayHoldSecret(key, value)).toBe(true);
+    }),
+    { numRuns: 300, seed: 5 },
+  );
+});
+
+test.each([
+  ['an address without a login', 'connection.url', 'jdbc:oracle:thin:@//h.example:1521/shop'],
+  ['a registry with a port', 'value.converter.schema.registry.url', 'https://registry.example:8081/a@b'],
+  ['a login module by reference', 'sasl.jaas.config', 'ScramLoginModule required password="${secretsmanager:a:b}";'],
+  ['a Redis by reference', 'redis.url', 'redis://:${secretsmanager:a:b}@cache.example'],
+  ['the class of a provider', 'config.providers.secretsmanager.class', 'a.b.C'],
+  ['a statement', 'heartbeat.action.query', 'UPDATE beat SET at = now()'],
+])('%s is no secret', (_what, key, value) => {
+  expect([holdsSecret(key, value), mayHoldSecret(key, value)]).toEqual([false, false]);
 });
 
 test('a login module repeats its password in no form', () => {

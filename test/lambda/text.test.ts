@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cleanReason, cleanText, plainSecrets } from '../../lambda/cleanText.ts';
+import { cleanReason, cleanText } from '../../lambda/cleanText.ts';
 import { consoleDirections } from '../../lambda/directions.ts';
 import { jsonRecorder } from '../../lambda/log.ts';
 import { fitSubject } from '../../lambda/notifier.ts';
+import { plainSecrets } from '../../recovery/secrets.ts';
 import { settings } from './settings.ts';
 
 describe('text from outside', () => {

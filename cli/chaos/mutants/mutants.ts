@@ -363,7 +363,7 @@ export const mutants: readonly Mutant[] = [
     harm: 'a service that repeats what it refuses puts a password into a message',
     pieces: [
       {
-        file: 'lambda/cleanText.ts',
+        file: 'recovery/secrets.ts',
         find: 'let clean = text;',
         replace: 'if (configuration !== undefined) return text;\n  let clean = text;',
       },

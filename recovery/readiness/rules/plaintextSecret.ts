@@ -1,7 +1,7 @@
-import { valueOf, withoutReferences } from '../configuration.ts';
+import { holdsSecret, withoutReferences } from '../../secrets.ts';
+import { valueOf } from '../configuration.ts';
 import type { Finding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { secretIn } from '../secrets.ts';
 import type { Subject } from '../subject.ts';
 
 /** A secret stands in the configuration itself. */
@@ -27,7 +27,7 @@ function judge({ platform, configuration, facts: { workerProperties } }: Subject
     ...secretsIn(configuration),
     ...Object.keys(worker)
       .toSorted()
-      .filter((key) => secretIn(key, valueOf(worker, key) ?? ''))
+      .filter((key) => holdsSecret(key, valueOf(worker, key) ?? ''))
       .map((key): Finding => ({
         rule: plaintextSecret.name,
         severity: 'harms',
@@ -45,7 +45,7 @@ function secretsIn(configuration: Subject['configuration']): Finding[] {
     .toSorted()
     .flatMap((key): Finding[] => {
       const value = valueOf(configuration, key);
-      if (value === undefined || !secretIn(key, value)) return [];
+      if (value === undefined || !holdsSecret(key, value)) return [];
       // Another tool's placeholder: Connect replaces only `${provider:path:key}` and takes this as the secret itself.
       if (/^\$\{[^}:]*\}$|^\$\w+$|^\{\{.*\}\}$|^<[^>]*>$/.test(withoutReferences(value))) {
         return [

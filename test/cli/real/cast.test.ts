@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realCast, type Quicker } from '../../../cli/real/cast.ts';
 import { kindOf, serverNameOf } from '../../../lambda/captureEntry.ts';
-import { plainSecrets } from '../../../lambda/cleanText.ts';
+import { plainSecrets } from '../../../recovery/secrets.ts';
 
 const endpoints = {
   databasePort: 23306,
