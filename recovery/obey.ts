@@ -1,4 +1,5 @@
 import { composeIntervention } from './composeIntervention.ts';
+import type { Sighting } from './connector.ts';
 import type { Command } from './intervention.ts';
 import { accept } from './accept.ts';
 import { intervene } from './intervention.ts';
@@ -9,7 +10,7 @@ import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { recover } from './recover.ts';
-import { Telling, withUntold } from './telling.ts';
+import { Telling, Unheard, withUntold } from './telling.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds } from './time.ts';
 import { isFinal } from './trouble.ts';
@@ -48,6 +49,27 @@ export async function obey(
     return { done: accepted.done };
   }
   const sighting = command.do === 'approve' ? await ports.connectors.find(policy.connector) : undefined;
+  const ordered = await write(command, accepted?.done, sighting, policy, ports, budget);
+  const { after, done } = ordered;
+  if (after === undefined) return { done };
+  try {
+    return { done, ...(await follow(command, after, policy, ports, budget)) };
+  } catch (error) {
+    if (!(error instanceof PortError) && !(error instanceof Unheard)) throw error;
+    ports.recorder.note('left-to-the-sweep', { connector: policy.connector, reason: error.message });
+    return { done, lookNext: `${command.who} ordered ${command.do}` };
+  }
+}
+
+/** Writes the order, as often as it needs; without `after` there was nothing to change. @throws PortError */
+async function write(
+  command: Command,
+  said: string | undefined,
+  sighting: Sighting | undefined,
+  policy: Policy,
+  ports: Ports,
+  budget: { readonly until: Instant },
+): Promise<{ readonly done: string; readonly after?: Journal }> {
   for (let tries = 1; ; tries += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- each try reads what the one before lost against
@@ -57,8 +79,9 @@ export async function obey(
       const journal = 'kind' in stored ? undefined : stored.journal;
       const at = ports.clock.now();
       const before: Journal = journal ?? { schema: 1, connector: policy.connector, history: [] };
-      const { journal: after, done: said } = intervene(command, before, sighting, at);
-      const done = accepted?.done ?? said;
+      const intervened = intervene(command, before, sighting, at);
+      const after = intervened.journal;
+      const done = said ?? intervened.done;
       ports.recorder.note('ordered', { connector: policy.connector, command, done, changed: after !== undefined });
       if (after === undefined) return { done };
       const { lease: _lease, ...free } = after;
@@ -67,8 +90,7 @@ export async function obey(
       const untold = news === undefined ? free : { ...free, untold: withUntold(free.untold, at, news) };
       // oxlint-disable-next-line no-await-in-loop -- as above
       const answer = await ports.journals.write(policy.connector, untold, stored.tag);
-      // oxlint-disable-next-line no-await-in-loop -- the last
-      if (answer.kind === 'written') return { done, ...(await follow(command, after, policy, ports, budget)) };
+      if (answer.kind === 'written') return { done, after };
     } catch (error) {
       if (!(error instanceof PortError) || isFinal(error, tries)) throw error;
       ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });

@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import { approvalUsed, by, callOffInForce } from './intervention.ts';
+import { approvalUsed, by, callOffInForce, sayHeld } from './intervention.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import type { Backup, Ports, Refused } from './ports.ts';
@@ -47,6 +47,7 @@ async function restart(
 
 async function remove(doing: Extract<Doing, { kind: 'delete' }>, recovery: Recovery, held: HeldJournal, ports: Ports) {
   const { arn, version, live, recreateFrom } = doing;
+  const before = held.journal;
   const at = ports.clock.now();
   const act: DeleteAct = { kind: 'delete', intendedAt: at, arn, version, recreateFrom };
   // Two independent places know of the deletion before it is done: this journal, and the backup, which alone suffices to recreate.
@@ -57,6 +58,13 @@ async function remove(doing: Extract<Doing, { kind: 'delete' }>, recovery: Recov
   const { connector } = held.journal;
   const backup: Backup = { schema: 1, connector, recoveryId: recovery.id, at, arn, version, live, recreateFrom };
   const place = await ports.savedConfigs.writeBackup(backup);
+  // A hold of the whole stack is not written into this journal, so it stops nobody who writes: it is asked for at the last moment.
+  const onStack = await ports.holds.onStack();
+  if (onStack !== undefined) {
+    await ports.savedConfigs.writeBackup({ ...backup, closed: { at: ports.clock.now(), why: sayHeld(onStack) } });
+    await held.write(before);
+    return;
+  }
   // Written once more so that a lease lost meanwhile stops us here and not after the deletion.
   await writeActs(held, recovery, [...recovery.acts, { ...act, backup: place }]);
   const answer = await ports.connectors.delete(arn, version);

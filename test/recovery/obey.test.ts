@@ -131,6 +131,37 @@ describe('a call-off', () => {
     expect(world.journal?.history[0]?.outcome).toBe('called-off');
   });
 
+  it.each([
+    ['refuses to take it', 'denied', 'called off: nothing more is done'],
+    ['is away', 'unavailable', 'called off: nothing more is done'],
+  ] as const)('is answered and followed by a look where the notifier %s', async (_how, code, subject) => {
+    const world = new World('dead');
+    world.fault = (call, _count, when) => {
+      if (call === 'tell' && when === 'before') throw new PortError(code, 'no topic');
+    };
+    expect(await order(world, anna('call-off'))).toEqual({
+      done: 'Called off: nothing more is done until it was seen alive or idle, or a person asks.',
+      lookNext: code === 'denied' ? 'anna ordered call-off' : 'anna called it off',
+    });
+    world.fault = () => {};
+    world.pass(300);
+    await world.invoke(sweep, old);
+    expect(world.subjects()).toEqual([subject]);
+  });
+
+  it('of which the connector cannot be looked at is written, and answered', async () => {
+    const world = new World('dead');
+    world.fault = (call, _count, when) => {
+      if (call === 'find' && when === 'before') throw new PortError('denied', 'no right to list connectors');
+    };
+    const { done, lookNext } = await order(world, anna('call-off'));
+    expect([done, lookNext]).toEqual([
+      'Called off: nothing more is done until it was seen alive or idle, or a person asks.',
+      'anna ordered call-off',
+    ]);
+    expect(world.journal?.calledOff?.who).toBe('anna');
+  });
+
   it('of a living connector ends at once, so that its next death is seen to', async () => {
     const world = new World('flowing');
     const { outcome } = await order(world, anna('call-off'));
@@ -280,6 +311,30 @@ describe('a hold', () => {
     await dead.invoke(alarm, old);
     expect(dead.accepted).toEqual([]);
     expect(dead.told[0]?.message.text).toContain('Release the stack: call {"do":"release","who":"your name"}');
+  });
+});
+
+describe('a hold of the whole stack', () => {
+  const keeps = { ...old, deletions: 'after-approval' } as const;
+
+  it.each(['offsetSurvival', 'writeBackup'])('ordered at the moment of %s still stops the deletion', async (call) => {
+    const world = new World('dead');
+    await order(world, anna('approve'), keeps);
+    world.fault = (made, _count, when) => {
+      if (made === call && when === 'after') world.heldOnStack ??= { on: 'stack', at: world.now(), who: 'bert' };
+    };
+    await world.invoke(alarm, keeps);
+    expect(world.accepted).toEqual([]);
+    expect(world.subjects().at(-1)).toBe('dead, and held: not touched');
+    expect(world.journal?.recovery).toBeUndefined();
+    expect(world.backups.map(({ closed }) => closed?.why)).toEqual([
+      'bert has held every connector of the stack since 2026-01-05T12:00:00.000Z',
+    ]);
+    // The approval was not spent by what was not done.
+    world.fault = () => {};
+    world.heldOnStack = undefined;
+    await world.invoke(sweep, keeps);
+    expect(world.accepted).toEqual(['delete', 'create']);
   });
 });
 
