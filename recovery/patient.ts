@@ -53,16 +53,19 @@ export function apply(remedy: Remedy, because: string, patient: Patient): Decisi
   if (remedy === 'restart') return { kind: 'restart', arn: connector.arn, onlyFailedTasks: false, reason: because };
   const unapproved = approvalLacking(patient);
   const unread = unreadObjection(patient);
+  // Its offsets are no objection where they will be pinned before anything is deleted.
+  const isPinnedFirst = observation.pin?.kind === 'missing';
   const objections = [
-    ...objectionsToRecreation(connector, observation, policy),
+    ...objectionsToRecreation(connector, observation, policy).filter(
+      ({ objection }) => objection !== 'offsets' || !isPinnedFirst,
+    ),
     ...(unapproved === undefined ? [] : [{ objection: 'approval', reason: unapproved } as const]),
     ...(unread === undefined ? [] : [{ objection: 'unread', reason: unread } as const]),
   ];
   const from =
     observation.saved?.kind === 'valid' ? (observation.recreateFrom ?? observation.saved.request) : undefined;
-  const onlyUnpinned =
-    observation.pin?.kind === 'missing' && objections.every((found) => found.objection === 'offsets');
-  if (onlyUnpinned && from !== undefined) return { kind: 'pin', live: connector, request: from, reason: because };
+  if (isPinnedFirst && objections.length === 0 && from !== undefined)
+    return { kind: 'pin', live: connector, request: from, reason: because };
   if (objections.length > 0 || from === undefined) {
     const reasons = objections.map((found) => found.reason).join('; and ');
     const codes = [...new Set(objections.map((found) => found.objection))];
@@ -73,7 +76,7 @@ export function apply(remedy: Remedy, because: string, patient: Patient): Decisi
     return finish({
       kind: 'refused',
       objections: codes,
-      reason: `It is not deleted, for ${reasons}.`,
+      reason: `It is not deleted, for ${reasons}.${isPinnedFirst ? ' The topic of its offsets would be pinned first, so that they are kept.' : ''}`,
       ...(lifts.length === 0 ? {} : { lifts }),
       verdict,
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pinName } from '../../recovery/ownPin.ts';
 import { PortError } from '../../recovery/ports.ts';
-import { alarm, person, policy, request } from './examples.ts';
+import { alarm, at, person, policy, request } from './examples.ts';
 import { Crash, World } from './world.ts';
 
 const pins = policy({ remedies: ['recreate'], connectVersion: '2.7.1', offsets: 'pin-default-topic' });
@@ -77,6 +77,24 @@ describe('a source whose offsets lie in the default topic', () => {
     world.sweepRuns = false;
     await world.invoke(alarm, pins);
     expect(ofCalls(world, 'makePin', 'delete')).toEqual([]);
+  });
+
+  it('is not said to lose its offsets by the mail that asks for approval, and keeps them once it is approved', async () => {
+    const world = unpinned();
+    const kept = { ...pins, deletions: 'after-approval' as const };
+    await world.invoke(alarm, kept);
+    expect(world.subjects()).toEqual(['dead; its deletion waits for your approval']);
+    const text = world.told[0]?.message.text ?? '';
+    expect(text).toContain('The topic of its offsets would be pinned first, so that they are kept.');
+    expect(text).not.toMatch(/would be lost|might be lost/);
+    expect(ofCalls(world, 'makePin', 'delete')).toEqual([]);
+    if (world.journal === undefined || world.connector === undefined) throw new Error('it is gone');
+    const { arn, version } = world.connector;
+    const approval = { at: world.now(), until: at(86_400), who: 'anna', arn, version };
+    world.journal = { ...world.journal, approval };
+    await world.sweepFor(kept, 40);
+    expect(ofCalls(world, 'makePin', 'delete', 'create')).toEqual(['makePin', 'delete', 'create']);
+    expect(world.connector.request.workerConfiguration).toEqual(pinned(world));
   });
 
   it.each(['before', 'after'] as const)('keeps its place when the process dies %s it was made', async (moment) => {
