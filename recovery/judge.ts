@@ -1,4 +1,4 @@
-import type { LiveConnector } from './connector.ts';
+import type { LiveConnector, Sighting } from './connector.ts';
 import { diagnose } from './diagnose.ts';
 import type { Background } from './diagnose.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
@@ -144,6 +144,13 @@ function isCarriedOut(act: Act): boolean {
  */
 const keepTasks = ['PAUSE_CONNECTOR', 'RESUME_CONNECTOR', 'ISOLATE_CONNECTOR', 'RESTORE_CONNECTOR'];
 
+/** When the tasks that run now were begun, by its creation or by whoever was at work on it since; `undefined`: it does not exist. */
+export function tasksBegunAt(sighting: Sighting, policy: Policy): Instant | undefined {
+  if (sighting.kind === 'absent') return undefined;
+  const { connector } = sighting;
+  return later(connector.createdAt, lastChangeAt(connector, policy, 'of tasks'));
+}
+
 /** When somebody, or AWS, was last at work on it; `of tasks`: so that the tasks that run now began then. */
 function lastChangeAt(connector: LiveConnector, policy: Policy, what?: 'of tasks'): Instant | undefined {
   let newest: Instant | undefined;
@@ -192,7 +199,7 @@ function after(signs: Signs, start: Instant, lastAct: Act | undefined, policy: P
   return {
     ...signs,
     from: later(signs.from, start) ?? start,
-    log: withoutCommitsBefore(signs.log, commitsSince),
+    log: withoutOldWitness(withoutCommitsBefore(signs.log, commitsSince), lastAct?.endedAt),
     recordsIn: withoutMovesBefore(cut(signs.recordsIn), since),
     recordsOut: withoutMovesBefore(cut(signs.recordsOut), since),
     runningTasks: cut(signs.runningTasks),
@@ -208,6 +215,14 @@ function withoutMovesBefore(series: Series, since: Instant): Series {
   if (series.kind !== 'read') return series;
   const moved = series.samples.findLastIndex(({ value, from }) => value > 0 && from < since);
   return { kind: 'read', samples: series.samples.slice(moved + 1) };
+}
+
+/** That lines were delivered before our last act is no witness of what is missing since. */
+function withoutOldWitness(log: LogSigns, acted: Instant | undefined): LogSigns {
+  if (log.kind !== 'read' || acted === undefined || log.newestLineAt === undefined || log.newestLineAt >= acted)
+    return log;
+  const { newestLineAt: _old, ...rest } = log;
+  return rest;
 }
 
 function withoutCommitsBefore(log: LogSigns, start: Instant): LogSigns {

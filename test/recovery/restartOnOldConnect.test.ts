@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../recovery/judge.ts';
 import type { Series, Signs } from '../../recovery/signs.ts';
-import { ago, arn, at, journal, live, log, policy, signs, steady } from './examples.ts';
+import { ago, arn, at, journal, live, log, policy, request, signs, steady } from './examples.ts';
 
 /** Silent for half an hour by its event clock; somebody restarted it ten minutes ago. */
 const restart = {
@@ -111,4 +111,25 @@ describe('a restart that does not reach the tasks', () => {
       expect(found.kind).not.toBe('alive');
     },
   );
+
+  it.each([
+    { newestLineAgo: 45, verdict: 'unknown', why: 'no line was delivered since' },
+    { newestLineAgo: 5, verdict: 'dead', why: 'lines were delivered since' },
+  ])('on Connect 2.7.1, where only the log tells of missing heartbeats: $verdict, for $why', async (row) => {
+    const beating = live({ request: request({ 'heartbeat.interval.ms': '30000' }) });
+    const quiet = signs({ log: log({ newestLineAgo: row.newestLineAgo, commitAgo: 400 }) });
+    const acts = [
+      { kind: 'restart', arn, onlyFailedTasks: false, intendedAt: ago(60), endedAt: ago(30), result: 'complete' },
+    ] as const;
+    const recovery = {
+      id: 'r',
+      openedAt: ago(90),
+      trigger: { kind: 'sweep', connector: 'orders-cdc', why: 'an alarm' },
+      verdict: { kind: 'dead', because: '', wouldChange: '', evidence: [] },
+      acts,
+    } as const;
+    const look = { signsOfLife: { look: async () => quiet }, past: ports.past };
+    const found = await judge(look, policy({ connectVersion: '2.7.1' }), beating, journal(), recovery, at(0));
+    expect(found.kind).toBe(row.verdict);
+  });
 });
