@@ -16,6 +16,8 @@ export interface Span {
   /** `none`: no worker runs, or it is paused. */
   readonly mode: Mode | 'none';
   readonly arn: string;
+  /** When its tasks began. */
+  readonly taskSinceMs: number;
   /** When the event came that the event clock counts from; a dead task's stays where it was. */
   readonly orphanedSinceMs?: number;
 }
@@ -90,16 +92,20 @@ export class Life {
     this.#curedBy = 'recreation';
     this.#leavesOrphan = false;
     const mode = befalls?.as === 'dead' ? 'dead' : befalls?.as === 'unreachable' ? 'unreachable' : this.#healthy();
-    this.#become(mode, connector.arn);
+    this.#become(mode, connector.arn, true);
     const isCurrent = () => worker === this.#running;
     return {
       restart: async () => {
         if (!isCurrent() || plan.connectVersion === '2.7.1') return;
-        if (this.mode === 'dead' && this.#curedBy !== 'restart') return;
-        if (this.mode === 'unreachable' || this.mode === 'none') return;
+        if (this.mode === 'none') return;
+        if (this.mode === 'unreachable' || (this.mode === 'dead' && this.#curedBy !== 'restart')) {
+          // Tasks that begin anew as what they were.
+          this.#become(this.mode, connector.arn, true);
+          return;
+        }
         const orphaned =
           this.mode === 'dead' && this.#leavesOrphan ? { orphanedSinceMs: this.spans.at(-1)?.fromMs ?? 0 } : {};
-        this.#become(this.mode === 'idle' ? 'idle' : this.#healthy(), connector.arn, orphaned);
+        this.#become(this.mode === 'idle' ? 'idle' : this.#healthy(), connector.arn, true, orphaned);
       },
       pause: async () => {
         if (isCurrent()) this.#become('none');
@@ -126,8 +132,15 @@ export class Life {
     return into === 'some-tasks-failed' && this.#options.plan.kind !== 'sink' ? 'tasks-failed' : into;
   }
 
-  #become(mode: Span['mode'], arn = this.spans.at(-1)?.arn ?? '', more: { orphanedSinceMs?: number } = {}): void {
-    this.spans.push({ fromMs: this.#options.clock.now(), mode, arn, ...more });
+  #become(
+    mode: Span['mode'],
+    arn = this.spans.at(-1)?.arn ?? '',
+    isNewTask = false,
+    more: { orphanedSinceMs?: number } = {},
+  ): void {
+    const fromMs = this.#options.clock.now();
+    const taskSinceMs = isNewTask ? fromMs : (this.spans.at(-1)?.taskSinceMs ?? fromMs);
+    this.spans.push({ fromMs, mode, arn, taskSinceMs, ...more });
     this.#options.onChange();
   }
 }

@@ -123,7 +123,9 @@ export class Shown {
       // PostgreSQL sends nothing of its own: there the clock grows as if it were dead (measured).
       return this.#plan.kind === 'postgresql' ? at - span.fromMs : (at - span.fromMs) % beatMs;
     }
-    const before = this.#life.spans.findLast((one) => one.fromMs <= at && heard(one) && one.arn === span.arn);
+    const before = this.#life.spans.findLast(
+      (one) => one.fromMs <= at && heard(one) && one.taskSinceMs === span.taskSinceMs,
+    );
     // A task that never heard anything says -1.
     return before === undefined ? -1 : at - this.#endOf(before);
   }
@@ -160,7 +162,9 @@ export class Shown {
       const at = minute + 20_000;
       const span = this.#at(at);
       if (span === undefined || span.mode === 'none' || span.mode === 'tasks-failed') continue;
-      const commits = this.#flowedIn(at - minuteMs, at) || (span.mode === 'idle' && this.#plan.heartbeats);
+      const commits =
+        this.#flowedIn(Math.max(at - minuteMs, span.taskSinceMs), at) ||
+        (span.mode === 'idle' && this.#plan.heartbeats);
       if (connectVersion === '2.7.1' && kind !== 'sink')
         write(at, 'INFO', 'flushing 0 outstanding messages for offset commit');
       if (!commits) continue;

@@ -13,8 +13,14 @@ export function promisesKept({ name, truth, record, settings }: Casebook): reado
   const waited = record.endMs - settings.policy.waits.verifySeconds * 1000;
   if (truth.states.some(({ atMs }) => atMs > Math.min(waited, record.faultsEndMs + record.boundMs / 2))) return [];
   if (end.journal === undefined || hasRecovery(end.journal)) return [];
-  // Whose journal was put back to an older one knows of no promise, and looks again only when something is wrong.
-  if (record.hits.some(({ kind, connector }) => kind === 'journal-rolled-back' && connector === name)) return [];
+  // Whose journal was put back to an older one knows of no promise, and looks again only when something is wrong; and where somebody took the
+  // newest backup away an older one shows.
+  if (
+    record.hits.some(
+      ({ kind, connector }) => (kind === 'journal-rolled-back' || kind === 'backup-gone') && connector === name,
+    )
+  )
+    return [];
   return end.backups.flatMap(({ key, text }) => {
     const backup = read(text);
     if (backup === undefined || backup.closed !== undefined || backup.arn === end.arn) return [];
