@@ -131,7 +131,12 @@ function judgeSource(
   );
 }
 
-/** `__amazon_msk_connect_offsets_<name>_<id>`, the id being the last part of the ARN [inferred]. */
+/**
+ * `__amazon_msk_connect_offsets_<name>_<id>`, the id being the last part of the ARN [inferred]. AWS's guide gives two patterns: this
+ * one, and on another page `__msk_connect_offsets_<name>_<id>`.
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-manage-connector-offsets.html
+ * @see https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-state-management.html
+ */
 export function defaultTopic(live: Pick<LiveConnector, 'name' | 'arn'>): string {
   return `__amazon_msk_connect_offsets_${live.name}_${live.arn.split('/').at(-1) ?? ''}`;
 }
