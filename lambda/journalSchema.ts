@@ -142,6 +142,7 @@ const journal = v.looseObject({
     v.looseObject({
       now: v.optional(v.looseObject({ since: instant, seenAt: instant, told: v.optional(v.literal(true)) })),
       longestSeconds: v.optional(v.number()),
+      longestSeenAt: v.optional(instant),
     }),
   ),
   watchedWithLess: v.optional(v.looseObject({ of: word, since: instant, lost: v.array(word), remains: v.array(word) })),

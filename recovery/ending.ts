@@ -1,11 +1,12 @@
 import { showsLife } from './calledOff.ts';
 import { composeOutcome } from './compose.ts';
 import { composeLess, lessSection } from './composeLess.ts';
+import type { Sighting } from './connector.ts';
 import type { Journal, PastRecovery, Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import { lullsAfter, lullTold, outlastsLulls } from './lulls.ts';
 import type { Message } from './message.ts';
-import { lastActAt } from './judge.ts';
+import { lastActAt, tasksBegunAt } from './judge.ts';
 import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
@@ -27,6 +28,7 @@ const historyLength = 20;
  */
 export async function end(
   outcome: Outcome,
+  sighting: Sighting,
   policy: Policy,
   ports: Ports,
   held: HeldJournal,
@@ -34,16 +36,18 @@ export async function end(
 ): Promise<void> {
   const { journal } = held;
   const at = ports.clock.now();
-  const lulls = lullsAfter(outcome, journal, at);
-  const outlasts = isLull(outcome, journal) && outlastsLulls(outcome, journal, at);
+  const lulls = lullsAfter(outcome, journal, tasksBegunAt(sighting, policy), at);
+  const outlasts = lulls !== undefined && isLull(outcome, journal) && outlastsLulls(lulls, at);
   const written = lulls === undefined ? journal : { ...journal, lulls };
-  const news = newsOf(outcome, policy, written, at, ports, outlasts);
+  const isNews = outlasts || worthTelling(outcome, written);
+  const news = newsOf(outcome, policy, written, at, ports, isNews);
   const untold =
     news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
   const { recovery, standing: _standing, calledOff, stack: saidToStack, ...rest } = journal;
   const stack = atTheEnd(saidToStack, outcome.byStack === true);
   const standing = outlasts ? { key: 'unknown/left-alone', since: at } : standingAfter(outcome, journal, at);
-  const lullsNow = news !== undefined && outcome.verdict?.kind === 'unknown' ? lullTold(lulls) : lulls;
+  // That it is watched with less says nothing of this silence.
+  const lullsNow = isNews && outcome.verdict?.kind === 'unknown' ? lullTold(lulls) : lulls;
   const advised = advisedAfter(outcome, journal);
   const history =
     recovery === undefined || recovery.acts.length === 0
@@ -83,10 +87,9 @@ function newsOf(
   journal: Journal,
   at: Instant,
   ports: Pick<Ports, 'directions'>,
-  outlasts: boolean,
+  isNews: boolean,
 ): Message | undefined {
-  const news =
-    outlasts || worthTelling(outcome, journal) ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
+  const news = isNews ? composeOutcome(policy, outcome, journal, at, ports) : undefined;
   const less = outcome.verdict?.watchedWithLess;
   if (less === undefined || outcome.verdict === undefined || journal.watchedWithLess?.of === less.of) return news;
   if (news === undefined) return composeLess(policy.connector, less, outcome.verdict, ports);

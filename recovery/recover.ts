@@ -14,6 +14,7 @@ import { closeBackup, perform } from './perform.ts';
 import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
+import { readJournal } from './standingOrders.ts';
 import { inStackAfter } from './suspicion.ts';
 import { Telling } from './telling.ts';
 import type { Instant } from './time.ts';
@@ -94,9 +95,7 @@ async function take(
 
 /** Says what would be decided, and touches nothing. */
 async function rehearse(trigger: Trigger, policy: Policy, ports: Ports): Promise<Ended> {
-  const stored = await ports.journals.read(policy.connector);
-  const journal = 'kind' in stored ? undefined : stored.journal;
-  const seen: Journal = journal ?? { schema: 1, connector: policy.connector, history: [] };
+  const { journal: seen } = await readJournal(ports, policy.connector);
   const { observation, recovery } = await observe(ports, policy, seen, trigger);
   const decision = decide(observation, withRecovery(seen, recovery), policy, trigger);
   const onStack = await ports.holds.onStack();
@@ -263,7 +262,7 @@ async function carryOut(
       const why = pin.kind === 'refused' ? pin.reason : 'nobody could say why';
       const reason = `It is not deleted, for its offsets topic could not be pinned: ${why}.`;
       const outcome: Outcome = { kind: 'refused', objections: ['offsets'], reason, verdict };
-      await end(outcome, policy, ports, held, telling);
+      await end(outcome, observation.sighting, policy, ports, held, telling);
       return { kind: 'finish', outcome };
     }
     case 'capture': {
@@ -271,7 +270,7 @@ async function carryOut(
       const verdict = observation.verdict;
       if (verdict === undefined) throw new Error('A connector is captured only after it was seen to live.');
       const outcome: Outcome = { kind: 'captured', reason: `Its live configuration is kept in ${place}.`, verdict };
-      await end(outcome, policy, ports, held, telling);
+      await end(outcome, observation.sighting, policy, ports, held, telling);
       return { kind: 'finish', outcome };
     }
     case 'raise-alarm': {
@@ -288,7 +287,7 @@ async function carryOut(
       return { kind: 'acted' };
     }
     case 'finish':
-      await end(decision.outcome, policy, ports, held, telling);
+      await end(decision.outcome, observation.sighting, policy, ports, held, telling);
       return { kind: 'finish', outcome: decision.outcome };
   }
 }

@@ -55,19 +55,33 @@ describe('a quiet connector of which nobody can tell whether it is idle', () => 
   });
 });
 
-describe('a silence that outlasts the lulls before it', () => {
-  /** Looked at by the sweep every five minutes, as while its alarm is on. */
-  async function silentFor(world: World, minutes: number, allowed = mute): Promise<void> {
-    world.live('dead');
-    world.pass(600);
-    await world.invoke(alarm, allowed);
-    for (let passed = 10; passed < minutes; passed += 5) {
-      world.pass(300);
-      // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
-      await world.invoke(sweep, allowed);
-    }
+/** Looked at by the sweep every five minutes, as while its alarm is on. */
+async function silentFor(world: World, minutes: number, allowed = mute): Promise<void> {
+  world.live('dead');
+  world.pass(600);
+  await world.invoke(alarm, allowed);
+  for (let passed = 10; passed < minutes; passed += 5) {
+    world.pass(300);
+    // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+    await world.invoke(sweep, allowed);
   }
+}
 
+/** Data for an hour or longer, with a sweep at its end. */
+async function flows(world: World, minutes = 60): Promise<void> {
+  world.live('flowing');
+  world.pass(minutes * 60);
+  await world.invoke(sweep, mute);
+}
+
+/** A person restarts it in the console. */
+function personRestarts({ connector, nowMs }: World): void {
+  const [startedAt, endedAt] = [nowMs - 60_000, nowMs].map((ms) => new Date(ms).toISOString());
+  if (connector === undefined || startedAt === undefined || endedAt === undefined) throw new Error('There is none.');
+  connector.operations.unshift({ arn: 'op', type: 'RESTART_CONNECTOR', state: 'complete', startedAt, endedAt });
+}
+
+describe('a silence that outlasts the lulls before it', () => {
   it('is told again, once: a real death behind a lull that was told', async () => {
     const world = new World();
     await lull(world);
@@ -105,5 +119,125 @@ describe('a silence that outlasts the lulls before it', () => {
     const world = new World();
     await silentFor(world, 600);
     expect(world.subjects()).toEqual([silent]);
+  });
+});
+
+describe('what is no lull that it came out of by itself', () => {
+  const known = [silent, again];
+
+  it('three days in which it did not exist', async () => {
+    const world = new World();
+    await lull(world);
+    const { connector } = world;
+    if (connector === undefined) throw new Error('There is none.');
+    world.personDeletes();
+    for (let hour = 0; hour < 72; hour += 1) {
+      world.pass(3600);
+      // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+      await world.invoke(sweep, mute);
+    }
+    world.connector = { ...connector, arn: `${connector.arn}-by-hand`, createdAtMs: world.nowMs };
+    await flows(world);
+    world.told.length = 0;
+    await silentFor(world, 60);
+    expect(world.subjects()).toEqual([silent]);
+  });
+
+  it('a death that a person ended with a restart', async () => {
+    const world = new World();
+    await lull(world);
+    await silentFor(world, 300);
+    expect(world.subjects()).toEqual([...known, silent]);
+    personRestarts(world);
+    await flows(world);
+    await silentFor(world, 60);
+    expect(world.subjects()).toEqual([...known, silent, again, silent]);
+    expect(world.told.at(-1)?.message.text).toContain('that it came out of by itself lasted 20 min');
+  });
+
+  it('the same, with a restart that nobody saw before it was silent again', async () => {
+    const world = new World();
+    await lull(world);
+    await silentFor(world, 300);
+    personRestarts(world);
+    world.live('flowing');
+    world.pass(3600);
+    await silentFor(world, 60);
+    expect(world.subjects()).toEqual([...known, silent, silent]);
+  });
+
+  it('nor is the first death: the second is told though no lull is known, once it lasts longer than ten minutes', async () => {
+    const world = new World();
+    await silentFor(world, 300);
+    personRestarts(world);
+    await flows(world);
+    world.live('dead');
+    world.pass(540);
+    await world.invoke(alarm, mute);
+    expect(world.subjects()).toEqual(known);
+    world.pass(300);
+    await world.invoke(sweep, mute);
+    expect(world.subjects()).toEqual([...known, silent]);
+  });
+});
+
+describe('the longest lull is the measure for two weeks', () => {
+  const day = 24 * 60;
+
+  it('and then forgotten', async () => {
+    const world = new World();
+    await silentFor(world, 300);
+    await flows(world, 15 * day);
+    await silentFor(world, 60);
+    expect(world.subjects()).toEqual([silent, again, silent]);
+  });
+
+  it('unless another at least half as long has confirmed it', async () => {
+    const world = new World();
+    await silentFor(world, 300);
+    await flows(world, 8 * day);
+    await silentFor(world, 170);
+    await flows(world, 8 * day);
+    await silentFor(world, 300);
+    expect(world.subjects()).toEqual([silent, again]);
+    await flows(world, 8 * day);
+    await silentFor(world, 100);
+    await flows(world);
+    await flows(world, 8 * day);
+    await silentFor(world, 120);
+    expect(world.subjects()).toEqual([silent, again, silent]);
+  });
+
+  it('one of which a journal does not say when it was is as old as the first look that finds it', async () => {
+    const world = new World();
+    await silentFor(world, 300);
+    await flows(world);
+    if (world.journal === undefined) throw new Error('There is no journal.');
+    world.journal = { ...world.journal, lulls: { longestSeconds: 18_000 } };
+    await flows(world, 13 * day);
+    await silentFor(world, 60);
+    expect(world.subjects()).toEqual([silent, again]);
+    await flows(world, 15 * day);
+    await silentFor(world, 60);
+    expect(world.subjects()).toEqual([silent, again, silent]);
+  });
+});
+
+describe('people hear in a silence of something else', () => {
+  it('that it is watched with less: the silence itself is yet to be told', async () => {
+    const world = new World();
+    world.deadTasksClockStays = true;
+    await lull(world);
+    personRestarts(world);
+    world.pass(3600);
+    await silentFor(world, 20);
+    const less = 'watched with less, until a planned recreation';
+    expect(world.subjects()).toEqual([silent, again, less]);
+    for (let look = 0; look < 20; look += 1) {
+      world.pass(300);
+      // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+      await world.invoke(sweep, mute);
+    }
+    expect(world.subjects()).toEqual([silent, again, less, silent]);
   });
 });
