@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { PortError } from '../recovery/ports.ts';
 import { failureOf, portError } from './awsErrors.ts';
 
-/** No object of ours comes near it; a larger one is somebody's mistake and is not read. */
+/** Hardly an object of ours comes near it; a larger one is somebody's mistake and is not read. */
 export const mostBytes = 1_048_576;
 
 export type ReadObject =
@@ -17,7 +17,8 @@ export type ReadObject =
 /** One bucket, as far as we use S3: small JSON objects, compare and swap. Every method throws a PortError for what may pass by itself. */
 export interface Objects {
   readonly bucket: string;
-  read(key: string): Promise<ReadObject>;
+  /** `atMost`: bytes; `mostBytes` if left out. */
+  read(key: string, atMost?: number): Promise<ReadObject>;
   /** Whether there is such an object; `unknown` where S3 does not say. */
   exists(key: string): Promise<'yes' | 'no' | 'unknown'>;
   /** Writes whatever was there before. */
@@ -37,7 +38,7 @@ export function bucketObjects(client: S3Client, bucket: string): Objects {
   return {
     bucket,
 
-    async read(key) {
+    async read(key, atMost = mostBytes) {
       try {
         const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
         const tag = answer.ETag ?? '';
@@ -45,7 +46,7 @@ export function bucketObjects(client: S3Client, bucket: string): Objects {
         // Without versioning there is none, and where it was switched off again it is `null`.
         const id = answer.VersionId;
         const version = id === undefined || id === 'null' ? {} : { version: id };
-        if (bytes > mostBytes) {
+        if (bytes > atMost) {
           if (answer.Body !== undefined && 'destroy' in answer.Body) answer.Body.destroy();
           return { kind: 'too-large', bytes, tag, ...version };
         }
@@ -125,6 +126,6 @@ function put(bucket: string, key: string, text: string, condition: { IfNoneMatch
 
 /** The SDK sent it more than once: an earlier sending may have been carried out and its answer lost. */
 async function ours(client: S3Client, bucket: string, key: string, text: string): ReturnType<Objects['swap']> {
-  const found = await bucketObjects(client, bucket).read(key);
+  const found = await bucketObjects(client, bucket).read(key, Infinity);
   return found.kind === 'read' && found.text === text ? { kind: 'written', tag: found.tag } : { kind: 'lost' };
 }

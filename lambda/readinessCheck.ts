@@ -51,15 +51,16 @@ export async function checkReadiness(world: CheckWorld, now: Instant): Promise<C
   const written = await swapReadinessRecord(stackBucket, due ? { ...record, tellingSince: now } : record, stored.tag);
   const tells = due && written.kind === 'written';
   if (tells) {
+    const { message, shown } = composeNews(newsOf(record), `s3://${stackBucket.bucket}/${keys.readiness}`);
     try {
-      await notifier.tell(composeNews(newsOf(record), `s3://${stackBucket.bucket}/${keys.readiness}`));
+      await notifier.tell(message);
     } catch (error) {
       // Given back, so that whoever tries again tells.
       await swapReadinessRecord(stackBucket, record, written.tag);
       throw error;
     }
     // Told twice harms less than never told: where this write is lost, the next check tells again.
-    await swapReadinessRecord(stackBucket, toldOf(record, now), written.tag);
+    await swapReadinessRecord(stackBucket, toldOf(record, shown, now), written.tag);
   }
   recorder.note('check.done', {
     connectors: world.connectors.length,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { PortError } from '../recovery/ports.ts';
 import type { ReadinessRecord } from '../recovery/readiness/record.ts';
 import { keys } from '../settings/environment.ts';
+import { mostBytes } from './objects.ts';
 import type { Objects } from './objects.ts';
 
 const finding = v.object({
@@ -17,11 +18,13 @@ const finding = v.object({
   since: v.string(),
 });
 
+const told = v.pick(finding, ['connector', 'rule', 'severity', 'where', 'found']);
+
 const shape = v.object({
   schema: v.literal(1),
   checkedAt: v.string(),
   findings: v.array(finding),
-  told: v.array(finding),
+  told: v.array(told),
   toldAt: v.exactOptional(v.string()),
   tellingSince: v.exactOptional(v.string()),
 });
@@ -32,9 +35,12 @@ export interface StoredRecord {
   readonly tag: string | undefined;
 }
 
+/** Thirteen findings on each of two hundred connectors are 2 MB; without the record everything would be told again every day. */
+const mostRecordBytes = 16 * mostBytes;
+
 /** The record of the last check; one that cannot be understood is none, and is written anew. @throws PortError */
 export async function readReadinessRecord(objects: Objects): Promise<StoredRecord> {
-  const found = await objects.read(keys.readiness);
+  const found = await objects.read(keys.readiness, mostRecordBytes);
   switch (found.kind) {
     case 'missing':
       return { record: undefined, tag: undefined };
@@ -62,5 +68,5 @@ export function swapReadinessRecord(
   record: ReadinessRecord,
   tag: string | undefined,
 ): ReturnType<Objects['swap']> {
-  return objects.swap(keys.readiness, JSON.stringify(record, undefined, 2), tag);
+  return objects.swap(keys.readiness, JSON.stringify(record), tag);
 }

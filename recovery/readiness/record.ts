@@ -9,13 +9,16 @@ export interface KeptFinding extends Finding {
   readonly since: Instant;
 }
 
+/** What people were told, as far as it takes to know it again and to say that it is gone: a stack of hundreds has thousands. */
+export type ToldFinding = Pick<KeptFinding, 'connector' | 'rule' | 'severity' | 'where' | 'found'>;
+
 /** What the daily check keeps: what it found, and what of it people were told. */
 export interface ReadinessRecord {
   readonly schema: 1;
   readonly checkedAt: Instant;
   readonly findings: readonly KeptFinding[];
   /** What people know of: a finding that is here and no longer above is news, too. */
-  readonly told: readonly KeptFinding[];
+  readonly told: readonly ToldFinding[];
   readonly toldAt?: Instant;
   /** Somebody is telling people since then. */
   readonly tellingSince?: Instant;
@@ -24,7 +27,7 @@ export interface ReadinessRecord {
 /** What changed since people were last told. */
 export interface News {
   readonly fresh: readonly KeptFinding[];
-  readonly gone: readonly KeptFinding[];
+  readonly gone: readonly ToldFinding[];
 }
 
 /**
@@ -70,6 +73,8 @@ export function newsOf({ findings, told }: ReadinessRecord): News {
 const betweenMessagesSeconds = 20 * 3600;
 /** Who has not told people after so long never will. */
 const tellingSeconds = 900;
+/** What is gone is named, not told anew. */
+const mostToldCharacters = 200;
 
 /** Whether people are to be told now. Pure. */
 export function isDue(record: ReadinessRecord, now: Instant): boolean {
@@ -79,12 +84,33 @@ export function isDue(record: ReadinessRecord, now: Instant): boolean {
   return record.tellingSince === undefined || secondsBetween(record.tellingSince, now) >= tellingSeconds;
 }
 
-/** The record once people were told. */
-export function toldOf({ tellingSince: _telling, ...record }: ReadinessRecord, now: Instant): ReadinessRecord {
-  return { ...record, told: record.findings, toldAt: now };
+/** The record once people were told what was `shown`; the rest of the news is news still. Pure. */
+export function toldOf(
+  { tellingSince: _telling, ...record }: ReadinessRecord,
+  shown: News,
+  now: Instant,
+): ReadinessRecord {
+  const known = new Set([...record.told, ...shown.fresh].map(keyOf));
+  const stands = new Set(record.findings.map(keyOf));
+  const over = new Set(shown.gone.map(keyOf));
+  const told = [
+    ...record.findings.filter((finding) => known.has(keyOf(finding))),
+    ...record.told.filter((finding) => !stands.has(keyOf(finding)) && !over.has(keyOf(finding))),
+  ];
+  return { ...record, told: told.map(inShort), toldAt: now };
+}
+
+function inShort({ connector, rule, severity, where, found }: ToldFinding): ToldFinding {
+  return {
+    connector,
+    rule,
+    severity,
+    ...(where === undefined ? {} : { where }),
+    found: found.slice(0, mostToldCharacters),
+  };
 }
 
 /** What makes two findings the same one. The values in its words may change without news. */
-function keyOf({ connector, rule, severity, where }: KeptFinding): string {
+function keyOf({ connector, rule, severity, where }: ToldFinding): string {
   return JSON.stringify([connector, rule, severity, where ?? '']);
 }

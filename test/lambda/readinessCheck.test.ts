@@ -5,7 +5,7 @@ import { bucketObjects } from '../../lambda/objects.ts';
 import { checkReadiness } from '../../lambda/readinessCheck.ts';
 import type { CheckWorld } from '../../lambda/readinessCheck.ts';
 import { gatherFacts } from '../../lambda/readinessFacts.ts';
-import { readReadinessRecord } from '../../lambda/readinessRecord.ts';
+import { readReadinessRecord, swapReadinessRecord } from '../../lambda/readinessRecord.ts';
 import { s3SavedConfigs, savedPlaces } from '../../lambda/savedConfigs.ts';
 import { s3Sweep, writeSweepRecord } from '../../lambda/sweepRecord.ts';
 import { AwsError } from '../../local/aws/awsError.ts';
@@ -192,6 +192,14 @@ describe('the facts that rules are given', () => {
     });
   });
 
+  it('know whether the policy pins the default offsets topic before a deletion', async () => {
+    const { world } = await start();
+    const settings = settingsOf('orders-cdc');
+    expect((await subject({ ...world, connectors: [settings] })).deployed?.pinsDefaultTopic).toBe(false);
+    const pins = { ...settings, policy: { ...settings.policy, offsets: 'pin-default-topic' as const } };
+    expect((await subject({ ...world, connectors: [pins] })).deployed?.pinsDefaultTopic).toBe(true);
+  });
+
   it('know a plugin and a worker configuration that are gone', async () => {
     const { world, made } = await start();
     const [plugin] = made.request['plugins'] as [{ customPlugin: { customPluginArn: string } }];
@@ -338,6 +346,32 @@ describe('people', () => {
     throttled = false;
     await checkAt('2026-11-23T08:00:00.000Z');
     expect(mails).toHaveLength(1);
+  });
+
+  it('are told once, however many connectors there are: the record of two hundred can be read again', async () => {
+    const { mails, stackBucket, checkAt } = await days();
+    const { record: kept, tag } = await readReadinessRecord(stackBucket);
+    const findings = Array.from({ length: 200 * 13 }, (_, number) => ({
+      connector: `orders-cdc-${Math.floor(number / 13)}`,
+      rule: 'plaintext-secret',
+      severity: 'harms' as const,
+      where: `key.${number % 13}`,
+      found: 'f'.repeat(300),
+      leadsTo: 'l'.repeat(200),
+      cure: 'c'.repeat(200),
+      affects: ['recreation' as const],
+      since: now,
+    }));
+    if (kept === undefined) throw new Error('no record was kept');
+    await swapReadinessRecord(stackBucket, { ...kept, findings, told: findings }, tag);
+    const { record } = await readReadinessRecord(stackBucket);
+    expect([record?.findings.length, record?.told.length]).toEqual([2600, 2600]);
+    await checkAt(now);
+    expect(mails[0]?.text).toContain('2600 gone');
+    // The same of each connector is one line, so all of them were in that mail.
+    expect((await readReadinessRecord(stackBucket)).record?.told.filter(({ found }) => found.startsWith('ff'))).toEqual(
+      [],
+    );
   });
 
   it('are told anew where the record was broken, and it is written again', async () => {
