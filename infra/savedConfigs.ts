@@ -59,15 +59,34 @@ export class SavedConfigs extends Construct {
     });
     refuseOtherEncryption(bucket, key);
     for (const operator of props.operators) this.#letUse(new ArnPrincipal(operator));
+    if (props.operators.length === 0) {
+      Validations.of(bucket).addWarning(
+        'NobodyReadsBackups',
+        'No person may read backups, journals and saved configs: "operators" names nobody, and the key of the bucket serves the function alone. ' +
+          'Name the roles of those who are on call; docs/operations.md, "Recreate by hand", tells the way out when it is too late.',
+      );
+    }
     this.bucket = bucket;
     this.logicalId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket);
   }
 
-  /** The function's role may read and write what is kept: the key knows nobody but those that it is told. */
+  /**
+   * The function's role may read and write what is kept: the key knows nobody but those that it is told. It names the role by its ARN as a resource of the
+   * stack, so that the role is made first: KMS refuses a policy with a principal that does not exist.
+   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html#KMS-PutKeyPolicy-request-Policy
+   */
   letUse(role: IRole): void {
     this.#letUse(new ArnPrincipal(role.roleArn));
   }
 
+  /**
+   * Within an account the key's policy alone suffices. S3 asks KMS with the credentials of whoever calls it: to read, to decrypt; to write, for a data key;
+   * with a bucket key, both. The context that it gives is then the bucket's ARN and no object's, so none is asked for.
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/control-access.html
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+   */
   #letUse(who: ArnPrincipal): void {
     this.#key.addToResourcePolicy(
       new PolicyStatement({
@@ -121,9 +140,13 @@ const administration = [
   'kms:Update*',
 ] as const;
 
-/** Whoever may write into the bucket cannot plant a config there that he could encrypt otherwise: the key is the guard. */
+/**
+ * Whoever may write into the bucket cannot plant a config there that he could encrypt otherwise: the key is the guard. Who names no encryption gets the
+ * bucket's own. One's own key (SSE-C) goes by other headers than the rest.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html#ssec-require-condition-key
+ */
 function refuseOtherEncryption(bucket: Bucket, key: Key): void {
-  const refuse = (sid: string, condition: string, value: string) =>
+  const refuse = (sid: string, header: string, allowed?: string) =>
     bucket.addToResourcePolicy(
       new PolicyStatement({
         sid,
@@ -131,10 +154,14 @@ function refuseOtherEncryption(bucket: Bucket, key: Key): void {
         principals: [new AnyPrincipal()],
         actions: ['s3:PutObject'],
         resources: [bucket.arnForObjects('*')],
-        // Who names no encryption gets the bucket's own.
-        conditions: { StringNotEquals: { [condition]: value }, Null: { [condition]: 'false' } },
+        conditions: {
+          ...(allowed !== undefined && { StringNotEquals: { [`s3:${header}`]: allowed } }),
+          // Where the header is there.
+          Null: { [`s3:${header}`]: 'false' },
+        },
       }),
     );
-  refuse('OtherEncryption', 's3:x-amz-server-side-encryption', 'aws:kms');
-  refuse('OtherKey', 's3:x-amz-server-side-encryption-aws-kms-key-id', key.keyArn);
+  refuse('OtherEncryption', 'x-amz-server-side-encryption', 'aws:kms');
+  refuse('OtherKey', 'x-amz-server-side-encryption-aws-kms-key-id', key.keyArn);
+  refuse('OwnKey', 'x-amz-server-side-encryption-customer-algorithm');
 }

@@ -32,6 +32,7 @@ export async function synthesizeDeployments(folder: string): Promise<readonly De
     const settings = checkSettings(
       {
         notify: { emails: ['oncall@example.com'] },
+        operators: ['arn:aws:iam::111122223333:role/oncall'],
         connectors: [
           {
             name: connector.name,

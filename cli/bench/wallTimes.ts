@@ -50,6 +50,7 @@ export async function startFigure(): Promise<Figure> {
 function connectors(count: number): ConnectorsFile {
   return {
     notify: { emails: ['oncall@example.com'] },
+    operators: ['arn:aws:iam::111122223333:role/oncall'],
     defaults: {
       executionRoleArn: 'arn:aws:iam::111122223333:role/connect-execution',
       logGroup: '/msk-connect/shop',

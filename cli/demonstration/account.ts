@@ -55,7 +55,12 @@ export async function capture(
       names,
       all: false,
       overwrite: false,
-      text: JSON.stringify({ notify: { emails: ['oncall@example.com'] }, ...begun, connectors: [] }),
+      text: JSON.stringify({
+        notify: { emails: ['oncall@example.com'] },
+        operators: ['arn:aws:iam::111122223333:role/oncall'],
+        ...begun,
+        connectors: [],
+      }),
     },
     clients,
   );

@@ -1,11 +1,26 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { deployed, fullSource, listed, resources, type Statement, templateFor } from './synthesized.ts';
+import {
+  appFor,
+  deployed,
+  fullSource,
+  listed,
+  resources,
+  stacksOf,
+  type Statement,
+  templateFor,
+} from './synthesized.ts';
 
 const operator = 'arn:aws:iam::111122223333:role/oncall';
 const template = templateFor({ operators: [operator], connectors: [fullSource()] });
 const [[bucketId, bucket] = ['', undefined]] = Object.entries(resources(template, 'AWS::S3::Bucket'));
 const bucketKey = bucketKeyId();
 const keyStatements = policyOf('AWS::KMS::Key', bucketKey, 'KeyPolicy');
+const bucketStatements = policyOf(
+  'AWS::S3::BucketPolicy',
+  Object.keys(resources(template, 'AWS::S3::BucketPolicy'))[0] ?? 'none',
+  'PolicyDocument',
+);
 const role = Object.entries(resources(template, 'AWS::IAM::Role')).find(([id]) =>
   id.startsWith('ConnectorRecoveryRole'),
 );
@@ -55,16 +70,117 @@ describe('saved configs, journals and backups', () => {
   });
 
   test('nobody plants an object under another encryption', () => {
-    const [policyId = ''] = Object.entries(resources(template, 'AWS::S3::BucketPolicy')).map(([id]) => id);
-    const refused = policyOf('AWS::S3::BucketPolicy', policyId, 'PolicyDocument').filter(
+    const refused = bucketStatements.filter(
       ({ Effect, Action }) => Effect === 'Deny' && listed(Action).includes('s3:PutObject'),
     );
-    expect(refused.map(({ Resource, Condition }) => [Resource, Condition?.['StringNotEquals']])).toEqual([
-      [`<${bucketId}.Arn>/*`, { 's3:x-amz-server-side-encryption': 'aws:kms' }],
-      [`<${bucketId}.Arn>/*`, { 's3:x-amz-server-side-encryption-aws-kms-key-id': `<${bucketKey}.Arn>` }],
+    const [encryption, keyId, ownKey] = [
+      's3:x-amz-server-side-encryption',
+      's3:x-amz-server-side-encryption-aws-kms-key-id',
+      's3:x-amz-server-side-encryption-customer-algorithm',
+    ];
+    expect(refused.map(({ Resource, Principal, Condition }) => [Resource, Principal, Condition])).toEqual([
+      [
+        `<${bucketId}.Arn>/*`,
+        { AWS: '*' },
+        { StringNotEquals: { [encryption]: 'aws:kms' }, Null: { [encryption]: 'false' } },
+      ],
+      [
+        `<${bucketId}.Arn>/*`,
+        { AWS: '*' },
+        { StringNotEquals: { [keyId]: `<${bucketKey}.Arn>` }, Null: { [keyId]: 'false' } },
+      ],
+      [`<${bucketId}.Arn>/*`, { AWS: '*' }, { Null: { [ownKey]: 'false' } }],
     ]);
   });
+
+  test.each([
+    ['names no encryption, and gets the bucket’s', {}, 'let through'],
+    ['names KMS and no key, and gets the bucket’s', { encryption: 'aws:kms' }, 'let through'],
+    ['names KMS and this key', { encryption: 'aws:kms', key: `<${bucketKey}.Arn>` }, 'let through'],
+    ['names KMS and a key of the writer', { encryption: 'aws:kms', key: 'arn:aws:kms:x:1:key/mine' }, 'denied'],
+    ['names a key of the writer alone', { key: 'arn:aws:kms:x:1:key/mine' }, 'denied'],
+    ['names encryption by S3 itself', { encryption: 'AES256' }, 'denied'],
+    ['names two layers of KMS', { encryption: 'aws:kms:dsse', key: `<${bucketKey}.Arn>` }, 'denied'],
+    ['brings a key along (SSE-C)', { ownKey: 'AES256' }, 'denied'],
+    ['does not come over TLS', { secure: 'false' }, 'denied'],
+    ['comes over an old TLS', { tls: '1.1' }, 'denied'],
+  ])('a write that %s: %s is %s', (_, request: Write, then) => {
+    expect(isDenied(request) ? 'denied' : 'let through').toBe(then);
+  });
+
+  test('the role exists before the key that names it, and the key before the bucket', () => {
+    const key = resources(template, 'AWS::KMS::Key')[bucketKey];
+    expect(refersTo(key?.Properties['KeyPolicy'])).toContain(role?.[0]);
+    expect(refersTo(role?.[1])).not.toContain(bucketKey);
+    expect(refersTo(bucket)).toContain(bucketKey);
+    expect(refersTo(key)).not.toContain(bucketId);
+  });
+
+  test.each([
+    [[operator], 0],
+    [[], 1],
+  ])('with %j as operators the synthesis warns %i times that no person could read a backup', (operators, times) => {
+    const [stack] = stacksOf(appFor({ operators, connectors: [fullSource()] }));
+    if (stack === undefined) throw new Error('there is no stack');
+    const warned = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('No person may read backups'));
+    expect(warned).toHaveLength(times);
+  });
 });
+
+interface Write {
+  readonly encryption?: string;
+  readonly key?: string;
+  readonly ownKey?: string;
+  readonly secure?: string;
+  readonly tls?: string;
+}
+
+/** Whether a statement of the bucket's policy denies that write: one whose every condition holds. */
+function isDenied({ encryption, key, ownKey, secure = 'true', tls = '1.3' }: Write): boolean {
+  const context: Readonly<Record<string, string | undefined>> = {
+    's3:x-amz-server-side-encryption': encryption,
+    's3:x-amz-server-side-encryption-aws-kms-key-id': key,
+    's3:x-amz-server-side-encryption-customer-algorithm': ownKey,
+    'aws:SecureTransport': secure,
+    's3:TlsVersion': tls,
+  };
+  return bucketStatements
+    .filter(
+      ({ Effect, Action }) =>
+        Effect === 'Deny' && listed(Action).some((one) => one === 's3:*' || one === 's3:PutObject'),
+    )
+    .some(({ Condition }) =>
+      Object.entries(Condition ?? {}).every(([operation, keys]) =>
+        Object.entries(keys).every(([name, wanted]) => holds(operation, context[name], String(wanted))),
+      ),
+    );
+}
+
+/**
+ * As IAM compares: a key that is missing is not equal, and so satisfies only what is negated, and `Null`.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+function holds(operation: string, found: string | undefined, wanted: string): boolean {
+  switch (operation) {
+    case 'StringNotEquals':
+      return found !== wanted;
+    case 'Null':
+      return (found === undefined) === (wanted === 'true');
+    case 'Bool':
+      return found === wanted;
+    case 'NumericLessThan':
+      return found !== undefined && Number(found) < Number(wanted);
+    default:
+      throw new Error(`${operation} is not compared here`);
+  }
+}
+
+/** The logical ids that a part of the template refers to. */
+function refersTo(part: unknown): string[] {
+  return [...JSON.stringify(part).matchAll(/"Fn::GetAtt":\["(\w+)"|"Ref":"(\w+)"/g)].map(
+    (found) => found[1] ?? found[2] ?? '',
+  );
+}
 
 describe('a stack for one connector', () => {
   const { statements } = {

@@ -11,10 +11,13 @@ const folder = mkdtempSync(join(tmpdir(), 'infra-test-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const bundle = join(folder, 'bundle');
 
+/** What is not looked at where a test says nothing of it. */
+const usual = { notify: { subscribedElsewhere: true }, operators: ['arn:aws:iam::111122223333:role/oncall'] } as const;
+
 /** The app for some connectors, of which people hear by other means unless it says otherwise. What the function does is not looked at here, so its bundle holds nothing. */
 export function appFor(file: ConnectorsFile): App {
   writeFileSync(join(makeFolder(bundle), 'index.mjs'), 'export const handler = () => {};\n');
-  return buildApp(checkSettings({ notify: { subscribedElsewhere: true }, ...file }, 'connectors.json'), {
+  return buildApp(checkSettings({ ...usual, ...file }, 'connectors.json'), {
     outdir: mkdtempSync(join(folder, 'out-')),
     bundle,
   });

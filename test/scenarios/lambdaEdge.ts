@@ -45,6 +45,7 @@ export class LambdaEdge {
       {
         stackName,
         notify: { emails: ['oncall@example.com'] },
+        operators: ['arn:aws:iam::111122223333:role/oncall'],
         ...(story.breaker && { breaker: story.breaker }),
         connectors: story.who.map(entry),
       },

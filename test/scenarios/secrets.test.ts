@@ -92,7 +92,12 @@ function withoutRequests(value: unknown): string {
 async function recoverWithSecrets(): Promise<Left> {
   const story = { who, events: [], lastsMinutes: 0, atTheEnd: {} } as unknown as Story;
   const settings = checkSettings(
-    { stackName, notify: { emails: ['oncall@example.com'] }, connectors: who.map(entry) },
+    {
+      stackName,
+      notify: { emails: ['oncall@example.com'] },
+      operators: ['arn:aws:iam::111122223333:role/oncall'],
+      connectors: who.map(entry),
+    },
     'connectors.json',
   );
   const assembly = await synthesize(settings, folder, 'stack');

@@ -71,7 +71,14 @@ describe('the stack that would be deployed', () => {
       },
     }));
     const { aws, stacks } = await deployed(
-      checkSettings({ notify: { emails: ['oncall@example.com'] }, connectors }, 'connectors.json'),
+      checkSettings(
+        {
+          notify: { emails: ['oncall@example.com'] },
+          operators: ['arn:aws:iam::111122223333:role/oncall'],
+          connectors,
+        },
+        'connectors.json',
+      ),
       bundle,
     );
     expect(stacks.length).toBeGreaterThan(1);
