@@ -1,5 +1,6 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { PortError } from '../recovery/ports.ts';
 import type { Sample, Series } from '../recovery/signs.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
@@ -16,8 +17,29 @@ export async function readSeries(
   from: Instant,
   to: Instant,
 ): Promise<Record<SeriesName, Series>> {
-  const { asked, notWatched } = metricQueries(settings);
+  try {
+    return seriesIn(await ask(client, settings, from, to), settings, to);
+  } catch (error) {
+    return seriesIn({ kind: 'unreadable', reason: portError('GetMetricData', error).message }, settings, to);
+  }
+}
+
+/** As `readSeries`, for who can ask again another day. @throws PortError where CloudWatch did not answer, or not wholly */
+export async function readWholeSeries(
+  client: CloudWatchClient,
+  settings: ConnectorSettings,
+  from: Instant,
+  to: Instant,
+): Promise<Record<SeriesName, Series>> {
   const answer = await ask(client, settings, from, to);
+  const parts = answer.kind === 'read' ? [...answer.values.values()] : [];
+  const failed = parts.find(({ complete, reason }) => !complete && reason !== 'Forbidden');
+  if (failed !== undefined) throw new PortError('unavailable', `GetMetricData: ${failed.reason}`);
+  return seriesIn(answer, settings, to);
+}
+
+function seriesIn(answer: Answer, settings: ConnectorSettings, to: Instant): Record<SeriesName, Series> {
+  const { asked, notWatched } = metricQueries(settings);
   const series = (name: SeriesName): Series => {
     const cure = notWatched[name];
     if (cure !== undefined) return { kind: 'not-watched', cure };
@@ -63,7 +85,10 @@ type Answer =
   | { readonly kind: 'read'; readonly values: ReadonlyMap<string, Points> }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html — pages, and a status for each series. */
+/**
+ * @throws PortError
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html — pages, and a status for each series.
+ */
 async function ask(client: CloudWatchClient, settings: ConnectorSettings, from: Instant, to: Instant): Promise<Answer> {
   const { asked } = metricQueries(settings);
   const values = new Map<string, Points>();
@@ -94,7 +119,7 @@ async function ask(client: CloudWatchClient, settings: ConnectorSettings, from: 
     }
     return { kind: 'unreadable', reason: `GetMetricData: more than ${mostPages} pages` };
   } catch (error) {
-    return { kind: 'unreadable', reason: portError('GetMetricData', error).message };
+    throw portError('GetMetricData', error);
   }
 }
 

@@ -2,7 +2,7 @@ import { yourName } from '../recovery/intervention.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Directions, Notifier, Recorder, Sweep } from '../recovery/ports.ts';
 import { composeNews } from '../recovery/readiness/composeNews.ts';
-import { judgeDeployed } from '../recovery/readiness/gathered.ts';
+import { everyConnector, judgeDeployed } from '../recovery/readiness/gathered.ts';
 import type { StackFacts } from '../recovery/readiness/gathered.ts';
 import type { Judgement } from '../recovery/readiness/judge.ts';
 import { isDue, newsOf, recordOf, toldOf } from '../recovery/readiness/record.ts';
@@ -26,7 +26,7 @@ export interface CheckWorld extends FactsWorld {
 /** What a check found, and whether people were told. */
 export interface Checked {
   readonly judged: readonly Judgement[];
-  /** Connectors that could not be read this time; what was found of them before stands. */
+  /** Connectors, or what concerns all of them, that could not be read this time; what was found of them before stands. */
   readonly unread: readonly string[];
   readonly told: boolean;
 }
@@ -40,9 +40,12 @@ export async function checkReadiness(world: CheckWorld, now: Instant): Promise<C
   const { stackBucket, recorder, notifier } = world;
   const gathered = await gatherFacts(world, now);
   const passing = gathered.flatMap((one) => (one.kind === 'unread' && one.passing ? [one] : []));
-  for (const { name, reason } of passing) recorder.note('check.unread', { connector: name, reason });
-  const unread = new Set(passing.map(({ name }) => name));
-  const judged = judgeDeployed(gathered, await stackFacts(world.sweep, world.connectors, now));
+  const stack = await stackFacts(world.sweep, world.connectors, now);
+  const unseen = typeof stack.sweepSeenAt === 'object' && stack.sweepSeenAt.passing === true ? [stack.sweepSeenAt] : [];
+  const missed = [...passing, ...unseen.map((sweep) => ({ name: everyConnector, reason: sweep.unread }))];
+  for (const { name, reason } of missed) recorder.note('check.unread', { connector: name, reason });
+  const unread = new Set(missed.map(({ name }) => name));
+  const judged = judgeDeployed(gathered, stack);
 
   const stored = await readReadinessRecord(stackBucket);
   const record = recordOf(stored.record, judged, unread, now);
@@ -82,7 +85,7 @@ export async function stackFacts(
     return { now, sweepSeenWithinSeconds, ...(sweepSeenAt === undefined ? {} : { sweepSeenAt }) };
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    return { now, sweepSeenWithinSeconds, sweepSeenAt: { unread: error.message } };
+    return { now, sweepSeenWithinSeconds, sweepSeenAt: { unread: error.message, passing: error.code !== 'denied' } };
   }
 }
 

@@ -16,7 +16,7 @@ import { kindOf, logGroupOf } from './captureEntry.ts';
 import { differences } from './differences.ts';
 import { inBatches } from './inBatches.ts';
 import { metricNames } from './metricQueries.ts';
-import { readSeries } from './metricSeries.ts';
+import { readWholeSeries } from './metricSeries.ts';
 import { listConnectors, sight } from './mskConnect.ts';
 import { judgeOffsets, offsetsOf } from './offsetSurvival.ts';
 import { gonePlugins, logGroupThere } from './readinessResources.ts';
@@ -60,8 +60,9 @@ export async function gatherFacts(world: FactsWorld, now: Instant): Promise<read
   });
 }
 
+/** Whatever it was, the next check may be luckier; but a right that is lacking does not come by itself. */
 function unread(name: string, error: unknown): Gathered {
-  const passing = error instanceof PortError && (error.code === 'throttled' || error.code === 'unavailable');
+  const passing = error instanceof PortError && error.code !== 'denied';
   return { kind: 'unread', name, reason: error instanceof Error ? error.message : String(error), passing };
 }
 
@@ -93,6 +94,7 @@ async function gather(
       live === undefined
         ? { kind: 'unknown', reason: 'the connector does not exist, so nobody can say where its offsets lie' }
         : judgeOffsets(settings.kind, live, kept ?? live.request, offsetsOf(worker), offsetsOf(recreated)),
+    pinsDefaultTopic: settings.policy.offsets === 'pin-default-topic',
     gonePlugins: plugins,
     goneWorkerConfigurations: known(recreated.kind === 'gone' ? [recreated.reason] : []),
     mayPassRole: known(world.connectors.some(({ executionRoleArn }) => executionRoleArn === role)),
@@ -178,7 +180,10 @@ function isBinlog(kind: string | undefined): boolean {
   return kind === 'mysql' || kind === 'mariadb';
 }
 
-/** The metrics that its verdicts rest on and that did not come lately, of a connector that has run long enough to publish them. */
+/**
+ * The metrics that its verdicts rest on and that did not come lately, of a connector that has run long enough to publish them.
+ * @throws PortError what may pass by itself
+ */
 async function unpublished(
   { cloudWatch }: FactsWorld,
   settings: ConnectorSettings,
@@ -186,7 +191,14 @@ async function unpublished(
   now: Instant,
 ): Promise<Fact<readonly string[]>> {
   if (live.state !== 'RUNNING' || secondsBetween(live.createdAt, now) < lately) return known([]);
-  const series = await readSeries(cloudWatch, settings, plusSeconds(now, -lately), now);
+  let series: Awaited<ReturnType<typeof readWholeSeries>>;
+  try {
+    series = await readWholeSeries(cloudWatch, settings, plusSeconds(now, -lately), now);
+  } catch (error) {
+    if (error instanceof PortError && error.code === 'denied')
+      return unknown(`cloudwatch:GetMetricData (${error.message})`);
+    throw error;
+  }
   const names = Object.entries(metricNames(settings));
   const asked = names.map(([name, metrics]) => ({ metrics, seen: series[name as keyof typeof series] }));
   const unreadable = asked.find(({ seen }) => seen.kind === 'unreadable')?.seen;

@@ -19,8 +19,8 @@ export type Gathered =
 /** What concerns every connector of a stack. */
 export interface StackFacts {
   readonly now: Instant;
-  /** When the sweep last ran; absent: it was never seen. `unread`: whether it did cannot be told. */
-  readonly sweepSeenAt?: Instant | { readonly unread: string };
+  /** When the sweep last ran; absent: it was never seen. `unread`: whether it did cannot be told; `passing`: by itself it may be next time. */
+  readonly sweepSeenAt?: Instant | { readonly unread: string; readonly passing?: boolean };
   /** Nothing is deleted unless the sweep ran within this time: the most patient policy's. */
   readonly sweepSeenWithinSeconds: number;
 }

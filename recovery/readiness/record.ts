@@ -2,6 +2,8 @@ import { secondsBetween } from '../time.ts';
 import type { Instant } from '../time.ts';
 import type { Finding } from './finding.ts';
 import type { Judgement } from './judge.ts';
+import { sharedOffsetsTopic } from './rules/pinnedOffsets.ts';
+import { sharedIdentity } from './rules/sharedIdentity.ts';
 
 /** A finding of one connector, and since when it stands. */
 export interface KeptFinding extends Finding {
@@ -30,9 +32,12 @@ export interface News {
   readonly gone: readonly ToldFinding[];
 }
 
+/** Rules that compare connectors: where one could not be read, they do not see what they saw. */
+const besideOthers: ReadonlySet<string> = new Set([sharedIdentity.name, sharedOffsetsTopic.name]);
+
 /**
  * The record after a check. What was found before keeps its beginning; of a connector that could not be read this time everything stands as it
- * did, for a check that was throttled is no news. Pure.
+ * did, for a check that was throttled is no news; and so does what was found of others beside it. Pure.
  */
 export function recordOf(
   before: ReadinessRecord | undefined,
@@ -49,10 +54,18 @@ export function recordOf(
         return { ...one, since: since.get(keyOf(one)) ?? now };
       }),
     );
+  const again = new Set(found.map(keyOf));
+  const configured = new Set(judged.map(({ name }) => name));
+  const stands = (finding: KeptFinding): boolean =>
+    unread.has(finding.connector) ||
+    (unread.size > 0 &&
+      besideOthers.has(finding.rule) &&
+      configured.has(finding.connector) &&
+      !again.has(keyOf(finding)));
   return {
     schema: 1,
     checkedAt: now,
-    findings: [...found, ...(before?.findings ?? []).filter(({ connector }) => unread.has(connector))],
+    findings: [...found, ...(before?.findings ?? []).filter(stands)],
     told: before?.told ?? [],
     ...(before?.toldAt === undefined ? {} : { toldAt: before.toldAt }),
     ...(before?.tellingSince === undefined ? {} : { tellingSince: before.tellingSince }),

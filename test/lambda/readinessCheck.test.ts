@@ -348,6 +348,29 @@ describe('people', () => {
     expect(mails).toHaveLength(1);
   });
 
+  const throttled = new AwsError('ThrottlingException', 400, 'Rate exceeded');
+  it.each([
+    ['its metrics could not be asked for', 'GetMetricData', throttled],
+    ['CloudWatch had an error', 'GetMetricData', new AwsError('InternalServiceFault', 500, 'sorry')],
+    ['the sweep’s record could not be read', 'GetObject', new AwsError('SlowDown', 503, 'slow down')],
+    ['the list was refused for no good reason', 'ListConnectors', new AwsError('BadRequestException', 400, 'what?')],
+  ])('hear nothing, today or tomorrow, of a check for which %s', async (_what, refused, error) => {
+    let busy = false;
+    const { mails, clients, checkAt } = await days({
+      fault: ({ operation, input }) =>
+        busy && operation === refused && (refused !== 'GetObject' || input['Key'] === 'sweep.json') ? error : undefined,
+    });
+    await clients.logs.send(new DeleteLogGroupCommand({ logGroupName: '/msk-connect/shop' }));
+    await checkAt(now, 600);
+    expect(mails).toHaveLength(1);
+    busy = true;
+    const { unread } = await checkAt(tomorrow, 600);
+    expect(unread).toEqual([refused === 'GetObject' ? '(every connector)' : 'orders-cdc']);
+    busy = false;
+    await checkAt('2026-11-23T08:00:00.000Z', 600);
+    expect(mails).toHaveLength(1);
+  });
+
   it('are told once, however many connectors there are: the record of two hundred can be read again', async () => {
     const { mails, stackBucket, checkAt } = await days();
     const { record: kept, tag } = await readReadinessRecord(stackBucket);

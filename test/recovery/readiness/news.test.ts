@@ -73,6 +73,24 @@ describe('more news than one mail takes', () => {
   });
 });
 
+describe('a connector that could not be read', () => {
+  const shared = { ...finding(1), rule: 'shared-identity' };
+  const both = [judgement('orders-cdc', [shared]), judgement('orders-cdc-new', [{ ...shared }])];
+
+  it('takes nothing from what was found of others beside it', () => {
+    const before = recordOf(undefined, both, none, at(10));
+    const now = recordOf(
+      before,
+      [judgement('orders-cdc', []), judgement('orders-cdc-new', [])],
+      new Set(['orders-cdc-new']),
+      at(11),
+    );
+    expect(now.findings).toEqual(before.findings);
+    const later = recordOf(now, [judgement('orders-cdc', []), judgement('orders-cdc-new', [])], none, at(12));
+    expect(later.findings).toEqual([]);
+  });
+});
+
 describe('what is kept of what people were told', () => {
   it('is enough to know it again and to name it, and no more', () => {
     const { record } = day(undefined, [judgement('orders-cdc', [{ ...finding(1), found: 'x'.repeat(5_000) }])], at(10));
