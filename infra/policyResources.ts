@@ -76,7 +76,7 @@ export function policyResources(on: PermissionTarget, targets: PolicyTargets): P
     case 'stack-bucket':
       return [
         { arn: targets.bucketArn, characters: madeCharacters, level: 'bucket' },
-        ...[keys.savedConfigs, keys.journals, keys.backups].map(
+        ...[keys.savedConfigs, keys.journals, keys.orders, keys.backups].map(
           (prefix) =>
             ({
               arn: `${targets.bucketArn}/${prefix}*`,

@@ -25,6 +25,7 @@ import { s3SavedConfigs, savedPlaces } from './savedConfigs.ts';
 import { cloudWatchSigns } from './signsOfLife.ts';
 import { summarize, summarizeCheck } from './summary.ts';
 import type { Answer } from './summary.ts';
+import { s3StandingOrders } from './standingOrders.ts';
 import { sweep } from './sweep.ts';
 import type { HandOver } from './sweepPlan.ts';
 import { s3Sweep } from './sweepRecord.ts';
@@ -253,6 +254,7 @@ function portsOf(process: Process, functionArn: string, recorder: Recorder): Por
     past: cloudWatchPast(clients.cloudWatch, settings.connectors),
     sweep: s3Sweep(stackBucket),
     holds: s3Holds(stackBucket),
+    standingOrders: s3StandingOrders(stackBucket),
     neighbours: s3Neighbours(s3Journals(stackBucket), settings.connectors),
     notifier: snsNotifier(clients.sns, topicArn),
     directions: consoleDirections(functionArn, settings.connectors),

@@ -1,6 +1,7 @@
 import type { Journal } from './journal.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
+import { forgetCallOff, keepOrders, readJournal } from './standingOrders.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds, secondsBetween } from './time.ts';
 
@@ -38,29 +39,39 @@ export class HeldJournal {
     this.#tag = tag;
   }
 
-  /** Takes the lease, or says until when somebody else holds it. A journal that cannot be read is replaced (the bucket keeps its old versions). */
+  /** Takes the lease, or says until when somebody else holds it. A journal that cannot be read is replaced (the bucket keeps its old versions); orders stay. */
   static async take(
     ports: Ports,
     connector: string,
     holder: string,
   ): Promise<HeldJournal | { readonly kind: 'held'; readonly until: Instant }> {
-    const stored = await ports.journals.read(connector);
+    const { journal, tag } = await readJournal(ports, connector);
     const now = ports.clock.now();
-    const blank: Journal = { schema: 1, connector, history: [] };
-    if ('kind' in stored) ports.recorder.note('journal.broken', { connector, reason: stored.reason });
-    const journal = 'kind' in stored ? blank : (stored.journal ?? blank);
     const { lease } = journal;
     if (lease !== undefined && lease.holder !== holder && secondsBetween(lease.until, now) < clockSkewSeconds) {
       return { kind: 'held', until: lease.until };
     }
-    const held = new HeldJournal(ports, holder, journal, stored.tag);
+    const held = new HeldJournal(ports, holder, journal, tag);
     try {
       await held.write(journal);
     } catch (error) {
       if (error instanceof LeaseLost) return { kind: 'held', until: plusSeconds(now, leaseSeconds) };
       throw error;
     }
+    await held.#keepOrders();
     return held;
+  }
+
+  /** What it says of orders is kept beside it, also where that was lost, or is of a version that kept none. A look goes on without. */
+  async #keepOrders(): Promise<void> {
+    const { connector, hold, calledOff } = this.#journal;
+    if (hold === undefined && calledOff === undefined) return;
+    try {
+      await keepOrders(this.#journal, this.#ports, connector);
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      this.#ports.recorder.note('port.error', { connector, code: error.code, reason: error.message });
+    }
   }
 
   get journal(): Journal {
@@ -96,6 +107,9 @@ export class HeldJournal {
   }
 
   async #swap(journal: Journal): Promise<void> {
+    const { calledOff } = this.#journal;
+    if (calledOff !== undefined && journal.calledOff === undefined)
+      await forgetCallOff(calledOff, this.#ports, journal.connector);
     const answer = await this.#ports.journals.write(journal.connector, journal, this.#tag);
     if (answer.kind === 'lost') throw new LeaseLost(journal.connector);
     this.#tag = answer.tag;

@@ -10,6 +10,7 @@ import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { recover } from './recover.ts';
+import { keepOrders, readJournal } from './standingOrders.ts';
 import { Telling, Unheard, withUntold } from './telling.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds } from './time.ts';
@@ -73,23 +74,23 @@ async function write(
   for (let tries = 1; ; tries += 1) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- each try reads what the one before lost against
-      const stored = await ports.journals.read(policy.connector);
-      if ('kind' in stored)
-        ports.recorder.note('journal.broken', { connector: policy.connector, reason: stored.reason });
-      const journal = 'kind' in stored ? undefined : stored.journal;
+      const { journal, tag, isNew } = await readJournal(ports, policy.connector);
+      const before = isNew ? withoutTheSame(command, journal) : journal;
       const at = ports.clock.now();
-      const before: Journal = journal ?? { schema: 1, connector: policy.connector, history: [] };
       const intervened = intervene(command, before, sighting, at);
       const after = intervened.journal;
       const done = said ?? intervened.done;
       ports.recorder.note('ordered', { connector: policy.connector, command, done, changed: after !== undefined });
+      // Beside the journal first: what is in force must not be lost with it.
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await keepOrders(after ?? before, ports, policy.connector);
       if (after === undefined) return { done };
       const { lease: _lease, ...free } = after;
       // Of a call-off people hear how the recovery ended.
       const news = command.do === 'call-off' ? undefined : composeIntervention(command, done, at, ports);
       const untold = news === undefined ? free : { ...free, untold: withUntold(free.untold, at, news) };
       // oxlint-disable-next-line no-await-in-loop -- as above
-      const answer = await ports.journals.write(policy.connector, untold, stored.tag);
+      const answer = await ports.journals.write(policy.connector, untold, tag);
       if (answer.kind === 'written') return { done, after };
     } catch (error) {
       if (!(error instanceof PortError) || isFinal(error, tries)) throw error;
@@ -103,6 +104,16 @@ async function write(
     // oxlint-disable-next-line no-await-in-loop -- as above
     await ports.clock.sleep(betweenTriesSeconds);
   }
+}
+
+/** What is kept beside a journal that is not there yet may be this order, of a try that came no further: others have not heard of it. */
+function withoutTheSame(command: Command, journal: Journal): Journal {
+  const { hold, calledOff, ...rest } = journal;
+  return {
+    ...rest,
+    ...(hold === undefined || command.do === 'hold' ? {} : { hold }),
+    ...(calledOff === undefined || command.do === 'call-off' ? {} : { calledOff }),
+  };
 }
 
 /** Tells others, and ends what was called off. What fails here the next look does: the order itself is written. */

@@ -5,6 +5,7 @@ import type { Message } from './message.ts';
 import type { PastRates } from './pace.ts';
 import type { OffsetSurvival, SavedConfig } from './saved.ts';
 import type { Signs } from './signs.ts';
+import type { StandingOrders } from './standingOrders.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -192,6 +193,7 @@ export interface Ports {
   readonly past: Past;
   readonly sweep: Sweep;
   readonly holds: Holds;
+  readonly standingOrders: StandingOrders;
   readonly neighbours: Neighbours;
   readonly notifier: Notifier;
   readonly directions: Directions;

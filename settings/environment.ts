@@ -15,6 +15,8 @@ export const keys = {
   savedConfigs: 'connectors/',
   /** `journals/<name>.json`. */
   journals: 'journals/',
+  /** What persons ordered and is in force, so that none is lost with a journal: `orders/<name>.json`. */
+  orders: 'orders/',
   /** `backups/<name>/<ISO time>-<recovery id>.json`. */
   backups: 'backups/',
   /** When the sweep last ran. */

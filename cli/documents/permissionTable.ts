@@ -11,7 +11,7 @@ const targets: Readonly<Record<PermissionTarget, string>> = {
   'execution-role': 'the `executionRoleArn` of each connector',
   'saved-config': 'the place of each `savedConfig` in a bucket of yours',
   'stack-bucket':
-    '`connectors/`, `journals/`, `backups/`, `sweep.json`, `hold.json` and `readiness.json` in the stack’s bucket',
+    '`connectors/`, `journals/`, `orders/`, `backups/`, `sweep.json`, `hold.json` and `readiness.json` in the stack’s bucket',
   'log-group': 'the `logGroup` of each connector',
   topic: 'the topic',
   'topic-key': 'the topic’s customer-managed key',

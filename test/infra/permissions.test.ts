@@ -35,6 +35,7 @@ test.each([
       `${bucket}/connectors/*`,
       `${bucket}/hold.json`,
       `${bucket}/journals/*`,
+      `${bucket}/orders/*`,
       `${bucket}/readiness.json`,
       `${bucket}/sweep.json`,
       'arn:aws:s3:::our-configs/connect/search.json',

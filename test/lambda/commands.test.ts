@@ -180,6 +180,44 @@ describe('the hold over the stack', () => {
   });
 });
 
+describe('what is ordered of a connector, beside its journal', () => {
+  const hold = { at: noon, who: 'kim', why: 'migration' };
+  const calledOff = { at: noon, who: 'lee', of: 'r-1' };
+  const start = async () => {
+    opened = await startServices();
+    const objects = bucketObjects(opened.clients.s3, 'shop');
+    return { objects, orders: s3StandingOrders(objects) };
+  };
+
+  it('is nothing where nobody ever ordered anything, and is kept by compare and swap', async () => {
+    const { objects, orders } = await start();
+    expect(await orders.read('orders-cdc')).toEqual({ kind: 'read', orders: {}, tag: undefined });
+    expect((await orders.write('orders-cdc', { hold, calledOff }, undefined)).kind).toBe('written');
+    expect((await orders.write('orders-cdc', {}, undefined)).kind).toBe('lost');
+    const found = await orders.read('orders-cdc');
+    expect(found).toMatchObject({ kind: 'read', orders: { hold, calledOff } });
+    expect((await orders.write('orders-cdc', {}, found.tag)).kind).toBe('written');
+    expect(await objects.read('orders/orders-cdc.json')).toMatchObject({
+      text: '{\n  "schema": 1,\n  "connector": "orders-cdc"\n}',
+    });
+  });
+
+  it.each([
+    ['no JSON', '{"schema":1,', 'orders/orders-cdc.json is not what this product writes'],
+    [
+      'of another version',
+      '{"schema":2,"connector":"orders-cdc"}',
+      'orders/orders-cdc.json is not what this product writes',
+    ],
+    ["another connector's", '{"schema":1,"connector":"a"}', 'orders/orders-cdc.json is not what this product writes'],
+    ['too large', ' '.repeat(1_048_577), 'orders/orders-cdc.json has 1048577 bytes'],
+  ])('is said to be broken where it is %s', async (_what, text, reason) => {
+    const { objects, orders } = await start();
+    await objects.write('orders/orders-cdc.json', text);
+    expect(await orders.read('orders-cdc')).toMatchObject({ kind: 'broken', reason });
+  });
+});
+
 describe('an order that reaches the function', () => {
   const context: InvocationContext = {
     awsRequestId: 'request-1',

@@ -9,6 +9,7 @@ import { recover } from '../../recovery/recover.ts';
 import type { Ended } from '../../recovery/recover.ts';
 import type { SavedConfig } from '../../recovery/saved.ts';
 import type { Series, Signs } from '../../recovery/signs.ts';
+import type { Orders } from '../../recovery/standingOrders.ts';
 import type { Trigger } from '../../recovery/trigger.ts';
 import { name, request, sweep } from './examples.ts';
 
@@ -68,6 +69,9 @@ export class World {
   past: PastRates = { kind: 'unreadable', reason: 'nobody kept it' };
   neighbours: readonly Neighbour[] = [];
   heldOnStack: Held | undefined;
+  orders: Orders = {};
+  ordersBroken = false;
+  #ordersTag = 0;
   journal: Journal | undefined;
   broken = false;
   tag = 0;
@@ -247,6 +251,23 @@ export class World {
       lastSeenAt: () => this.#call('sweepSeen', () => (this.sweepRuns ? seconds(this.nowMs - 30_000) : undefined)),
     },
     neighbours: { of: () => this.#call('neighbours', () => this.neighbours) },
+    standingOrders: {
+      read: () =>
+        this.#call('readOrders', () => {
+          const tag = `orders-${this.#ordersTag}`;
+          return this.ordersBroken
+            ? ({ kind: 'broken', reason: 'orders/orders-cdc.json is not what this product writes', tag } as const)
+            : ({ kind: 'read', orders: this.orders, tag } as const);
+        }),
+      write: (_connector, orders, tag) =>
+        this.#call('writeOrders', () => {
+          if (tag !== `orders-${this.#ordersTag}`) return { kind: 'lost' } as const;
+          this.#ordersTag += 1;
+          this.orders = orders;
+          this.ordersBroken = false;
+          return { kind: 'written' } as const;
+        }),
+    },
     holds: { onStack: () => this.#call('holds', () => this.heldOnStack) },
     notifier: {
       tell: (message) =>
