@@ -84,6 +84,17 @@ function lateDeletion(recovery: Recovery, live: LiveConnector | undefined): Dele
   return lost === undefined ? undefined : withoutEnd(lost);
 }
 
+/**
+ * A call may leave so late: its process stands still for as long as an invocation may live, 15 min, and a minute more on the way.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ */
+const latestCallSeconds = 960;
+
+/** For so long a deletion that nobody answered for may yet act. */
+function lateSeconds({ waits }: Policy): number {
+  return Math.max(waits.deleteSeconds, latestCallSeconds);
+}
+
 /** Whether a deletion of this very connector, whose answer was lost, may yet act: until then somebody has to be there to see it. */
 export function deletionMayYetAct({ acts }: Recovery, arn: string, at: Instant, policy: Policy): boolean {
   return acts.some(
@@ -92,7 +103,7 @@ export function deletionMayYetAct({ acts }: Recovery, arn: string, at: Instant, 
       act.result === 'not-carried-out' &&
       act.backup !== undefined &&
       act.arn === arn &&
-      secondsBetween(act.intendedAt, at) < policy.waits.deleteSeconds,
+      secondsBetween(act.intendedAt, at) < lateSeconds(policy),
   );
 }
 
@@ -103,7 +114,7 @@ export function promiseMayYetAct(
   policy: Policy,
 ): boolean {
   if (sighting.kind === 'absent' || sighting.connector.arn !== backup.arn) return false;
-  return sighting.connector.state !== 'DELETING' && secondsBetween(backup.at, at) < policy.waits.deleteSeconds;
+  return sighting.connector.state !== 'DELETING' && secondsBetween(backup.at, at) < lateSeconds(policy);
 }
 
 /** A restart of ours that was taken for not carried out, and that the list of operations shows after all. */
