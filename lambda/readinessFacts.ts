@@ -90,6 +90,7 @@ async function gather(
     ...(live === undefined ? {} : { state: live.state }),
     saved,
     drift: live === undefined || kept === undefined ? [] : drift(kept, live.request),
+    onDrift: settings.policy.drift,
     offsets:
       live === undefined
         ? { kind: 'unknown', reason: 'the connector does not exist, so nobody can say where its offsets lie' }

@@ -1,4 +1,5 @@
 import type { ConnectorState, CreateRequest } from '../connector.ts';
+import type { Policy } from '../policy.ts';
 import type { OffsetSurvival, SavedConfig } from '../saved.ts';
 
 /** Something that a configuration alone does not tell: known, or unknown with what would tell it (`pluginVersion`). */
@@ -46,15 +47,19 @@ export interface Deployed {
   readonly saved: SavedConfig;
   /** Fields in which the saved config differs from the live one (`drift`); empty where there is none to compare. */
   readonly drift: readonly string[];
+  /** What the policy does about drift; absent: it refuses. */
+  readonly onDrift?: Policy['drift'];
   /** Whether a recreation from the saved config would find its place again (`judgeOffsets`). */
   readonly offsets: OffsetSurvival;
+  /** Whether the owner's policy pins the default offsets topic before a deletion (`offsets: "pin-default-topic"`). Absent: it does not. */
+  readonly pinsDefaultTopic?: boolean;
   /** ARN and revision of each custom plugin of the request that is gone or not ACTIVE. */
   readonly gonePlugins: Fact<readonly string[]>;
   /** The request's worker configuration, where that or its revision is gone. */
   readonly goneWorkerConfigurations: Fact<readonly string[]>;
   /** Whether this function may pass the request's service execution role. */
   readonly mayPassRole: Fact<boolean>;
-  /** Fields of the saved config that differ, with both values, of secrets only that they differ: `drift` with what a person needs to judge it. */
+  /** Fields of the saved config that differ, with the values that may be shown: `drift` with what a person needs to judge it. */
   readonly differences?: readonly Difference[];
   /** The command that makes the live configuration the saved one. */
   readonly acceptCommand?: string;

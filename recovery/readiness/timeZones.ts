@@ -30,6 +30,9 @@ export type ZoneReading =
 /**
  * What MySQL Connector/J 8 and 9 does with a name, from the server or from `connectionTimeZone`: it takes offsets, what Java knows, what its
  * own table knows, and refuses the rest.
+ *
+ * A name with a slash is looked up in the ICU data of the Node that runs this, which stands for Java's: a zone that is younger than either (they
+ * follow the IANA database a few times a year) may be judged otherwise than the driver judges it, so the answer is that of a version of Node.
  * @see https://github.com/mysql/mysql-connector-j/blob/release/9.x/src/main/core-impl/java/com/mysql/cj/util/TimeUtil.java — `getCanonicalTimeZone`
  */
 export function readZone(name: string): ZoneReading {
@@ -46,7 +49,7 @@ function isWindowsName(zone: string): boolean {
   return /^[A-Z][A-Za-z. ]+ (?:Standard|Daylight) Time(?: \(Mexico\))?$/.test(zone);
 }
 
-/** Java distinguishes upper and lower case, ICU does not. */
+/** As `Intl` has it: by the data of this Node. Java distinguishes upper and lower case, ICU does not. */
 function isIana(zone: string): boolean {
   if (/^(?:SystemV)\/[A-Z]{3}\d/.test(zone)) return true;
   if (!/^[A-Z][A-Za-z_]*(?:\/[A-Z][A-Za-z0-9_+-]*)+$/.test(zone)) return false;

@@ -238,6 +238,14 @@ describe('the facts that rules are given', () => {
     expect(JSON.stringify(deployed?.differences)).not.toContain('geheim');
   });
 
+  it('know what the policy does about drift', async () => {
+    const { world } = await start();
+    const settings = settingsOf('orders-cdc');
+    const goesBack = { ...settings, policy: { ...settings.policy, drift: 'recreate-from-saved' as const } };
+    expect((await subject(world)).deployed?.onDrift).toBe('refuse');
+    expect((await subject({ ...world, connectors: [goesBack] })).deployed?.onDrift).toBe('recreate-from-saved');
+  });
+
   it('know that the role of a live connector is none that the function may pass', async () => {
     const { world } = await start();
     expect((await subject(world)).deployed?.mayPassRole).toEqual({ kind: 'known', value: true });

@@ -49,9 +49,9 @@ export const savedConfig: Rule = {
 export const savedDrift: Rule = {
   name: 'saved-drift',
   what: 'a saved config that differs from the live connector',
-  severities: ['blocks'],
+  severities: ['blocks', 'harms'],
   reason:
-    'Nobody knows which of the two is meant: unless the policy says `recreate-from-saved`, a recreation is refused. A restart stays allowed',
+    'Nobody knows which of the two is meant: a recreation is refused, unless the policy says `recreate-from-saved`; then it takes back what was changed since. A restart stays allowed',
   cure: 'accept the live one with the command that is named, or bring the connector back to the saved one',
   needs: [],
   sources: ['https://docs.aws.amazon.com/MSKC/latest/mskc/API_DescribeConnector.html'],
@@ -60,13 +60,16 @@ export const savedDrift: Rule = {
     const shown = deployed.differences?.map(
       ({ field, kept, live }) => `${field}: saved ${kept ?? 'nothing'}, live ${live ?? 'nothing'}`,
     );
+    const goesBack = deployed.onDrift === 'recreate-from-saved';
     return [
       {
         rule: 'saved-drift',
-        severity: 'blocks',
+        severity: goesBack ? 'harms' : 'blocks',
         where: deployed.saved.place,
         found: `the saved config differs from the live connector: ${(shown ?? deployed.drift).join('; ')}`,
-        leadsTo: 'a recreation is refused, for nobody knows which of the two is meant',
+        leadsTo: goesBack
+          ? 'a recreation goes back to the saved config, as the policy says: what was changed since is lost'
+          : 'a recreation is refused, for nobody knows which of the two is meant',
         cure: deployed.acceptCommand === undefined ? savedDrift.cure : `accept the live one: ${deployed.acceptCommand}`,
         affects: ['recreation'],
       },

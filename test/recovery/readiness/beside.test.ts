@@ -122,6 +122,12 @@ describe('a connector that is deployed', () => {
       recreation: 'no',
     },
     {
+      what: 'a saved config that differs, and a policy that goes back to it',
+      more: { drift: ['connectorConfiguration.tasks.max'], onDrift: 'recreate-from-saved' },
+      found: ['saved-drift harms'],
+      recreation: 'at-a-price',
+    },
+    {
       what: 'a plugin that is gone',
       more: { gonePlugins: known(['arn:… revision 1 is gone']) },
       found: ['gone-revision blocks'],
@@ -146,6 +152,22 @@ describe('a connector that is deployed', () => {
       recreation: 'at-a-price',
     },
   ];
+
+  it('whose default topic the policy pins before a deletion keeps its place, and is told so', () => {
+    const unpinned = { kind: 'lost', reason: 'no worker configuration pins it', unpinned: true } as const;
+    const ofPolicy = (more: Partial<Deployed>) => {
+      const [judgement] = judge([deployed(subjectOf(onMsk, { name: 'one' }), more)]);
+      return [judgement?.ready, judgement?.recreation.kind, found(judgement?.findings ?? [])];
+    };
+    expect(ofPolicy({ offsets: unpinned, pinsDefaultTopic: true })).toEqual([true, 'yes', ['pinned-offsets improve']]);
+    const byOurs = { kind: 'unknown', reason: 'the request pins the default topic', pinsDefault: true } as const;
+    expect(ofPolicy({ offsets: byOurs, pinsDefaultTopic: true })).toEqual([true, 'yes', ['pinned-offsets improve']]);
+    // What the policy does not pin stays lost.
+    const lost = ['pinned-offsets harms', 'snapshot-mode harms'];
+    expect(ofPolicy({ offsets: unpinned, pinsDefaultTopic: false })).toEqual([false, 'at-a-price', lost]);
+    const elsewhere = { kind: 'lost', reason: 'offset.storage.topic differs' } as const;
+    expect(ofPolicy({ offsets: elsewhere, pinsDefaultTopic: true })).toEqual([false, 'at-a-price', lost]);
+  });
 
   it.each(rows)('$what', ({ more, found: expected, recreation }) => {
     const [judgement] = judge([deployed(subjectOf(onMsk, { name: 'one' }), more)]);
