@@ -80,7 +80,7 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   ],
   operators: [
     'nobody',
-    'the bucket is encrypted with a key that only the function may use; rights on the bucket itself are yours to give',
+    'the bucket is encrypted with a key that only the function may use, so that no person could read a backup: the synthesis warns; rights on the bucket itself are yours to give',
   ],
   breaker: ['', 'see [a breaker over the stack](architecture.md#many-silent-at-once)'],
   'breaker.atLeast': [`${breakerDefaults.atLeast}`, 'a stack of fewer connectors has no breaker'],
