@@ -105,7 +105,7 @@ const inStack = v.looseObject({
     }),
   ),
   cured: v.optional(v.looseObject({ at: instant, host: v.optional(word) })),
-  announced: v.optional(v.looseObject({ at: instant, probes: v.number() })),
+  announced: v.optional(v.looseObject({ at: instant, probes: v.number(), times: v.optional(v.number()) })),
 });
 
 const journal = v.looseObject({

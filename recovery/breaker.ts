@@ -2,7 +2,7 @@ import type { Journal, Recovery } from './journal.ts';
 import { wasDone } from './messageParts.ts';
 import type { Breaker, Remedy } from './policy.ts';
 import type { Neighbour } from './ports.ts';
-import type { Suspicion } from './suspicion.ts';
+import type { Announced, Suspicion } from './suspicion.ts';
 import { later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 
@@ -37,8 +37,8 @@ export interface OpenBreaker {
   readonly of: number;
   /** The longest silent first; ties by name. */
   readonly members: readonly Member[];
-  /** When people were last told of this outage, and after how many probes in vain. */
-  readonly announced?: { readonly at: Instant; readonly probes: number };
+  /** When people were last told of this outage. */
+  readonly announced?: Announced;
 }
 
 /**
@@ -123,10 +123,16 @@ export function announcerOf({ members }: OpenBreaker): string | undefined {
 
 /** What keeps failing ends with a person: they are told when it begins, and once more after so many probes in vain. */
 const probesUntilPerson = 3;
+/** Where only a person can find out, one mail that was missed must not leave all of them dead: told again after an hour, then once a day. */
+const firstReminderSeconds = 3600;
+const reminderSeconds = 86_400;
 
 /** Whether people are to hear of it now. A probe that is under way may yet bring data back. */
-export function announcementDue(open: OpenBreaker, turn: Turn): boolean {
+export function announcementDue(open: OpenBreaker, turn: Turn, now: Instant): boolean {
   if (open.announced === undefined) return true;
+  const { at, times = 1 } = open.announced;
+  if (turn.kind === 'nobody' && secondsBetween(at, now) >= (times < 2 ? firstReminderSeconds : reminderSeconds))
+    return true;
   return (
     turn.kind !== 'under-way' && probesInVain(open) >= probesUntilPerson && open.announced.probes < probesUntilPerson
   );

@@ -111,7 +111,7 @@ function throughBreaker(decision: Decision, remedy: Remedy | undefined, open: Op
   const rest = calledAtOnceSeconds - secondsBetween(stands.since, at);
   if (rest > 0) return wait(rest, policy, `who else waits is about to be seen: ${sayOpen(open)}`);
   const turn = turnOf(open, connector.name, at);
-  if (announcementDue(open, turn) && announcerOf(open) === connector.name)
+  if (announcementDue(open, turn, at) && announcerOf(open) === connector.name)
     return { kind: 'announce', open, turn, reason: sayOpen(open) };
   const isItsTurn = turn.kind === 'next' && turn.connector === connector.name;
   if (isItsTurn && (decision.kind === 'restart' || decision.kind === 'delete')) return { ...decision, forStack: true };

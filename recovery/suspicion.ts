@@ -32,8 +32,15 @@ export interface InStack {
   readonly suspected?: Suspicion;
   /** When its silence last ended after an act: whatever the cause was, it is over. */
   readonly cured?: { readonly at: Instant; readonly host?: string };
-  /** When it told people of the breaker for all, and after how many probes in vain. */
-  readonly announced?: { readonly at: Instant; readonly probes: number };
+  /** When it told people of the breaker for all. */
+  readonly announced?: Announced;
+}
+
+/** That people were told of the breaker: when last, after how many probes in vain, and how often for this outage. */
+export interface Announced {
+  readonly at: Instant;
+  readonly probes: number;
+  readonly times?: number;
 }
 
 /** A silence that was interrupted for longer is another one. */

@@ -35,7 +35,8 @@ export async function announce(
   const message = composeBreaker(open, turn, journal.connector, ports);
   const at = ports.clock.now();
   const isTold = await telling.tell(message);
-  const announced = { at, probes: probesInVain(open) };
+  const before = open.announced;
+  const announced = { at, probes: probesInVain(open), times: before === undefined ? 1 : (before.times ?? 1) + 1 };
   await held.write({
     ...journal,
     stack: { ...journal.stack, announced },

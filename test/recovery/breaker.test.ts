@@ -278,6 +278,8 @@ describe('who tells people', () => {
     });
   };
 
+  const resting = { kind: 'resting', until: at(600) } as const;
+
   it.each<[string, ReturnType<typeof told>, boolean]>([
     ['nobody has heard', told(undefined), true],
     ['they have', told({ at: ago(20_000), probes: 0 }), false],
@@ -286,12 +288,30 @@ describe('who tells people', () => {
     ['three were: a person is needed', told({ at: ago(20_000), probes: 0 }, [100, 9000, 12_000]), true],
     ['and they heard so', told({ at: ago(100), probes: 3 }, [100, 9000, 12_000, 15_000]), false],
   ])('%s', (_, open, isDue) => {
-    expect(open === undefined ? 'closed' : announcementDue(open, { kind: 'nobody' })).toBe(isDue);
+    expect(open === undefined ? 'closed' : announcementDue(open, resting, at(0))).toBe(isDue);
+  });
+
+  const toldLongAgo = (announced: InStack['announced']) => {
+    const lasting = silent({ since: ago(500_000) });
+    return over({ stack: { ...lasting.stack, ...(announced && { announced }) } }, lasting, lasting);
+  };
+
+  it.each<[string, InStack['announced'], boolean]>([
+    ['they heard once, less than an hour ago', { at: ago(3599), probes: 0, times: 1 }, false],
+    ['they heard once, an hour ago', { at: ago(3600), probes: 0, times: 1 }, true],
+    ['they heard twice, less than a day ago', { at: ago(86_399), probes: 0, times: 2 }, false],
+    ['they heard twice, a day ago', { at: ago(86_400), probes: 0, times: 2 }, true],
+    ['they heard five times, a day ago', { at: ago(86_400), probes: 0, times: 5 }, true],
+    ['a journal that does not count: once', { at: ago(3600), probes: 0 }, true],
+  ])('nobody can find out, and only a person helps: %s', (_, announced, isDue) => {
+    const open = toldLongAgo(announced);
+    expect(open && announcementDue(open, { kind: 'nobody' }, at(0))).toBe(isDue);
+    expect(open && announcementDue(open, resting, at(0))).toBe(false);
   });
 
   it('the third is under way: not before it was in vain', () => {
     const open = told({ at: ago(20_000), probes: 0 }, [100, 9000, 12_000]);
-    expect(open && announcementDue(open, { kind: 'under-way', connector: 'b' })).toBe(false);
+    expect(open && announcementDue(open, { kind: 'under-way', connector: 'b' }, at(0))).toBe(false);
   });
 });
 

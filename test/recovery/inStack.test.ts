@@ -92,6 +92,22 @@ describe('a connector whose neighbours are silent, too', () => {
     });
   });
 
+  it('and none can be restarted: people hear at once, after an hour and then once a day, until one approves', async () => {
+    const made = world();
+    made.neighbours = [silent('returns', 200_000), silent('stock', 200_000)];
+    const heardAtHours: number[] = [];
+    for (let look = 0; look < 12 * 52; look += 1) {
+      const before = made.told.length;
+      // oxlint-disable-next-line no-await-in-loop -- one sweep after the other is the point
+      await made.invoke(sweep, { ...guarded, remedies: ['recreate'] });
+      if (made.told.length > before) heardAtHours.push(Math.floor(made.elapsed / 3600));
+      made.pass(300);
+    }
+    expect(made.accepted).toEqual([]);
+    expect(new Set(subjects(made))).toEqual(new Set([news]));
+    expect(heardAtHours).toEqual([0, 1, 25, 49]);
+  });
+
   it('is deleted for itself alone where the others came back during its restart: that counts for its own limits', async () => {
     const made = world();
     made.after(60, () => {
