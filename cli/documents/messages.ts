@@ -363,7 +363,7 @@ export function messageExamples(): readonly MessageExample[] {
     },
     {
       heading: 'Many silent at once, and none can be restarted',
-      when: 'the same, where a restart could not tell whether the cause is over, as on Connect 2.7.1',
+      when: 'the same, where a restart could not tell whether the cause is over, as on Connect 2.7.1: at once, after an hour, then once a day',
       what: 'look at what they share; when it is mended, approve one by the command in it, and the others follow by themselves',
       message: composeBreaker(open(3, { approvable: true }), { kind: 'nobody' }, connector, ports),
     },
