@@ -117,6 +117,10 @@ function outputsOf(recovery: ConnectorRecovery): Record<string, CfnOutput> {
       invoke('{"connector":"NAME","dryRun":true}'),
       'Says what would be done for a connector, and does nothing',
     ],
+    CheckCommand: [
+      invoke('{"source":"connector-recovery.check"}'),
+      'Says of each connector whether a restart or a recreation would help, and touches none; the daily check by hand',
+    ],
     RecoverCommand: [invoke('{"connector":"NAME"}'), 'Looks at a connector and recovers it if it needs it'],
     HoldCommand: [
       invoke('{"do":"hold","who":"your name"}'),

@@ -11,6 +11,8 @@ import type { Message } from '../../recovery/message.ts';
 import type { Outcome } from '../../recovery/outcome.ts';
 import type { Policy } from '../../recovery/policy.ts';
 import { positionLost } from '../../recovery/positionLost.ts';
+import { composeNews } from '../../recovery/readiness/composeNews.ts';
+import type { KeptFinding } from '../../recovery/readiness/record.ts';
 import type { Verdict } from '../../recovery/verdict.ts';
 import { consoleDirections } from '../../lambda/directions.ts';
 import { policyDefaults } from '../../settings/defaults.ts';
@@ -493,8 +495,62 @@ export function messageExamples(): readonly MessageExample[] {
         'blind',
       ),
     },
+    {
+      heading: 'What the daily check found',
+      when: 'the daily check found something new, or something that people knew of is gone: once each, one mail a day at most',
+      what: 'the cure that stands with each; nothing was touched',
+      message: composeNews({ fresh: foundByCheck, gone: goneSince }, 's3://shop-recovery/readiness.json').message,
+    },
   ];
 }
+
+const foundByCheck: readonly KeptFinding[] = [
+  {
+    connector,
+    since: at(0),
+    rule: 'saved-config',
+    severity: 'blocks',
+    found: `no saved config at ${place}`,
+    leadsTo: 'nothing to create it from again, so it is never deleted',
+    cure: `npm run capture -- ${connector}`,
+    affects: ['recreation'],
+  },
+  {
+    connector,
+    since: at(0),
+    rule: 'heartbeats-off',
+    severity: 'harms',
+    where: 'heartbeat.interval.ms',
+    found: 'heartbeat.interval.ms is 0',
+    leadsTo: 'an idle night cannot be told from a death',
+    cure: 'heartbeat.interval.ms = 10000',
+    affects: [],
+  },
+  {
+    connector: 'returns-cdc',
+    since: at(0),
+    rule: 'binlog-retention',
+    severity: 'cannot-tell',
+    found: 'cannot tell whether the binlog outlasts an outage: needs binlogRetentionHours',
+    leadsTo: 'a position that the database no longer has is lost',
+    cure: 'say binlogRetentionHours in connectors.json',
+    needs: 'binlogRetentionHours',
+    affects: ['restart', 'recreation'],
+  },
+];
+const goneSince: readonly KeptFinding[] = [
+  {
+    connector: 'stock-cdc',
+    since: at(-86_400),
+    rule: 'plaintext-secret',
+    severity: 'harms',
+    where: 'database.password',
+    found: 'database.password holds a secret in plain text',
+    leadsTo: 'it lies in S3 and in every description of the connector',
+    cure: 'a config provider',
+    affects: [],
+  },
+];
 
 /** So many of a stack of five are silent, and each was probed that often in vain. */
 function open(silent: number, waits: Omit<NonNullable<Member['stands']>, 'since'>, probesInVain = 0): OpenBreaker {

@@ -1,11 +1,13 @@
 import { valueOf } from './configuration.ts';
 import { isSink } from './family.ts';
-import type { Subject } from './subject.ts';
+import type { Deployed, Subject } from './subject.ts';
 import { atLeast, parseVersion } from './version.ts';
 
 /** Whether a connector that is deleted and created again under its name finds its place. */
 export type Survival =
   | { readonly kind: 'kept' }
+  /** By what the policy does before a deletion: the default topic is pinned, by the name that AWS's pattern gives it. */
+  | { readonly kind: 'kept-by-pin' }
   | { readonly kind: 'lost'; readonly because: string }
   | { readonly kind: 'unknown'; readonly needs: string };
 
@@ -21,7 +23,7 @@ export type Survival =
 export function survivalOf(subject: Subject): Survival {
   if (isSink(subject)) return { kind: 'kept' };
   const { deployed } = subject;
-  if (deployed !== undefined) return ofDeployed(deployed.offsets);
+  if (deployed !== undefined) return ofDeployed(deployed);
   if (subject.platform === 'self-managed') return { kind: 'kept' };
   const own = ownTopic(subject);
   if (own !== undefined) return own;
@@ -36,8 +38,11 @@ export function survivalOf(subject: Subject): Survival {
     : { kind: 'kept' };
 }
 
-function ofDeployed(offsets: NonNullable<Subject['deployed']>['offsets']): Survival {
+/** As a recovery takes it: `pin-default-topic` pins what is not pinned, and goes by a pin of the default topic. */
+function ofDeployed({ offsets, pinsDefaultTopic = false }: Deployed): Survival {
   if (offsets.kind === 'kept') return { kind: 'kept' };
+  const pinned = offsets.kind === 'lost' ? offsets.unpinned : offsets.pinsDefault;
+  if (pinsDefaultTopic && pinned === true) return { kind: 'kept-by-pin' };
   return offsets.kind === 'lost'
     ? { kind: 'lost', because: offsets.reason }
     : { kind: 'unknown', needs: offsets.reason };

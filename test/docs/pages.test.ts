@@ -17,7 +17,7 @@ describe('what the pages say is so', () => {
   });
 
   it.each(pages)('every npm script that $path names exists', ({ text }) => {
-    const named = [...text.matchAll(/npm run ([\w-]+(?::[\w-]+)*)/g)].map(([, script]) => script);
+    const named = [...text.matchAll(/npm run (?:-s )?([\w-]+(?::[\w-]+)*)/g)].map(([, script]) => script);
     expect(named.filter((script) => !scripts.includes(script ?? ''))).toEqual([]);
   });
 

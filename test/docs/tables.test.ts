@@ -64,7 +64,7 @@ describe('docs/permissions.md', () => {
 
 /** What a subject says after whom it is about. */
 function news({ message }: MessageExample): string {
-  return message.subject.replace(/^\[connector-recovery\] (orders-cdc|3 of 5 connectors): /, '');
+  return message.subject.replace(/^\[connector-recovery\] (orders-cdc|3 of 5 connectors|readiness): /, '');
 }
 
 describe('docs/messages.md', () => {
@@ -99,6 +99,7 @@ describe('docs/messages.md', () => {
       'DELETED AND NOT BACK YET',
       'RECREATED, AND DOES NOT RUN',
       'RECOVERY CANNOT GO ON',
+      '3 new findings on 2 connectors, 1 gone',
     ]);
     for (const { message } of messageExamples()) expect(page).toContain(`Subject: ${message.subject}\n`);
   });

@@ -159,6 +159,7 @@ test('the outputs name what an operator needs', () => {
     BucketName: `<${only(template, 'AWS::S3::Bucket').id}>`,
     TopicArn: `<${only(template, 'AWS::SNS::Topic').id}>`,
     LookCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"connector":"NAME","dryRun":true}' /dev/stdout`,
+    CheckCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"source":"connector-recovery.check"}' /dev/stdout`,
     RecoverCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"connector":"NAME"}' /dev/stdout`,
     HoldCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"do":"hold","who":"your name"}' /dev/stdout`,
     ReleaseCommand: `aws lambda invoke --function-name <${lambda.id}> --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"do":"release","who":"your name"}' /dev/stdout`,

@@ -9,7 +9,7 @@ import type { Subject } from '../subject.ts';
 export const pinnedOffsets: Rule = {
   name: 'pinned-offsets',
   what: 'a source on MSK Connect whose offsets are not pinned',
-  severities: ['harms'],
+  severities: ['harms', 'improve'],
   reason:
     'Every connector that MSK Connect creates gets new, empty topics for its offsets, unless its worker configuration names one in `offset.storage.topic`: a source that is deleted and created again starts without its place. Sinks keep theirs in their consumer group',
   cure: 'a worker configuration with offset.storage.topic, a compacted topic, from the connector’s first day on; for one that runs, pin its old default topic',
@@ -24,6 +24,20 @@ export const pinnedOffsets: Rule = {
 function judge(subject: Subject): Finding[] {
   const survival = survivalOf(subject);
   if (survival.kind === 'kept') return [];
+  if (survival.kind === 'kept-by-pin') {
+    return [
+      {
+        rule: pinnedOffsets.name,
+        severity: 'improve',
+        where: 'offset.storage.topic',
+        found:
+          'its offsets lie in the default topic, which the policy pins before a deletion (offsets: pin-default-topic)',
+        leadsTo: 'a recreation finds them, as far as the name of that topic can be told from the ARN',
+        cure: 'a worker configuration with offset.storage.topic of your own choice is surer',
+        affects: [],
+      },
+    ];
+  }
   if (survival.kind === 'unknown') {
     return [
       cannotTell({

@@ -116,7 +116,7 @@ function withoutOffsets(
   effect: 'snapshot-without-offsets' | 'gap-without-offsets' | 'oldest-log-without-offsets',
 ): Finding[] {
   const survival = survivalOf(subject);
-  if (survival.kind === 'kept') return [];
+  if (survival.kind === 'kept' || survival.kind === 'kept-by-pin') return [];
   const leadsTo = {
     'snapshot-without-offsets':
       'a recreation takes a whole new snapshot: everything twice, and deletions that fell into the gap reach nobody',
