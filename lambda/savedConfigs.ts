@@ -91,15 +91,15 @@ export function s3SavedConfigs(placeOf: (connector: string) => SavedPlace, backu
           throw new PortError('denied', `GetObject ${place}: access denied`);
         case 'missing': {
           const written = await objects.swap(key, text, undefined);
-          return { kind: written.kind === 'written' ? 'stored' : 'lost', place };
+          return written.kind === 'written' ? { kind: 'stored', place, tag: written.tag } : { kind: 'lost', place };
         }
         case 'read':
         case 'too-large': {
-          if (found.kind === 'read' && says(found.text, request)) return { kind: 'same', place };
+          if (found.kind === 'read' && says(found.text, request)) return { kind: 'same', place, tag: found.tag };
           if (found.version === undefined) return { kind: 'no-versions', place };
           const written = await objects.swap(key, text, found.tag);
           return written.kind === 'written'
-            ? { kind: 'stored', place, before: found.version }
+            ? { kind: 'stored', place, tag: written.tag, before: found.version }
             : { kind: 'lost', place };
         }
       }

@@ -7,8 +7,8 @@ import type { Instant } from './time.ts';
 
 /** What came of accepting a live configuration. */
 export interface Accepted {
-  /** Whether the saved config is another now. */
-  readonly changed: boolean;
+  /** The saved config that says the same as the live one, and whether it is another now; absent: nothing is accepted. */
+  readonly config?: { readonly tag: string; readonly changed: boolean };
   /** In a sentence, without any value of the configuration. */
   readonly done: string;
 }
@@ -25,7 +25,7 @@ export async function accept(
   budget: { readonly until: Instant; readonly holder: string },
 ): Promise<Accepted> {
   const { connector } = policy;
-  const refused = (why: string): Accepted => ({ changed: false, done: `Nothing is accepted: ${why}.` });
+  const refused = (why: string): Accepted => ({ done: `Nothing is accepted: ${why}.` });
   const stored = await ports.journals.read(connector);
   if ('kind' in stored) return refused(`its journal cannot be understood (${stored.reason})`);
   if (stored.journal?.recovery !== undefined) return refused('a recovery is under way');
@@ -42,7 +42,10 @@ export async function accept(
   const replaced = await ports.savedConfigs.replace(connector, request);
   switch (replaced.kind) {
     case 'same':
-      return { changed: false, done: `The saved config says the same already (${replaced.place}).` };
+      return {
+        config: { tag: replaced.tag, changed: false },
+        done: `The saved config says the same already (${replaced.place}).`,
+      };
     case 'lost':
       return refused(`somebody else wrote ${replaced.place} at this moment; look at it and order again`);
     case 'no-versions':
@@ -54,7 +57,7 @@ export async function accept(
       const changed = fields.length === 0 ? '' : ` It differs in ${fields.join(', ')}.`;
       const kept = replaced.before === undefined ? '' : ` The one before stays as version ${replaced.before}.`;
       return {
-        changed: true,
+        config: { tag: replaced.tag, changed: true },
         done: `The live configuration is the saved config now: ${replaced.place}.${changed}${kept}`,
       };
     }

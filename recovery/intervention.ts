@@ -26,6 +26,8 @@ export interface Intervention {
   /** Of an approval: what may be deleted. */
   readonly arn?: string;
   readonly version?: string;
+  /** Of an acceptance: the tag of the saved config that it made or found. */
+  readonly config?: string;
 }
 
 /** No restarts and no deletions until somebody releases it. What was deleted is created all the same. */
@@ -80,8 +82,15 @@ export interface Intervened {
 /**
  * A command carried out on a journal: pure. The same command again changes nothing.
  * @param sighting the connector as it is now; only an approval needs it
+ * @param config the saved config that says what the live one does, and whether it is another now; only an acceptance has it
  */
-export function intervene(command: Command, journal: Journal, sighting: Sighting | undefined, at: Instant): Intervened {
+export function intervene(
+  command: Command,
+  journal: Journal,
+  sighting: Sighting | undefined,
+  at: Instant,
+  config?: { readonly tag: string; readonly changed: boolean },
+): Intervened {
   const { who, why } = command;
   const word = { at, who, ...(why === undefined ? {} : { why }) };
   switch (command.do) {
@@ -109,9 +118,14 @@ export function intervene(command: Command, journal: Journal, sighting: Sighting
         done: `Called off: nothing more is done until it was seen alive or idle, or a person asks.`,
       };
     }
-    case 'accept':
-      // `accept` has stored it; here it is only written who did.
-      return { journal: noted(journal, { did: 'accept', ...word }), done: 'Its live configuration is the saved one.' };
+    case 'accept': {
+      // `accept` has stored it; here it is only written who did, unless that is written already.
+      const done = 'Its live configuration is the saved one.';
+      if (config === undefined) return { done };
+      const before = journal.interventions?.find(({ did }) => did === 'accept');
+      if (!config.changed && before?.config === config.tag) return { done };
+      return { journal: noted(journal, { did: 'accept', ...word, config: config.tag }), done };
+    }
     case 'approve':
       return approve(command, journal, sighting, at);
   }

@@ -2,6 +2,7 @@ import { composeIntervention } from './composeIntervention.ts';
 import type { Sighting } from './connector.ts';
 import type { Command } from './intervention.ts';
 import { accept } from './accept.ts';
+import type { Accepted } from './accept.ts';
 import { intervene } from './intervention.ts';
 import type { Journal } from './journal.ts';
 import { HeldJournal, LeaseLost } from './lease.ts';
@@ -36,7 +37,7 @@ const endsWithinSeconds = 60;
  * begins no act, and what he has begun is settled by the next look from what is seen.
  *
  * The same command again changes nothing. What others are to hear is written with it, and told after.
- * @throws PortError when the journal could not be read or written before `budget.until`; then nothing was ordered
+ * @throws PortError when the journal could not be read or written before `budget.until`; then nothing was ordered, but what was accepted is stored
  */
 export async function obey(
   command: Command,
@@ -45,12 +46,12 @@ export async function obey(
   budget: { readonly until: Instant; readonly holder: string },
 ): Promise<Obeyed> {
   const accepted = command.do === 'accept' ? await accept(command, policy, ports, budget) : undefined;
-  if (accepted?.changed === false) {
+  if (accepted !== undefined && accepted.config === undefined) {
     ports.recorder.note('ordered', { connector: policy.connector, command, done: accepted.done, changed: false });
     return { done: accepted.done };
   }
   const sighting = command.do === 'approve' ? await ports.connectors.find(policy.connector) : undefined;
-  const ordered = await write(command, accepted?.done, sighting, policy, ports, budget);
+  const ordered = await write(command, accepted, sighting, policy, ports, budget);
   const { after, done } = ordered;
   if (after === undefined) return { done };
   try {
@@ -65,7 +66,7 @@ export async function obey(
 /** Writes the order, as often as it needs; without `after` there was nothing to change. @throws PortError */
 async function write(
   command: Command,
-  said: string | undefined,
+  accepted: Accepted | undefined,
   sighting: Sighting | undefined,
   policy: Policy,
   ports: Ports,
@@ -77,9 +78,9 @@ async function write(
       const { journal, tag, isNew } = await readJournal(ports, policy.connector);
       const before = isNew ? withoutTheSame(command, journal) : journal;
       const at = ports.clock.now();
-      const intervened = intervene(command, before, sighting, at);
+      const intervened = intervene(command, before, sighting, at, accepted?.config);
       const after = intervened.journal;
-      const done = said ?? intervened.done;
+      const done = accepted?.done ?? intervened.done;
       ports.recorder.note('ordered', { connector: policy.connector, command, done, changed: after !== undefined });
       // Beside the journal first: what is in force must not be lost with it.
       // oxlint-disable-next-line no-await-in-loop -- as above
@@ -93,17 +94,24 @@ async function write(
       const answer = await ports.journals.write(policy.connector, untold, tag);
       if (answer.kind === 'written') return { done, after };
     } catch (error) {
-      if (!(error instanceof PortError) || isFinal(error, tries)) throw error;
+      if (!(error instanceof PortError)) throw error;
+      if (isFinal(error, tries)) throw unwritten(error.code, error.message, accepted, error);
       ports.recorder.note('port.error', { connector: policy.connector, code: error.code, reason: error.message });
     }
     if (plusSeconds(ports.clock.now(), betweenTriesSeconds) >= budget.until)
-      throw new PortError(
-        'unavailable',
-        `The journal of ${policy.connector} could not be written: nothing was ordered.`,
-      );
+      throw unwritten('unavailable', `The journal of ${policy.connector} could not be written`, accepted);
     // oxlint-disable-next-line no-await-in-loop -- as above
     await ports.clock.sleep(betweenTriesSeconds);
   }
+}
+
+/** What an order that could not be journalled left behind: an acceptance has stored the saved config by then. */
+function unwritten(code: PortError['code'], why: string, accepted: Accepted | undefined, cause?: PortError): PortError {
+  const left =
+    accepted === undefined
+      ? 'nothing was ordered.'
+      : `it is not written who accepted, and nobody else was told; order it again. ${accepted.done}`;
+  return new PortError(code, `${why}: ${left}`, { cause });
 }
 
 /** What is kept beside a journal that is not there yet may be this order, of a try that came no further: others have not heard of it. */

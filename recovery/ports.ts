@@ -86,10 +86,11 @@ export type FoundBackup =
 
 /** What came of replacing a saved config. */
 export type Replaced =
-  /** `before`: the version that it replaced, which stays; absent: there was nothing. */
-  | { readonly kind: 'stored'; readonly place: string; readonly before?: string }
+  /** `tag`: of what is there now. `before`: the version that it replaced, which stays; absent: there was nothing. */
+  | { readonly kind: 'stored'; readonly place: string; readonly tag: string; readonly before?: string }
+  | { readonly kind: 'same'; readonly place: string; readonly tag: string }
   /** `lost`: somebody else wrote meanwhile. `no-versions`: the bucket keeps none, so what is there would be gone. */
-  | { readonly kind: 'same' | 'lost' | 'no-versions'; readonly place: string }
+  | { readonly kind: 'lost' | 'no-versions'; readonly place: string }
   /** As a saved config it would be refused. */
   | { readonly kind: 'unfit'; readonly place: string; readonly faults: readonly string[] };
 

@@ -3,6 +3,7 @@ import { invoke, type InvocationContext } from '../../lambda/handler.ts';
 import { commandStack, s3Holds } from '../../lambda/holds.ts';
 import { s3Journals } from '../../lambda/journals.ts';
 import { bucketObjects } from '../../lambda/objects.ts';
+import { s3StandingOrders } from '../../lambda/standingOrders.ts';
 import { summarize } from '../../lambda/summary.ts';
 import { triage } from '../../lambda/triage.ts';
 import type { Journal } from '../../recovery/journal.ts';

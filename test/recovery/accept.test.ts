@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { obey } from '../../recovery/obey.ts';
 import type { Obeyed } from '../../recovery/obey.ts';
+import { PortError } from '../../recovery/ports.ts';
 import { alarm, name, policy, request } from './examples.ts';
 import { World } from './world.ts';
 import type { Life } from './world.ts';
@@ -40,7 +41,7 @@ describe('a live configuration is accepted', () => {
       );
       expect(prefix(world)).toBe('store');
       expect(world.journal?.interventions).toEqual([
-        { did: 'accept', at: world.now(), who: 'anna', why: 'new prefix' },
+        { did: 'accept', at: world.now(), who: 'anna', why: 'new prefix', config: 'config-1' },
       ]);
       expect(world.subjects()).toEqual(['its live configuration was accepted by anna']);
       expect(world.told[0]?.message.text).toContain('version v1');
@@ -56,6 +57,29 @@ describe('a live configuration is accepted', () => {
     expect(world.subjects()).toHaveLength(1);
     expect(world.journal?.interventions).toHaveLength(1);
   });
+
+  it.each(['unavailable', 'denied'] as const)(
+    'and its journal is %s: the answer says what is stored, and the same order again is journalled and told',
+    async (code) => {
+      const world = drifted();
+      world.fault = (call, _count, when) => {
+        if (call === 'writeJournal' && when === 'before') throw new PortError(code, 'S3 says no');
+      };
+      const answer = accept(world);
+      await expect(answer).rejects.toThrow(
+        'it is not written who accepted, and nobody else was told; order it again. The live configuration is the saved config now: s3://bucket/connectors/orders-cdc.json. It differs in',
+      );
+      await expect(answer).rejects.not.toThrow('nothing was ordered');
+      expect(prefix(world)).toBe('store');
+      world.fault = () => {};
+      const again = await accept(world);
+      expect(again.done).toBe(`The saved config says the same already (${place}).`);
+      expect(world.journal?.interventions).toMatchObject([{ did: 'accept', who: 'anna' }]);
+      expect(world.subjects()).toEqual(['its live configuration was accepted by anna']);
+      await accept(world);
+      expect(world.subjects()).toHaveLength(1);
+    },
+  );
 
   it('where there was none, and where what is there was no create request', async () => {
     const missing = drifted();

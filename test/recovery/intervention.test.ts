@@ -116,6 +116,16 @@ test('a recovery that a person asked for after a call-off can be called off, too
 });
 
 test.each([
+  ['is another now', { tag: 'a', changed: true }, true],
+  ['says the same by an order that is journalled', { tag: 'a', changed: false }, false],
+  ['says the same, and nobody journalled it', { tag: 'b', changed: false }, true],
+] as const)('an acceptance whose saved config %s', (_how, config, isNoted) => {
+  const before = journal({ interventions: [{ did: 'accept', at: ago(600), who: 'bert', config: 'a' }] });
+  const after = intervene(anna('accept'), before, undefined, at(0), config).journal;
+  expect(after?.interventions?.length).toBe(isNoted ? 2 : undefined);
+});
+
+test.each([
   ['its own, opened by a clock that was ahead', { of: 'r-1' }, ago(-5), true],
   ['another, by a clock that was behind', { of: 'r-0' }, ago(5000), false],
   ['one that began before, in a journal of the version before', {}, ago(2000), true],

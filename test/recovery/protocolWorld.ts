@@ -150,7 +150,7 @@ export class ProtocolWorld {
         ...others.savedConfigs,
         read: async () => saved,
         capture: async () => ({ kind: 'exists', place: saved.place }),
-        replace: async () => ({ kind: 'same', place: saved.place }),
+        replace: async () => ({ kind: 'same', place: saved.place, tag: '1' }),
         writeBackup: (backup) =>
           gate('writeBackup', () => {
             this.backups = [...this.backups.filter((other) => other.recoveryId !== backup.recoveryId), backup];

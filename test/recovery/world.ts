@@ -72,6 +72,7 @@ export class World {
   orders: Orders = {};
   ordersBroken = false;
   #ordersTag = 0;
+  #replaced = 0;
   journal: Journal | undefined;
   broken = false;
   tag = 0;
@@ -211,9 +212,12 @@ export class World {
         this.#call('replace', () => {
           const { place } = this.saved;
           const before = this.saved.kind === 'missing' ? {} : { before: 'v1' };
-          if (this.saved.kind === 'valid' && this.saved.request === wanted) return { kind: 'same', place } as const;
+          const tag = () => `config-${this.#replaced}`;
+          if (this.saved.kind === 'valid' && this.saved.request === wanted)
+            return { kind: 'same', place, tag: tag() } as const;
           this.saved = { kind: 'valid', request: wanted, place };
-          return { kind: 'stored', place, ...before } as const;
+          this.#replaced += 1;
+          return { kind: 'stored', place, tag: tag(), ...before } as const;
         }),
       writeBackup: (backup) =>
         this.#call('writeBackup', () => {
