@@ -2,10 +2,8 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Recorder } from '../recovery/ports.ts';
 import { portError } from './awsErrors.ts';
-import { inBatches } from './inBatches.ts';
+import { callsAtOnce, inBatches } from './inBatches.ts';
 import type { HandOver } from './sweepPlan.ts';
-
-const atOnce = 8;
 
 /**
  * Gives each connector an invocation of its own, asynchronously.
@@ -19,7 +17,7 @@ export async function handOver(
     recorder,
   }: { readonly lambda: LambdaClient; readonly functionArn: string; readonly recorder: Recorder },
 ): Promise<void> {
-  const failures = await inBatches(plan, atOnce, async (one) => {
+  const failures = await inBatches(plan, callsAtOnce, async (one) => {
     try {
       await lambda.send(
         new InvokeCommand({

@@ -1,3 +1,6 @@
+/** So many calls of a service are under way at once, unless somebody knows better: their rates are limited for the whole account. */
+export const callsAtOnce = 8;
+
 /** As `Promise.all(items.map(work))`, with at most `atOnce` under way; results in the order of the items. */
 export async function inBatches<T, R>(
   items: readonly T[],

@@ -2,9 +2,7 @@ import { ListAlarmMuteRulesCommand } from '@aws-sdk/client-cloudwatch';
 import type { AlarmMuteRuleSummary, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Recorder } from '../recovery/ports.ts';
 import { portError } from './awsErrors.ts';
-import { inBatches } from './inBatches.ts';
-
-const atOnce = 8;
+import { callsAtOnce, inBatches } from './inBatches.ts';
 
 /**
  * Without the alarms that a person mutes now: no reason to look, as their events are none. Asks only where anything is muted at all; without an
@@ -19,7 +17,7 @@ export async function withoutMuted(
   if (alarms.length === 0) return alarms;
   try {
     if ((await activeRules(cloudWatch)).length === 0) return alarms;
-    const rules = await inBatches(alarms, atOnce, (alarm) => activeRules(cloudWatch, alarm));
+    const rules = await inBatches(alarms, callsAtOnce, (alarm) => activeRules(cloudWatch, alarm));
     const loud = alarms.filter((_, index) => rules[index]?.length === 0);
     if (loud.length < alarms.length) {
       recorder.note('sweep.muted', { alarms: alarms.filter((alarm) => !loud.includes(alarm)) });

@@ -1,7 +1,5 @@
 import type { Journals, Neighbour, Neighbours } from '../recovery/ports.ts';
-import { inBatches } from './inBatches.ts';
-
-const atOnce = 8;
+import { callsAtOnce, inBatches } from './inBatches.ts';
 
 /** The port Neighbours: the journals of the other configured connectors. Nothing is written. */
 export function s3Neighbours(journals: Journals, connectors: readonly { readonly name: string }[]): Neighbours {
@@ -9,7 +7,7 @@ export function s3Neighbours(journals: Journals, connectors: readonly { readonly
     of: (self) =>
       inBatches(
         connectors.filter(({ name }) => name !== self),
-        atOnce,
+        callsAtOnce,
         ({ name }) => read(journals, name),
       ),
   };

@@ -4,7 +4,7 @@ import { PortError } from '../recovery/ports.ts';
 import { awaitsRelease } from '../recovery/standing.ts';
 import { commandStack } from './holds.ts';
 import type { StackCommand } from './holds.ts';
-import { inBatches } from './inBatches.ts';
+import { callsAtOnce, inBatches } from './inBatches.ts';
 import type { Objects } from './objects.ts';
 import type { HandOver } from './sweepPlan.ts';
 
@@ -14,8 +14,6 @@ export interface OrderedOnStack {
   /** Connectors that the hold kept from something, and that should be looked at now. */
   readonly next: readonly HandOver[];
 }
-
-const atOnce = 8;
 
 /** Carries out a person's word on the whole stack, and tells others once. @throws PortError when it could not be written */
 export async function orderOnStack(
@@ -46,7 +44,7 @@ async function waiting(
   journals: Journals,
   why: string,
 ): Promise<readonly HandOver[]> {
-  const found = await inBatches(connectors, atOnce, async ({ name }): Promise<readonly HandOver[]> => {
+  const found = await inBatches(connectors, callsAtOnce, async ({ name }): Promise<readonly HandOver[]> => {
     try {
       const stored = await journals.read(name);
       const standing = 'kind' in stored ? undefined : stored.journal?.standing;

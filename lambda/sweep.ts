@@ -9,7 +9,7 @@ import type { FunctionSettings, Signal } from '../settings/connectorSettings.ts'
 import { alarmPrefix } from '../settings/alarmNames.ts';
 import { portError } from './awsErrors.ts';
 import { handOver } from './handOver.ts';
-import { inBatches } from './inBatches.ts';
+import { callsAtOnce, inBatches } from './inBatches.ts';
 import { listConnectors } from './mskConnect.ts';
 import type { Objects } from './objects.ts';
 import type { SavedPlace } from './savedConfigs.ts';
@@ -35,8 +35,6 @@ export interface SweepWorld {
 const compareSeconds = 300;
 /** A comparison that was due at a full five minutes must not wait for the sixth because of a second. */
 const toleranceSeconds = 20;
-const atOnce = 8;
-
 /** Signals that Debezium's own metrics feed, and those that would call of a silence without them. */
 const fedByDebezium: readonly Signal[] = ['connected', 'event-clock', 'lag'];
 const calls: readonly Signal[] = ['offset-commits', 'stalled-records'];
@@ -56,7 +54,7 @@ export async function sweep(world: SweepWorld, now: Instant): Promise<readonly H
   const due =
     before?.comparedAt === undefined || secondsBetween(before.comparedAt, now) >= compareSeconds - toleranceSeconds;
   const [journals, alarms, compared] = await Promise.all([
-    inBatches(settings.connectors, atOnce, ({ name }) => readJournal(world.journals, name)),
+    inBatches(settings.connectors, callsAtOnce, ({ name }) => readJournal(world.journals, name)),
     alarmsOf(world),
     due ? compare(world) : undefined,
   ]);
@@ -134,15 +132,19 @@ async function compare(world: SweepWorld): Promise<ReadonlyMap<string, Compared>
   const { settings, kafkaConnect, placeOf, recorder } = world;
   try {
     const states = new Map((await listConnectors(kafkaConnect)).map((one) => [one.connectorName, one.connectorState]));
-    const saved = await inBatches(settings.connectors, atOnce, async ({ name }): Promise<Compared['savedConfig']> => {
-      const { objects, key } = placeOf(name);
-      try {
-        const exists = await objects.exists(key);
-        return exists === 'yes' ? 'there' : exists === 'no' ? 'missing' : 'unknown';
-      } catch {
-        return 'unknown';
-      }
-    });
+    const saved = await inBatches(
+      settings.connectors,
+      callsAtOnce,
+      async ({ name }): Promise<Compared['savedConfig']> => {
+        const { objects, key } = placeOf(name);
+        try {
+          const exists = await objects.exists(key);
+          return exists === 'yes' ? 'there' : exists === 'no' ? 'missing' : 'unknown';
+        } catch {
+          return 'unknown';
+        }
+      },
+    );
     return new Map(
       settings.connectors.map(({ name }, index) => [
         name,

@@ -53,7 +53,7 @@ export function openBreaker(
   { atLeast, share }: Breaker,
   now: Instant,
 ): OpenBreaker | undefined {
-  const journals = [self, ...neighbours.flatMap((one) => (one.kind === 'read' && one.journal ? [one.journal] : []))];
+  const journals = journalsOf(self, neighbours);
   const of = neighbours.length + 1;
   const silent = membersOf(journals, now);
   if (silent.length >= Math.max(atLeast, share * of)) return breaker('stack', of, silent, journals);
@@ -74,13 +74,17 @@ export function mightBeOpen(self: Journal, neighbours: readonly Neighbour[], set
   const unread = neighbours.filter(({ kind }) => kind === 'unreadable').length;
   if (unread === 0) return false;
   const host = self.stack?.suspected?.host;
-  const journals = [self, ...neighbours.flatMap((one) => (one.kind === 'read' && one.journal ? [one.journal] : []))];
+  const journals = journalsOf(self, neighbours);
   const silent = membersOf(journals, now);
   const there = silent.filter((member) => host !== undefined && member.host === host);
   return (
     silent.length + unread >= Math.max(settings.atLeast, settings.share * (neighbours.length + 1)) ||
     (host !== undefined && there.length + unread >= atLeastOnHost)
   );
+}
+
+function journalsOf(self: Journal, neighbours: readonly Neighbour[]): readonly Journal[] {
+  return [self, ...neighbours.flatMap((one) => (one.kind === 'read' && one.journal ? [one.journal] : []))];
 }
 
 /** Whose turn it is to find out whether the cause is over. */

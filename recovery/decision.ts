@@ -43,6 +43,9 @@ export type Decision =
   | { readonly kind: 'wait'; readonly seconds: number; readonly reason: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly reason: string };
 
+/** How long until what we created again, and what a person or the breaker holds, is looked at again. */
+export const heldSeconds = 60;
+
 /** Look again at the next poll. */
 export function poll(policy: Policy, reason: string): Decision {
   return { kind: 'wait', seconds: policy.waits.pollSeconds, reason };

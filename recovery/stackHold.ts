@@ -2,7 +2,7 @@ import { alarmDue } from './alarmed.ts';
 import { announcementDue, announcerOf, mightBeOpen, openBreaker, turnOf } from './breaker.ts';
 import type { OpenBreaker } from './breaker.ts';
 import { sayOpen } from './composeBreaker.ts';
-import { finish, poll, refuse } from './decision.ts';
+import { finish, heldSeconds, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { approvalInForce } from './intervention.ts';
 import type { Journal } from './journal.ts';
@@ -20,8 +20,6 @@ const othersAreSeenSeconds = 70;
 const calledAtOnceSeconds = 20;
 /** A journal that cannot be read keeps nobody waiting for longer: a silence that was not seen since would not count either. */
 const longestDoubtSeconds = 600;
-/** How long until what we created again, and what the breaker holds, is looked at again. */
-const heldSeconds = 60;
 
 /**
  * What becomes of a decision under the breaker: nothing is deleted while it is open, and nothing restarted but one connector at a time, to find

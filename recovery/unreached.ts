@@ -1,5 +1,5 @@
 import { alarmDue } from './alarmed.ts';
-import { finish, refuseByLimit } from './decision.ts';
+import { finish, heldSeconds, refuseByLimit } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { heldBy, sayHeld } from './intervention.ts';
 import type { Act, Recovery } from './journal.ts';
@@ -116,9 +116,6 @@ function restsUntil(attempts: readonly Act[]): Instant | undefined {
     ? undefined
     : plusSeconds(first.endedAt, 86_400);
 }
-
-/** How long until it is looked whether it is released. */
-const heldSeconds = 60;
 
 function isAttempt(act: Act, index: number, acts: readonly Act[]): boolean {
   if (act.kind === 'create') return true;
