@@ -104,7 +104,7 @@ const inStack = v.looseObject({
       stands: v.optional(v.looseObject({ since: instant, remedy, approvable: v.optional(v.literal(true)) })),
     }),
   ),
-  cured: v.optional(v.looseObject({ at: instant, host: v.optional(word) })),
+  cameBack: v.optional(v.looseObject({ at: instant, host: v.optional(word) })),
   announced: v.optional(v.looseObject({ at: instant, probes: v.number(), times: v.optional(v.number()) })),
 });
 

@@ -11,7 +11,7 @@ const suspicionSeconds = 600;
 /** That so many connectors of one database are silent at once is its doing, however large the stack is. */
 const atLeastOnHost = 3;
 /** A probe that brought data back speaks for all who were silent by then; for how long, where they have not been tried since. */
-const cureSpeaksSeconds = 3600;
+const returnSpeaksSeconds = 3600;
 /** By then data is seen flowing after an act, or it is not. */
 const provedWithinSeconds = 600;
 /** A creation may take so long, and sometimes longer; who has not come to an end by then keeps nobody waiting. */
@@ -60,7 +60,7 @@ export function openBreaker(
   const host = self.stack?.suspected?.host;
   if (host === undefined) return undefined;
   const there = membersOf(
-    journals.filter(({ stack }) => stack?.suspected?.host === host || stack?.cured?.host === host),
+    journals.filter(({ stack }) => stack?.suspected?.host === host || stack?.cameBack?.host === host),
     now,
   ).filter((member) => member.host === host);
   return there.length >= atLeastOnHost ? breaker({ host }, of, there, journals) : undefined;
@@ -164,9 +164,10 @@ function breaker(over: OpenBreaker['over'], of: number, members: readonly Member
 }
 
 function membersOf(journals: readonly Journal[], now: Instant): readonly Member[] {
-  let curedAt: Instant | undefined;
-  for (const { stack } of journals) curedAt = later(curedAt, stack?.cured?.at);
-  const speaks = curedAt !== undefined && secondsBetween(curedAt, now) < cureSpeaksSeconds ? curedAt : undefined;
+  let cameBackAt: Instant | undefined;
+  for (const { stack } of journals) cameBackAt = later(cameBackAt, stack?.cameBack?.at);
+  const speaks =
+    cameBackAt !== undefined && secondsBetween(cameBackAt, now) < returnSpeaksSeconds ? cameBackAt : undefined;
   return journals
     .flatMap((journal): Member[] => {
       const suspected = journal.stack?.suspected;
@@ -182,13 +183,13 @@ function bySilence(a: Member, b: Member): number {
   return a.connector < b.connector ? -1 : 1;
 }
 
-function isCounted(journal: Journal, { since, seenAt }: Suspicion, curedAt: Instant | undefined, now: Instant) {
+function isCounted(journal: Journal, { since, seenAt }: Suspicion, cameBackAt: Instant | undefined, now: Instant) {
   const treated = journal.recovery?.acts.some(wasDone) === true;
   if (!treated && secondsBetween(seenAt, now) > suspicionSeconds) return false;
-  if (curedAt === undefined || since > curedAt) return true;
+  if (cameBackAt === undefined || since > cameBackAt) return true;
   // It was tried since, and to no avail: for it the cause is not over.
   const actedAt = lastActEnded(journal);
-  return actedAt !== undefined && actedAt > curedAt && secondsBetween(actedAt, now) > provedWithinSeconds;
+  return actedAt !== undefined && actedAt > cameBackAt && secondsBetween(actedAt, now) > provedWithinSeconds;
 }
 
 function lastActEnded({ recovery, history }: Journal): Instant | undefined {

@@ -79,7 +79,7 @@ function ofProbe(open: OpenBreaker, turn: Turn): string[] {
     case 'under-way':
       return [`${turn.connector} is being recovered and serves as a probe. ${after}`];
     case 'resting':
-      return [`The next is restarted as a probe at ${turn.until}. ${after}`];
+      return [`The next is tried as a probe at ${turn.until}. ${after}`];
     case 'nobody':
       return ['None of them can be restarted, so nothing is tried until a person says so.'];
   }

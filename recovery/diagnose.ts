@@ -48,7 +48,7 @@ export function diagnose(
     ...(tasks === undefined ? {} : { tasks: { begunAt: later(tasks.begunAt, backAt) } }),
     ...(less === undefined ? {} : { less }),
   };
-  const verdict = withUnread(judge(scene), signs);
+  const verdict = withUnread(verdictOf(scene), signs);
   return less === undefined ? verdict : { ...verdict, watchedWithLess: less };
 }
 
@@ -70,7 +70,7 @@ function withUnread(verdict: Verdict, signs: Signs): Verdict {
   return unread === undefined ? verdict : { ...verdict, unread };
 }
 
-function judge(scene: Scene): Verdict {
+function verdictOf(scene: Scene): Verdict {
   const { signs, policy } = scene;
   const early = notYet(signs);
   const look: Look = { ...scene, evidence: withheld(weigh(scene), early), signOfLife: lastSignOfLife(signs) };

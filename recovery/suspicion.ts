@@ -31,7 +31,7 @@ export interface Suspicion {
 export interface InStack {
   readonly suspected?: Suspicion;
   /** When its silence last ended after an act: whatever the cause was, it is over. */
-  readonly cured?: { readonly at: Instant; readonly host?: string };
+  readonly cameBack?: { readonly at: Instant; readonly host?: string };
   /** When it told people of the breaker for all. */
   readonly announced?: Announced;
 }
@@ -62,10 +62,10 @@ export function inStackAfter(observation: Observation, journal: Journal): InStac
   const isUnproved = verdict.kind === 'unknown' ? awaitsData(journal) : verdict.kind === 'idle' && isTreated(journal);
   const kind = suspicious(verdict, at) ?? (isUnproved ? before?.verdict : undefined);
   if (kind === undefined) {
-    const isCured = verdict.kind === 'alive' && wasTreatedForSilence(journal);
-    if (!isCured && (before === undefined || verdict.kind === 'unknown')) return stack;
+    const isBack = verdict.kind === 'alive' && wasTreatedForSilence(journal);
+    if (!isBack && (before === undefined || verdict.kind === 'unknown')) return stack;
     const { suspected: _suspected, ...rest } = stack ?? {};
-    return isCured ? { ...rest, cured: { at, ...(host && { host }) } } : rest;
+    return isBack ? { ...rest, cameBack: { at, ...(host && { host }) } } : rest;
   }
   const isSame =
     before !== undefined && (awaitsData(journal) || secondsBetween(before.seenAt, at) <= sameSilenceSeconds);

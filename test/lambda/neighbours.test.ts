@@ -20,7 +20,7 @@ const said: InStack = {
     host: 'orders-db',
     stands: { since: at, remedy: 'restart', approvable: true },
   },
-  cured: { at, host: 'orders-db' },
+  cameBack: { at, host: 'orders-db' },
   announced: { at, probes: 3 },
 };
 

@@ -33,7 +33,7 @@ describe('the sweep, when connectors wait for the breaker', () => {
     [
       'one has come back: those who wait go on at once',
       [
-        swept('a', { stack: { cured: { at: '2026-11-21T04:58:30.000Z' } } }),
+        swept('a', { stack: { cameBack: { at: '2026-11-21T04:58:30.000Z' } } }),
         swept('b', silent(waits)),
         swept('c', silent({ ...waits, remedy: 'restart' })),
         swept('d', silent()),

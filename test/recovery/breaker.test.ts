@@ -16,8 +16,8 @@ function silent(changes: Partial<Suspicion> = {}): Partial<Journal> {
 }
 
 /** One that came back after an act. */
-function cured(secondsAgo: number, host?: string): Partial<Journal> {
-  return { stack: { cured: { at: ago(secondsAgo), ...(host === undefined ? {} : { host }) } } };
+function cameBack(secondsAgo: number, host?: string): Partial<Journal> {
+  return { stack: { cameBack: { at: ago(secondsAgo), ...(host === undefined ? {} : { host }) } } };
 }
 
 const alive: Partial<Journal> = {};
@@ -92,25 +92,25 @@ describe('the breaker over a stack', () => {
     ],
     [
       'one came back after an act: all who were silent by then are forgiven',
-      [before, before, before, cured(60)],
+      [before, before, before, cameBack(60)],
       'closed',
     ],
-    ['and who fell silent since are not', [dead, dead, dead, cured(301)], 'open'],
-    ['some since and some before', [dead, dead, before, cured(400)], 'closed'],
+    ['and who fell silent since are not', [dead, dead, dead, cameBack(301)], 'open'],
+    ['some since and some before', [dead, dead, before, cameBack(400)], 'closed'],
     [
       'one came back an hour ago, and they have been silent all the time',
-      [always, always, always, cured(3600)],
+      [always, always, always, cameBack(3600)],
       'open',
     ],
-    ['the same, a second less ago', [always, always, always, cured(3599)], 'closed'],
+    ['the same, a second less ago', [always, always, always, cameBack(3599)], 'closed'],
     [
       'one came back, and the others were restarted since, in vain',
-      [tried(601), tried(601), tried(601), cured(900)],
+      [tried(601), tried(601), tried(601), cameBack(900)],
       'open',
     ],
     [
       'one came back, and the others were restarted a moment ago',
-      [tried(120), tried(120), tried(120), cured(900)],
+      [tried(120), tried(120), tried(120), cameBack(900)],
       'closed',
     ],
   ])('%s', (_, said, state) => {
@@ -139,8 +139,8 @@ describe('the breaker over one database', () => {
     ['only one other is', [there, there, ...others], false],
     ['the others read another one', [there, elsewhere, elsewhere, ...others], false],
     ['who looks reads no database', [silent(), there, there, there, ...others, ...others], false],
-    ['one of them came back', [there, there, there, cured(60, 'orders-db'), ...others], false],
-    ['one of another database came back', [there, there, there, cured(60, 'stock-db'), ...others], true],
+    ['one of them came back', [there, there, there, cameBack(60, 'orders-db'), ...others], false],
+    ['one of another database came back', [there, there, there, cameBack(60, 'stock-db'), ...others], true],
   ])('%s', (_, said, isOpen) => {
     expect(over(...said)?.over).toEqual(isOpen ? { host: 'orders-db' } : undefined);
   });

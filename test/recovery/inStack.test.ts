@@ -14,8 +14,8 @@ function silent(connector: string, forSeconds = 7200): Neighbour {
   return { kind: 'read', connector, journal: journal({ connector, stack: { suspected } }) };
 }
 
-function cured(connector: string, seconds: number): Neighbour {
-  return { kind: 'read', connector, journal: journal({ connector, stack: { cured: { at: at(seconds) } } }) };
+function cameBack(connector: string, seconds: number): Neighbour {
+  return { kind: 'read', connector, journal: journal({ connector, stack: { cameBack: { at: at(seconds) } } }) };
 }
 
 function world(life: 'dead' | 'flowing' = 'dead'): World {
@@ -111,7 +111,7 @@ describe('a connector whose neighbours are silent, too', () => {
   it('is deleted for itself alone where the others came back during its restart: that counts for its own limits', async () => {
     const made = world();
     made.after(60, () => {
-      made.neighbours = [cured('returns', made.elapsed), cured('stock', made.elapsed)];
+      made.neighbours = [cameBack('returns', made.elapsed), cameBack('stock', made.elapsed)];
     });
     await made.invoke(alarm, guarded);
     await made.sweepFor(guarded, 60);
@@ -123,14 +123,14 @@ describe('a connector whose neighbours are silent, too', () => {
   it('goes on by itself, without a cooldown, once one of them has come back', async () => {
     const made = world();
     await made.invoke(alarm, guarded);
-    made.neighbours = [cured('returns', made.elapsed), silent('stock')];
+    made.neighbours = [cameBack('returns', made.elapsed), silent('stock')];
     made.cure = 'recreate';
     made.pass(60);
     await made.sweepFor(guarded, 60);
     expect(made.accepted).toEqual(['restart', 'restart', 'delete', 'create']);
     expect(subjects(made)).toEqual([news, 'orders-cdc: back: recreated, and data flows again']);
     expect(made.journal?.stack?.suspected).toBeUndefined();
-    expect(made.journal?.stack?.cured).toBeDefined();
+    expect(made.journal?.stack?.cameBack).toBeDefined();
   });
 
   it('keeps the message for a later look when nobody takes it', async () => {
@@ -157,7 +157,7 @@ describe('a connector whose neighbours are silent, too', () => {
   it('does not wait for the breaker any more when something of its own keeps it', async () => {
     const made = world();
     await made.invoke(alarm, guarded);
-    made.neighbours = [cured('returns', made.elapsed), cured('stock', made.elapsed)];
+    made.neighbours = [cameBack('returns', made.elapsed), cameBack('stock', made.elapsed)];
     made.pass(60);
     await made.invoke(sweep, { ...guarded, limits: { ...limits, recoveriesPerDay: 0 } });
     expect(made.journal?.stack?.suspected?.stands).toBeUndefined();

@@ -62,8 +62,8 @@ describe('what a look says to the stack', () => {
     ['nor long after', verdict('unknown'), unproved, old, still('dead')],
     ['it listens, but no data has come since it was restarted', verdict('idle'), treated, said, still('dead')],
     ['it listens, when all is done', verdict('idle'), unproved, said, {}],
-    ['data flows after the restart', verdict('alive'), treated, said, { cured: { at: at(0) } }],
-    ['data flows long after the restart', verdict('alive'), unproved, undefined, { cured: { at: at(0) } }],
+    ['data flows after the restart', verdict('alive'), treated, said, { cameBack: { at: at(0) } }],
+    ['data flows long after the restart', verdict('alive'), unproved, undefined, { cameBack: { at: at(0) } }],
     ['data flows after a restart that was due', verdict('alive'), planned, undefined, undefined],
   ])('%s', (_, seen, written, earlier, expected) => {
     expect(after(seen, written, earlier)).toEqual(expected);
