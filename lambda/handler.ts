@@ -20,7 +20,7 @@ import { s3Neighbours } from './neighbours.ts';
 import { snsNotifier } from './notifier.ts';
 import { cloudWatchPast } from './past.ts';
 import { bucketObjects } from './objects.ts';
-import { orderOnStack } from './orders.ts';
+import { orderOnStack, tellLateOrders } from './orders.ts';
 import { s3SavedConfigs, savedPlaces } from './savedConfigs.ts';
 import { cloudWatchSigns } from './signsOfLife.ts';
 import { summarize, summarizeCheck } from './summary.ts';
@@ -125,6 +125,7 @@ export async function invoke(process: Process, event: unknown, context: Invocati
         },
         now,
       );
+      await tellLateOrders(stackBucket, portsOf(process, functionArn, recorder), now);
       return { kind: 'swept', handedOver };
     }
     case 'check': {

@@ -7,13 +7,20 @@ import type { Objects } from './objects.ts';
 
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const said = { at: instant, who: v.string(), why: v.optional(v.string()) };
+const ordered = { did: v.picklist(['hold', 'release']), ...said };
+const untold = v.object({ ...ordered, done: v.string() });
 const record = v.object({
   schema: v.literal(1),
   hold: v.optional(v.object(said)),
   /** What persons ordered for the whole stack, newest first. */
-  interventions: v.array(v.object({ did: v.picklist(['hold', 'release']), ...said })),
+  interventions: v.array(v.object(ordered)),
+  /** What of it others have not heard yet, oldest first: it is written with the order, and told after. */
+  untold: v.optional(v.array(untold)),
 });
 type StackRecord = v.InferOutput<typeof record>;
+
+/** An order on the whole stack of which others have not heard, with what was done. */
+export type UntoldOrder = v.InferOutput<typeof untold>;
 
 type Stored =
   | { readonly kind: 'read'; readonly record: StackRecord; readonly tag: string | undefined }
@@ -62,16 +69,46 @@ export async function commandStack(objects: Objects, command: StackCommand, at: 
       const already = alreadySo(command, before);
       if (already !== undefined) return { changed: false, done: already };
     }
+    const done = doneBy(command, before);
+    const one = { did: command.do, ...word };
     const after: StackRecord = {
       schema: 1,
       ...(command.do === 'hold' ? { hold: word } : {}),
-      interventions: [{ did: command.do, ...word }, ...(before?.interventions ?? [])].slice(0, mostInterventions),
+      interventions: [one, ...(before?.interventions ?? [])].slice(0, mostInterventions),
+      untold: [...(before?.untold ?? []), { ...one, done }].slice(-mostInterventions),
     };
     // oxlint-disable-next-line no-await-in-loop -- as above
     const answer = await objects.swap(keys.hold, JSON.stringify(after, undefined, 2), stored.tag);
-    if (answer.kind === 'written') return { changed: true, done: doneBy(command, before) };
+    if (answer.kind === 'written') return { changed: true, done };
   }
-  throw new PortError('unavailable', `PutObject ${objects.bucket}/${keys.hold}: somebody else wrote it each time`);
+  throw writtenByOthers(objects);
+}
+
+function writtenByOthers({ bucket }: Objects): PortError {
+  return new PortError('unavailable', `PutObject ${bucket}/${keys.hold}: somebody else wrote it each time`);
+}
+
+/** What others have not heard yet, oldest first. @throws PortError */
+export async function untoldOrders(objects: Objects): Promise<readonly UntoldOrder[]> {
+  const stored = await readStack(objects);
+  return stored.kind === 'read' ? (stored.record.untold ?? []) : [];
+}
+
+/** Writes down that others have heard of it. @throws PortError */
+export async function orderTold(objects: Objects, told: UntoldOrder): Promise<void> {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each try reads what the one before lost against
+    const stored = await readStack(objects);
+    if (stored.kind === 'broken') return;
+    const { untold: waits = [], ...rest } = stored.record;
+    const left = waits.filter(({ did, at, who }) => did !== told.did || at !== told.at || who !== told.who);
+    if (left.length === waits.length) return;
+    const after: StackRecord = left.length === 0 ? rest : { ...rest, untold: left };
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const answer = await objects.swap(keys.hold, JSON.stringify(after, undefined, 2), stored.tag);
+    if (answer.kind === 'written') return;
+  }
+  throw writtenByOthers(objects);
 }
 
 function alreadySo(command: StackCommand, before: StackRecord | undefined): string | undefined {

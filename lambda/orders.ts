@@ -2,8 +2,11 @@ import { composeIntervention } from '../recovery/composeIntervention.ts';
 import type { Journals, Ports } from '../recovery/ports.ts';
 import { PortError } from '../recovery/ports.ts';
 import { awaitsRelease } from '../recovery/standing.ts';
-import { commandStack } from './holds.ts';
-import type { StackCommand } from './holds.ts';
+import { stands } from '../recovery/telling.ts';
+import { secondsBetween } from '../recovery/time.ts';
+import type { Instant } from '../recovery/time.ts';
+import { commandStack, orderTold, untoldOrders } from './holds.ts';
+import type { StackCommand, UntoldOrder } from './holds.ts';
 import { callsAtOnce, inBatches } from './inBatches.ts';
 import type { Objects } from './objects.ts';
 import type { HandOver } from './sweepPlan.ts';
@@ -25,17 +28,55 @@ export async function orderOnStack(
   const at = ports.clock.now();
   const { changed, done } = await commandStack(stackBucket, command, at);
   ports.recorder.note('ordered', { command, done, changed });
-  if (!changed) return { done, next: [] };
   const next =
-    command.do === 'release' ? await waiting(connectors, ports.journals, `${command.who} released the stack`) : [];
+    changed && command.do === 'release'
+      ? await waiting(connectors, ports.journals, `${command.who} released the stack`)
+      : [];
   try {
-    await ports.notifier.tell(composeIntervention(command, done, at, ports));
+    // Also where nothing changed: whoever ordered it before may not have come to tell it.
+    await tell(await untoldOrders(stackBucket), stackBucket, ports);
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     ports.recorder.note('port.error', { code: error.code, reason: error.message });
     return { done: `${done} Others could not be told: ${error.message}`, next };
   }
   return { done, next };
+}
+
+/** An invocation that carries out an order tells it within this time; what waits for longer is left to the sweep. */
+const tellsWithinSeconds = 60;
+
+/**
+ * Tells what nobody came to tell of orders on the whole stack.
+ * @throws PortError where the notifier's refusal stands, so that those who watch our errors hear of it; what may pass waits for the next sweep
+ */
+export async function tellLateOrders(
+  stackBucket: Objects,
+  ports: Pick<Ports, 'notifier' | 'directions' | 'recorder'>,
+  now: Instant,
+): Promise<void> {
+  try {
+    const late = (await untoldOrders(stackBucket)).filter(({ at }) => secondsBetween(at, now) > tellsWithinSeconds);
+    await tell(late, stackBucket, ports);
+  } catch (error) {
+    if (!(error instanceof PortError) || stands(error)) throw error;
+    ports.recorder.note('port.error', { code: error.code, reason: error.message });
+  }
+}
+
+async function tell(
+  orders: readonly UntoldOrder[],
+  stackBucket: Objects,
+  ports: Pick<Ports, 'notifier' | 'directions'>,
+): Promise<void> {
+  for (const order of orders) {
+    const { did, who, why, done, at } = order;
+    const told = { do: did, who, ...(why === undefined ? {} : { why }) };
+    // oxlint-disable-next-line no-await-in-loop -- in their order
+    await ports.notifier.tell(composeIntervention(told, done, at, ports));
+    // oxlint-disable-next-line no-await-in-loop -- each is written as told before the next is said
+    await orderTold(stackBucket, order);
+  }
 }
 
 /** Those of which people were told that they are dead and held. What cannot be read now the sweep sees within minutes. */

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { AwsError } from '../../local/aws/awsError.ts';
 import { invoke, type InvocationContext } from '../../lambda/handler.ts';
 import { commandStack, s3Holds } from '../../lambda/holds.ts';
 import { s3Journals } from '../../lambda/journals.ts';
@@ -156,6 +157,21 @@ describe('the hold over the stack', () => {
         { did: 'release', at: '2026-11-21T13:00:00.000Z', who: 'lee' },
         { did: 'hold', at: noon, who: 'kim', why: 'migration' },
       ],
+      untold: [
+        {
+          did: 'hold',
+          at: noon,
+          who: 'kim',
+          why: 'migration',
+          done: 'Every connector of the stack is held: no restart and no deletion until somebody releases it. What was deleted is created all the same.',
+        },
+        {
+          did: 'release',
+          at: '2026-11-21T13:00:00.000Z',
+          who: 'lee',
+          done: 'Released: kim had held every connector of the stack since 2026-11-21T12:00:00.000Z.',
+        },
+      ],
     });
   });
 
@@ -226,8 +242,13 @@ describe('an order that reaches the function', () => {
     getRemainingTimeInMillis: () => 60_000,
   };
   const handedOver: unknown[] = [];
+  const refusal: { now: AwsError | undefined } = { now: undefined };
+  const away = new AwsError('InternalError', 500, 'SNS is away');
+  const denied = new AwsError('AuthorizationError', 403, 'no right');
+  const held = '[connector-recovery] ALL CONNECTORS: held: no restarts, no deletions, by kim';
   const start = async () => {
     handedOver.splice(0);
+    refusal.now = undefined;
     const nobody = scripted('kafkaconnect', { ListConnectors: () => ({ connectors: [] }) });
     const lambda = scripted('lambda', {
       Invoke: ({ Payload }) => {
@@ -238,6 +259,7 @@ describe('an order that reaches the function', () => {
     const published: unknown[] = [];
     const sns = scripted('sns', {
       Publish: ({ Subject }) => {
+        if (refusal.now !== undefined) throw refusal.now;
         published.push(Subject);
         return { MessageId: '1' };
       },
@@ -279,6 +301,44 @@ describe('an order that reaches the function', () => {
     expect(handedOver).toEqual([
       { source: 'connector-recovery.look', connector: 'orders-cdc', why: 'lee released the stack' },
     ]);
+  });
+
+  it('of which nobody could be told is told when it is given again, and not once more', async () => {
+    const { process, published } = await start();
+    refusal.now = away;
+    const answer = await invoke(process, { do: 'hold', who: 'kim' }, context);
+    expect(answer).toMatchObject({ done: expect.stringContaining('Others could not be told') as string });
+    refusal.now = undefined;
+    await invoke(process, { do: 'hold', who: 'lee' }, context);
+    await invoke(process, { do: 'hold', who: 'lee' }, context);
+    expect(published).toEqual([held]);
+  });
+
+  it('of which nobody could be told is told by the sweep, once, when whoever gave it has had his time', async () => {
+    const { process, published } = await start();
+    const objects = bucketObjects(process.clients.s3, 'shop');
+    const swept = { source: 'connector-recovery.sweep' };
+    const ordered = { do: 'hold', who: 'kim', why: 'migration' } as const;
+    await commandStack(objects, ordered, new Date(Date.now() - 30_000).toISOString());
+    await invoke(process, swept, context);
+    expect(published).toEqual([]);
+    await commandStack(objects, { do: 'release', who: 'lee' }, new Date(Date.now() - 90_000).toISOString());
+    await invoke(process, swept, context);
+    await invoke(process, swept, context);
+    expect(published).toEqual(['[connector-recovery] ALL CONNECTORS: released by lee']);
+  });
+
+  it('that nobody may be told of makes the sweep end in an error, when all else is done', async () => {
+    const { process } = await start();
+    const objects = bucketObjects(process.clients.s3, 'shop');
+    await commandStack(objects, { do: 'hold', who: 'kim' }, new Date(Date.now() - 90_000).toISOString());
+    refusal.now = denied;
+    await expect(invoke(process, { source: 'connector-recovery.sweep' }, context)).rejects.toThrow(
+      'AuthorizationError',
+    );
+    expect((await objects.read('sweep.json')).kind).toBe('read');
+    refusal.now = away;
+    expect(await invoke(process, { source: 'connector-recovery.sweep' }, context)).toMatchObject({ kind: 'swept' });
   });
 
   it('hands on what it lets go on, without holding the lease itself', async () => {
