@@ -7,6 +7,8 @@ const handOverSeconds = 90 + 10 + 60 + 30;
 const handOvers = 3;
 /** recovery/settle.ts: how long lists may lag, and how long a promised creation may stay out of them. */
 const promisedSeconds = 60 + 600;
+/** recovery/settle.ts: for so long a call to delete that nobody answered for may yet act. */
+const lateSeconds = 960;
 /** recovery/afterDeletion.ts: the longest pause between two attempts that are refused. */
 const refusedSeconds = 300;
 /** recovery/unreached.ts: the longest pause before what came up FAILED, or does not reach its source, is tried again. */
@@ -27,7 +29,10 @@ export function boundSeconds(history: History, settings: FunctionSettings): numb
   const oneRecreation = jitter * (durations.deleteSeconds + durations.createSeconds + 600) + hangs;
   const policies = settings.connectors.map(({ policy }) => policy.waits);
   const waits = Math.max(
-    ...policies.map((wait) => wait.restartSeconds + wait.deleteSeconds + wait.verifySeconds + wait.healSeconds + 300),
+    ...policies.map(
+      (wait) =>
+        wait.restartSeconds + Math.max(wait.deleteSeconds, lateSeconds) + wait.verifySeconds + wait.healSeconds + 300,
+    ),
   );
   return Math.ceil(
     handOvers * handOverSeconds +
