@@ -11,6 +11,7 @@ import { observe } from './observe.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
 import { closeBackup, perform } from './perform.ts';
+import { capture, closeForgotten, pin } from './prepare.ts';
 import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
 import type { Ports } from './ports.ts';
@@ -221,6 +222,10 @@ async function carryOut(
   held: HeldJournal,
   telling: Telling,
 ): Promise<Step> {
+  const finishWith = async (outcome: Outcome): Promise<Step> => {
+    await end(outcome, observation.sighting, policy, ports, held, telling);
+    return { kind: 'finish', outcome };
+  };
   switch (decision.kind) {
     case 'wait':
       return decision;
@@ -246,33 +251,15 @@ async function carryOut(
       await held.write(withRecovery(held.journal, recovery));
       return { kind: 'acted' };
     }
-    case 'close-backup': {
-      // An open backup may be the promise of somebody who took over meanwhile: who lost the lease must not close it.
-      await held.write(held.journal);
-      const closed = { at: ports.clock.now(), why: decision.reason };
-      await ports.savedConfigs.writeBackup({ ...decision.backup, closed });
+    case 'close-backup':
+      await closeForgotten(decision, held, ports);
       return { kind: 'acted' };
-    }
     case 'pin': {
-      const pin = await ports.connectors.makePin(decision.live, decision.request);
-      note(ports, held, 'pinned', { pin });
-      if (pin.kind === 'pinned') return { kind: 'acted' };
-      const { verdict } = observation;
-      if (verdict === undefined) throw new Error('A topic is pinned only for a connector that was judged.');
-      const why = pin.kind === 'refused' ? pin.reason : 'nobody could say why';
-      const reason = `It is not deleted, for its offsets topic could not be pinned: ${why}.`;
-      const outcome: Outcome = { kind: 'refused', objections: ['offsets'], reason, verdict };
-      await end(outcome, observation.sighting, policy, ports, held, telling);
-      return { kind: 'finish', outcome };
+      const refused = await pin(decision, observation.verdict, held, ports);
+      return refused === undefined ? { kind: 'acted' } : finishWith(refused);
     }
-    case 'capture': {
-      const { place } = await ports.savedConfigs.capture(policy.connector, decision.request);
-      const verdict = observation.verdict;
-      if (verdict === undefined) throw new Error('A connector is captured only after it was seen to live.');
-      const outcome: Outcome = { kind: 'captured', reason: `Its live configuration is kept in ${place}.`, verdict };
-      await end(outcome, observation.sighting, policy, ports, held, telling);
-      return { kind: 'finish', outcome };
-    }
+    case 'capture':
+      return finishWith(await capture(decision, observation.verdict, held, ports));
     case 'raise-alarm': {
       const { recovery } = held.journal;
       if (recovery === undefined) throw new Error('An alarm is raised only for a recovery under way.');
@@ -287,8 +274,7 @@ async function carryOut(
       return { kind: 'acted' };
     }
     case 'finish':
-      await end(decision.outcome, observation.sighting, policy, ports, held, telling);
-      return { kind: 'finish', outcome: decision.outcome };
+      return finishWith(decision.outcome);
   }
 }
 
