@@ -151,7 +151,7 @@ function isDenied({ encryption, key, ownKey, secure = 'true', tls = '1.3' }: Wri
     )
     .some(({ Condition }) =>
       Object.entries(Condition ?? {}).every(([operation, keys]) =>
-        Object.entries(keys).every(([name, wanted]) => holds(operation, context[name], String(wanted))),
+        Object.entries(keys).every(([name, wanted]) => holds(operation, context[name], wanted)),
       ),
     );
 }

@@ -552,12 +552,11 @@ const scheduled: readonly Story[] = [
   },
 ];
 
-export const stories: readonly Story[] = [
-  ...silent,
-  ...quiet,
-  ...watchedWithLess,
-  ...untouched,
-  ...unusual,
+/** What is silent and what only seems so. */
+export const silences: readonly Story[] = [...silent, ...quiet, ...watchedWithLess, ...untouched, ...unusual];
+
+/** What stands in the way of a recovery, and what is asked for besides. */
+export const hindrances: readonly Story[] = [
   ...away,
   ...guarded,
   ...kept,

@@ -1,0 +1,4 @@
+import { hindrances } from './stories.ts';
+import { tellOnAws } from './tellOnAws.ts';
+
+tellOnAws(hindrances);

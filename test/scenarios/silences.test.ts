@@ -1,0 +1,4 @@
+import { silences } from './stories.ts';
+import { tellOnAws } from './tellOnAws.ts';
+
+tellOnAws(silences);
