@@ -96,7 +96,7 @@ function secretsIn(configuration: Configuration): string[] {
   const found = Object.entries(configuration).flatMap(([key, value]) => {
     const plain = withoutReferences(value);
     const parts = within(plain, forms);
-    if (plain.trim() === '' || !(namesSecret(key) || holdsSecret(key, value))) return parts;
+    if (plain.trim() === '' || !namesSecret(key)) return parts;
     // Of `user:password` the password alone is one, too.
     return [value, value.trim(), ...(/user[._-]?info$/i.test(key) ? [value.replace(/^[^:]*:/, '')] : []), ...parts];
   });

@@ -70,10 +70,11 @@ test('no secret of the saved config or of the live connector gets out of a check
 });
 
 test('what changed is shown where it cannot be a secret', () => {
-  const live = subjectOf(onMsk, { set: { 'tasks.max': '7', 'parrot.cookie': 'x' } });
+  const live = subjectOf(onMsk, { set: { 'tasks.max': '7', 'parrot.cookie': 'x', 'topic.prefix': 'redis://:pw@h' } });
   const [mail] = everythingShown(subjectOf(onMsk).request, live);
   expect(mail).toContain('connectorConfiguration.tasks.max: saved 1, live 7');
   expect(mail).toContain('connectorConfiguration.parrot.cookie: saved nothing, live (not shown)');
+  expect(mail).toMatch(/connectorConfiguration\.topic\.prefix: saved \w+, live \(not shown\)/);
 });
 
 /** The mail first, then the record in S3, the function's answer, its log, the table of `npm run check` and its `--json`. */

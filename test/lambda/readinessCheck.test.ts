@@ -1,4 +1,5 @@
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bucketObjects } from '../../lambda/objects.ts';
@@ -238,6 +239,17 @@ describe('the facts that rules are given', () => {
     expect(JSON.stringify(deployed?.differences)).not.toContain('geheim');
   });
 
+  it.each([
+    ['InternalError', 'unread'],
+    ['PartialData', 'unread'],
+    ['Forbidden', 'subject'],
+  ])('where CloudWatch says %s of a series: %s', async (StatusCode, kind) => {
+    const { world } = await start();
+    const half = { send: () => Promise.resolve({ MetricDataResults: [{ Id: 'one', StatusCode }] }) };
+    const [gathered] = await gatherFacts({ ...world, cloudWatch: half as unknown as CloudWatchClient }, now);
+    expect(gathered).toMatchObject({ kind, ...(kind === 'unread' ? { passing: true } : {}) });
+  });
+
   it('know what the policy does about drift', async () => {
     const { world } = await start();
     const settings = settingsOf('orders-cdc');
@@ -400,7 +412,7 @@ describe('people', () => {
     await checkAt(now);
     expect(mails[0]?.text).toContain('2600 gone');
     // The same of each connector is one line, so all of them were in that mail.
-    expect((await readReadinessRecord(stackBucket)).record?.told.filter(({ found }) => found.startsWith('ff'))).toEqual(
+    expect((await readReadinessRecord(stackBucket)).record?.told.filter((one) => one.found.startsWith('ff'))).toEqual(
       [],
     );
   });

@@ -97,6 +97,12 @@ test.each(['x@', 'x/', 'x@y@'])('a password of an address may have %s in it as i
   expect(cleanReason(`no route to ${configuration.uri} as ${before}geheim`, configuration)).not.toContain('geheim');
 });
 
+test('a password of SQL Server may have blanks', () => {
+  const configuration = { 'connection.url': 'jdbc:sqlserver://h;user=cdc;password=gar geheim;encrypt=true' };
+  const clean = cleanReason(`no ${configuration['connection.url']} as cdc with gar geheim`, configuration);
+  expect(clean).toBe('no jdbc:sqlserver://h;user=cdc;password=***;encrypt=true as cdc with ***');
+});
+
 test('whatever a person is told of as a secret is hidden, too', () => {
   const part = fc.constantFrom(
     'ssl',
