@@ -91,7 +91,7 @@ export function mskConnectors(
     },
 
     findPin: (live, request) => findPin(client, live, request),
-    findEarlierPin: (request, known) => findEarlierPin(client, request, known),
+    findEarlierPin: (request, itsPin) => findEarlierPin(client, request, itsPin),
     makePin: (live, request) => makePin(client, once, live, request),
 
     async offsetSurvival(live, request) {
