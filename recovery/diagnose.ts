@@ -14,7 +14,9 @@ import type { Evidence, Verdict } from './verdict.ts';
 import { unreadLog } from './unreadLog.ts';
 import { watchedWithLess } from './watchedWithLess.ts';
 import type { WatchedWithLess } from './watchedWithLess.ts';
-import { closedBySourceAt, cures, diedUnconnectedAt, erroredTasks, triesSeconds, weigh } from './weigh.ts';
+import { closedBySourceAt, diedUnconnectedAt, triesSeconds } from './reach.ts';
+import { erroredTasks } from './tasks.ts';
+import { cures, weigh } from './weigh.ts';
 import type { Scene } from './weigh.ts';
 
 /**

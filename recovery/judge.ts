@@ -4,6 +4,7 @@ import type { Background } from './diagnose.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
 import { kinds } from './kinds.ts';
 import { askThePast } from './learned.ts';
+import { flushSeconds } from './movement.ts';
 import { asksThePast } from './paceEvidence.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
@@ -19,8 +20,6 @@ const lookBackSeconds = 900;
 const lastWordsMarginSeconds = 60;
 /** Rates, lag and commits show a missing beat once a minute at most. */
 const seenEverySeconds = 60;
-/** MSK Connect's `offset.flush.interval.ms` unless the worker configuration sets another. */
-const flushSeconds = 60;
 /** The longest pause between two creations, and the time that a creation takes to fail. */
 const longestLookBackSeconds = 10_800;
 

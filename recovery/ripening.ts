@@ -2,7 +2,8 @@ import { unreadLag } from './lag.ts';
 import { lastSignOfLife, readSeries } from './readings.ts';
 import { duration, later, plusSeconds } from './time.ts';
 import type { Ripening } from './verdict.ts';
-import { freshClock, quietHeartbeats } from './weigh.ts';
+import { freshClock } from './eventClock.ts';
+import { quietHeartbeats } from './heartbeats.ts';
 import type { Scene } from './weigh.ts';
 
 /** A minute's smallest value passes a limit up to a minute after the clock does; then come the next sample (15 s) and its delivery. */

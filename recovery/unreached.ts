@@ -11,7 +11,7 @@ import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { unreadYet } from './unreadLog.ts';
 import type { Verdict } from './verdict.ts';
-import { triesSeconds } from './weigh.ts';
+import { triesSeconds } from './reach.ts';
 
 /**
  * A day of an absent database must not cost more than a dozen recreations, each of which leaves 31 partitions behind: MSK Connect makes topics of 1, 25

@@ -3,7 +3,8 @@ import type { Signs } from './signs.ts';
 import { plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
-import { erroredTasks, triesSeconds } from './weigh.ts';
+import { triesSeconds } from './reach.ts';
+import { erroredTasks } from './tasks.ts';
 
 /** The lines of one stack trace lie this far before the count of errors at most. */
 const lastWordsSeconds = 60;
