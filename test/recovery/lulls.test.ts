@@ -143,6 +143,20 @@ describe('what is no lull that it came out of by itself', () => {
     expect(world.subjects()).toEqual([silent]);
   });
 
+  it('that people heard of its absence says nothing of the silence of the one that was created after it', async () => {
+    const world = new World();
+    await lull(world);
+    const { connector } = world;
+    if (connector === undefined) throw new Error('There is none.');
+    world.personDeletes();
+    world.pass(600);
+    await world.invoke(sweep, mute);
+    world.connector = { ...connector, arn: `${connector.arn}-by-hand`, createdAtMs: world.nowMs };
+    world.told.length = 0;
+    await silentFor(world, 60);
+    expect(world.subjects()).toEqual([silent]);
+  });
+
   it('a death that a person ended with a restart', async () => {
     const world = new World();
     await lull(world);
