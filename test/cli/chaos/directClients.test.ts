@@ -13,13 +13,13 @@ let giveBack: () => void = () => undefined;
 afterEach(() => giveBack());
 
 /** Clients whose every call fails so, and how often they called. */
-function failing(error: () => Error) {
+function failing(failure: () => Error) {
   const clock = new VirtualClock();
   giveBack = liveIn(clock);
   let calls = 0;
   const clients = directClients(async () => {
     calls += 1;
-    throw error();
+    throw failure();
   });
   const outcome = async (sent: Promise<unknown>) => {
     const [ended] = await Promise.all([Promise.allSettled([sent]), clock.advanceBy(120_000)]);

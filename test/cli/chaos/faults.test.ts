@@ -17,7 +17,7 @@ function refuses(
   lastsSeconds = 90,
 ): Befall {
   const when = kind === 'creation-refused' ? atDeletion : fromTheStart;
-  return { kind, when, lastsSeconds, code, status } as Befall;
+  return { kind, when, lastsSeconds, code, status };
 }
 
 async function hitsOf(befalls: readonly Befall[], changes: Partial<History> = {}) {

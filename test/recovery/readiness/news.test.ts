@@ -56,7 +56,7 @@ describe('more news than one mail takes', () => {
   });
 
   it('is cut before SNS would cut it, however long the words are', () => {
-    const long = Array.from({ length: 90 }, (_, number) => ({ ...finding(number), cure: `${'ü'.repeat(3_000)}` }));
+    const long = Array.from({ length: 90 }, (_, number) => ({ ...finding(number), cure: 'ü'.repeat(3_000) }));
     const { mail, record } = day(undefined, [judgement('orders-cdc', long)], at(10));
     expect(new TextEncoder().encode(mail).length).toBeLessThan(110_000);
     const shown = [...(mail ?? '').matchAll(/\((\d+)\) what/g)].length;
