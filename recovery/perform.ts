@@ -3,20 +3,37 @@ import { approvalUsed, by, callOffInForce, sayHeld } from './intervention.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import type { Backup, Ports, Refused } from './ports.ts';
+import type { Instant } from './time.ts';
+import { secondsBetween } from './time.ts';
 
 type Doing = Extract<Decision, { kind: 'restart' | 'delete' | 'create' }>;
 
+/** What was seen longer ago is not acted on: the process may have stood still meanwhile, and somebody else, or the connector itself, may have mended it. */
+const longestLookSeconds = 60;
+
+/** Whether what was seen at that moment is too old to restart or delete anything for it. */
+export function isSeenTooLongAgo(seenAt: Instant, ports: Pick<Ports, 'clock'>): boolean {
+  return secondsBetween(seenAt, ports.clock.now()) > longestLookSeconds;
+}
+
 /**
  * Carries out one act on the recovery under way. It is written before it is done, and its answer after: whoever finds it without an
- * answer learns from what is seen whether it happened (`settle`). A lost lease ends everything before the call.
+ * answer learns from what is seen whether it happened (`settle`). A lost lease ends everything before the call; so does a restart or a deletion
+ * that was decided on what was seen (`seenAt`) too long ago.
  * @throws LeaseLost, PortError
  */
-export async function perform(doing: Doing, recovery: Recovery, held: HeldJournal, ports: Ports): Promise<void> {
+export async function perform(
+  doing: Doing,
+  seenAt: Instant,
+  recovery: Recovery,
+  held: HeldJournal,
+  ports: Ports,
+): Promise<void> {
   switch (doing.kind) {
     case 'restart':
-      return restart(doing, recovery, held, ports);
+      return restart(doing, seenAt, recovery, held, ports);
     case 'delete':
-      return remove(doing, recovery, held, ports);
+      return remove(doing, seenAt, recovery, held, ports);
     case 'create':
       return create(doing, recovery, held, ports);
   }
@@ -24,13 +41,16 @@ export async function perform(doing: Doing, recovery: Recovery, held: HeldJourna
 
 async function restart(
   doing: Extract<Doing, { kind: 'restart' }>,
+  seenAt: Instant,
   recovery: Recovery,
   held: HeldJournal,
   ports: Ports,
 ) {
   const { arn, onlyFailedTasks } = doing;
+  const before = held.journal;
   const act: RestartAct = { kind: 'restart', intendedAt: ports.clock.now(), arn, onlyFailedTasks };
   await writeActs(held, recovery, [...recovery.acts, act]);
+  if (isSeenTooLongAgo(seenAt, ports)) return held.write(before);
   const answer = await ports.connectors.restart(arn, onlyFailedTasks);
   const known: RestartAct =
     answer.kind === 'started'
@@ -45,7 +65,13 @@ async function restart(
   await writeActs(held, recovery, [...recovery.acts, known]);
 }
 
-async function remove(doing: Extract<Doing, { kind: 'delete' }>, recovery: Recovery, held: HeldJournal, ports: Ports) {
+async function remove(
+  doing: Extract<Doing, { kind: 'delete' }>,
+  seenAt: Instant,
+  recovery: Recovery,
+  held: HeldJournal,
+  ports: Ports,
+) {
   const { arn, version, live, recreateFrom } = doing;
   const before = held.journal;
   const at = ports.clock.now();
@@ -60,13 +86,14 @@ async function remove(doing: Extract<Doing, { kind: 'delete' }>, recovery: Recov
   const place = await ports.savedConfigs.writeBackup(backup);
   // A hold of the whole stack is not written into this journal, so it stops nobody who writes: it is asked for at the last moment.
   const onStack = await ports.holds.onStack();
-  if (onStack !== undefined) {
-    await ports.savedConfigs.writeBackup({ ...backup, closed: { at: ports.clock.now(), why: sayHeld(onStack) } });
+  const giveUp = async (why: string) => {
+    await ports.savedConfigs.writeBackup({ ...backup, closed: { at: ports.clock.now(), why } });
     await held.write(before);
-    return;
-  }
+  };
+  if (onStack !== undefined) return giveUp(sayHeld(onStack));
   // Written once more so that a lease lost meanwhile stops us here and not after the deletion.
   await writeActs(held, recovery, [...recovery.acts, { ...act, backup: place }]);
+  if (isSeenTooLongAgo(seenAt, ports)) return giveUp('what was seen is too old to delete for it');
   const answer = await ports.connectors.delete(arn, version);
   const endedAt = ports.clock.now();
   const known: DeleteAct = { ...act, backup: place };

@@ -233,7 +233,8 @@ async function carryOut(
     case 'delete':
     case 'create': {
       const recovery = held.journal.recovery ?? open(observation, trigger, ports);
-      await perform(decision, decision.kind === 'create' ? recovery : servingStack(recovery, decision), held, ports);
+      const serving = decision.kind === 'create' ? recovery : servingStack(recovery, decision);
+      await perform(decision, observation.at, serving, held, ports);
       return { kind: 'acted' };
     }
     case 'stand':
