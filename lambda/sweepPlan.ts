@@ -103,13 +103,16 @@ function whyNow(one: Swept, seen: readonly Swept[], now: Instant): readonly stri
       const free = afterBreaker(one, seen, now);
       if (free !== undefined) return [free, ...lasting];
       if (lookedAt !== undefined && secondsBetween(lookedAt, now) < againSeconds) return [];
-      return [
+      const why = [
         ...(standing === undefined ? [] : [`${standing.key} stands since ${standing.since}`]),
         // Once it is seen to live, it is off no more.
         ...(calledOff === undefined ? [] : [`called off since ${calledOff.at}`]),
         ...(untold?.[0] === undefined ? [] : [`people could not be told since ${untold[0].at}`]),
         ...lasting,
       ];
+      // A backup may still promise what a journal that was lost knew to be done.
+      const isForgotten = lookedAt === undefined && compared?.state === 'RUNNING' && compared.savedConfig === 'there';
+      return why.length === 0 && isForgotten ? ['its journal knows of no look at it'] : why;
     }
   }
 }

@@ -30,6 +30,13 @@ describe('which connectors the sweep hands over', () => {
   it.each<[string, SweptJournal, readonly string[], Compared | undefined, string | undefined]>([
     ['nothing is the matter', journal(lookedBefore), [], fine, undefined],
     ['no journal and nothing the matter', nobody, [], undefined, undefined],
+    [
+      'its journal was lost, or it is new: a backup may promise what nobody remembers',
+      nobody,
+      [],
+      fine,
+      'its journal knows of no look at it',
+    ],
     ['a recovery is not finished', journal({ recovery, ...justLooked }), [], undefined, 'recovery r1 is not finished'],
     ['its lease is free', journal({ recovery, ...free }), [], undefined, 'recovery r1 is not finished'],
     [
