@@ -29,6 +29,8 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
     // One that was given up as lost and arrived late after all is none that was allowed.
     if (deed.recovery === undefined || !deed.call.carriedOut) continue;
     if (deed.kind !== 'create' && deed.call.sent !== undefined) continue;
+    // A journal that was put back, cut or taken away remembers no attempt.
+    if (tampered(book, `${keys.journals}${book.name}.json`, 0, deed.call.atMs)) continue;
     const count = counted.get(deed.recovery) ?? { restarts: 0, deletions: 0, created: undefined };
     counted.set(deed.recovery, count);
     const excess = (what: string) => found.push(broken(perRecovery, book, deed.call, what));
@@ -38,7 +40,9 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
     if (deed.kind === 'create') count.created = { arn: deed.arn, atMs: deed.call.atMs };
     else if (created !== undefined) {
       const rested = (deed.call.atMs - created.atMs + clocksMs) / 1000;
-      if (deed.kind === 'delete' && rested < waits.outOfReachSeconds && deed.arn === created.arn)
+      if (deed.kind === 'delete') count.deletions += 1;
+      const isAllowed = count.deletions <= limits.recreationsPerRecovery;
+      if (deed.kind === 'delete' && !isAllowed && rested < waits.outOfReachSeconds && deed.arn === created.arn)
         excess(`what it had created ${Math.round(rested)} s before is deleted again`);
     } else if (deed.kind === 'restart') {
       count.restarts += 1;

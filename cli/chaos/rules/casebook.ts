@@ -78,7 +78,8 @@ export function casebooks(record: HistoryRecord): readonly Casebook[] {
       const recovery = book.journals.at(-1)?.journal.recovery?.id;
       const arn = textOf(kind === 'create' ? call.output?.['connectorArn'] : call.input['connectorArn']);
       const decided = call.sent ?? call;
-      book.deeds.push({ kind, call, decided, invocation: call.invocation, arn, before: [...before], recovery });
+      const known = before.filter(({ index }) => index < decided.index);
+      book.deeds.push({ kind, call, decided, invocation: call.invocation, arn, before: known, recovery });
     }
     if (call.operation === 'PutObject' && call.carriedOut && call.input['Bucket'] === record.bucket) {
       const key = textOf(call.input['Key']) ?? '';

@@ -7,7 +7,7 @@ const rule = '3: a promise that was kept is closed';
  * In the end no backup still promises to recreate a connector that is there again: should a person delete it one day, the product would bring
  * it back. Judged only where the connector was at rest for the whole bound after the faults.
  */
-export function promisesKept({ name, truth, record, settings }: Casebook): readonly BrokenRule[] {
+export function promisesKept({ name, truth, record, settings, backups }: Casebook): readonly BrokenRule[] {
   const { end } = truth;
   if (end.state !== 'RUNNING' || record.endMs < record.faultsEndMs + record.boundMs) return [];
   const waited = record.endMs - settings.policy.waits.verifySeconds * 1000;
@@ -21,11 +21,17 @@ export function promisesKept({ name, truth, record, settings }: Casebook): reado
     )
   )
     return [];
-  return end.backups.flatMap(({ key, text }) => {
-    const backup = read(text);
-    if (backup === undefined || backup.closed !== undefined || backup.arn === end.arn) return [];
-    return [{ rule, connector: name, atMs: record.endMs, what: `${key} is still open` }];
-  });
+  // Only the newest is ever read; its key begins with its time.
+  return end.backups
+    .toSorted((a, b) => (a.key < b.key ? 1 : -1))
+    .slice(0, 1)
+    .flatMap(({ key, text }) => {
+      const backup = read(text);
+      // One that was stored minutes after it was sent comes behind whoever took over and closed what there was.
+      if (backups.some(({ call }) => call.input['Key'] === key && call.sent !== undefined)) return [];
+      if (backup === undefined || backup.closed !== undefined || backup.arn === end.arn) return [];
+      return [{ rule, connector: name, atMs: record.endMs, what: `${key} is still open` }];
+    });
 }
 
 function hasRecovery(journal: string): boolean {

@@ -25,7 +25,9 @@ export function told(book: Casebook): readonly BrokenRule[] {
       const since = moments[index] ?? fromMs;
       const nth = index + earlier.length;
       const gap = nth === 0 ? nameHeldMinutes : (gapsMinutes[Math.min(nth - 1, gapsMinutes.length - 1)] ?? 60);
-      const lateMs = next - since - (gap + slackMinutes) * 60_000;
+      // What was told before the first refusal shortens no patience with a name that is still held.
+      const dueMs = Math.max(since + gap * 60_000, fromMs + nameHeldMinutes * 60_000);
+      const lateMs = next - dueMs - slackMinutes * 60_000;
       if (lateMs <= 0 || disturbed(book, since, next)) return [];
       const what = `nobody heard of it for ${Math.round((next - since) / 60_000)} min; ${gap} min were due`;
       return [{ rule, connector: book.name, atMs: next, what }];
