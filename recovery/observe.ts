@@ -39,9 +39,8 @@ export async function observe(
   }
   const { connector } = sighting;
   if (recovery === undefined && (connector.state === 'DELETING' || journal.lookedAt === undefined)) {
-    const newestBackup = await ports.savedConfigs.newestBackup(policy.connector);
-    const open = newestBackup?.kind === 'read' && newestBackup.backup.closed === undefined;
-    if (open) return { observation: { ...seen, newestBackup }, recovery };
+    const newestBackup = await openBackup(ports, policy.connector);
+    if (newestBackup !== undefined) return { observation: { ...seen, newestBackup }, recovery };
   }
   // A recovery under way goes on with what it was opened for, whoever continues it.
   const asked = recovery?.trigger ?? trigger;
@@ -59,6 +58,9 @@ export async function observe(
   const saved = await ports.savedConfigs.read(policy.connector);
   if (saved.kind !== 'valid' || !mayRecreate(verdict, asked, policy))
     return { observation: { ...judged, saved }, recovery };
+  // A journal that was put back forgot a deletion that may be under way: a second promise would hide the first.
+  const forgotten = recovery === undefined ? await openBackup(ports, policy.connector) : undefined;
+  if (forgotten !== undefined) return { observation: { ...seen, newestBackup: forgotten }, recovery };
   const [position, sweepSeenAt] = await Promise.all([
     lookForPosition(ports, policy, connector, withOwnPin(saved.request, connector.request)),
     ports.sweep.lastSeenAt(),
@@ -67,6 +69,12 @@ export async function observe(
     observation: { ...judged, saved, ...position, ...(sweepSeenAt === undefined ? {} : { sweepSeenAt }) },
     recovery,
   };
+}
+
+/** The newest backup, if it still promises to recreate something. */
+async function openBackup(ports: Ports, connector: string): Promise<FoundBackup | undefined> {
+  const newest = await ports.savedConfigs.newestBackup(connector);
+  return newest?.kind === 'read' && newest.backup.closed === undefined ? newest : undefined;
 }
 
 /** Whether its offsets would be found again, by the policy with a topic that is pinned for it. */
