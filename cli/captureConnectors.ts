@@ -5,7 +5,7 @@ import { captureEntry } from '../lambda/captureEntry.ts';
 import { plainSecrets } from '../recovery/secrets.ts';
 import type { Clients } from '../lambda/clients.ts';
 import { listConnectors, sight } from '../lambda/mskConnect.ts';
-import { bucketObjects } from '../lambda/objects.ts';
+import { bucketObjects } from '../store/objects.ts';
 import { keys } from '../settings/environment.ts';
 import { entryIn, fillEntry } from './connectorsText.ts';
 import { publishedMetrics } from './publishedMetrics.ts';

@@ -1,6 +1,6 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { Clients } from '../lambda/clients.ts';
-import { bucketObjects } from '../lambda/objects.ts';
+import { bucketObjects } from '../store/objects.ts';
 import { stackFacts } from '../lambda/readinessCheck.ts';
 import { gatherFacts } from '../lambda/readinessFacts.ts';
 import { s3SavedConfigs, savedPlaces } from '../lambda/savedConfigs.ts';

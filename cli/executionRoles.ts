@@ -1,6 +1,6 @@
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import type { FactsWorld } from '../lambda/readinessFacts.ts';
-import { failureOf, portError } from '../lambda/awsErrors.ts';
+import { failureOf, portError } from '../tell/awsErrors.ts';
 import { known, unknown } from '../recovery/readiness/subject.ts';
 import { shutsOut } from '../recovery/readiness/trustPolicy.ts';
 

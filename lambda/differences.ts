@@ -2,7 +2,7 @@ import type { CreateRequest } from '../recovery/connector.ts';
 import { drift } from '../recovery/drift.ts';
 import type { Difference } from '../recovery/readiness/subject.ts';
 import { mayHoldSecret } from '../recovery/secrets.ts';
-import { cleanReason } from './cleanText.ts';
+import { cleanReason } from '../tell/cleanText.ts';
 
 /** A value longer than this says no more to a person. */
 const mostCharacters = 80;

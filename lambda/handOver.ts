@@ -1,8 +1,8 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Recorder } from '../recovery/ports.ts';
-import { portError } from './awsErrors.ts';
-import { callsAtOnce, inBatches } from './inBatches.ts';
+import { portError } from '../tell/awsErrors.ts';
+import { callsAtOnce, inBatches } from '../store/inBatches.ts';
 import type { HandOver } from './sweepPlan.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { LiveConnector } from '../recovery/connector.ts';
 import type { LogSigns } from '../recovery/signs.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
-import { failureOf, portError } from './awsErrors.ts';
+import { failureOf, portError } from '../tell/awsErrors.ts';
 import { readLines } from './workerLines.ts';
 import { linePattern } from './workerLines.ts';
 

@@ -4,7 +4,7 @@ import { PortError } from '../recovery/ports.ts';
 import type { Sample, Series } from '../recovery/signs.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
-import { portError } from './awsErrors.ts';
+import { portError } from '../tell/awsErrors.ts';
 import { metricQueries, periodSeconds } from './metricQueries.ts';
 import type { AskedMetric, SeriesName } from './metricQueries.ts';
 

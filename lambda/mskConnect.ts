@@ -18,8 +18,8 @@ import type { ConnectorState, CreateRequest, LiveConnector, Operation, Sighting 
 import type { ConnectorKind } from '../recovery/policy.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Connectors, Refused } from '../recovery/ports.ts';
-import { codeOf, failureOf, portError } from './awsErrors.ts';
-import { cleanReason } from './cleanText.ts';
+import { codeOf, failureOf, portError } from '../tell/awsErrors.ts';
+import { cleanReason } from '../tell/cleanText.ts';
 import { describeToCreate } from './describeToCreate.ts';
 import { findEarlierPin, findPin, makePin } from './offsetPins.ts';
 import { judgeOffsets, offsetsOf } from './offsetSurvival.ts';

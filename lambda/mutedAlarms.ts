@@ -1,8 +1,8 @@
 import { ListAlarmMuteRulesCommand } from '@aws-sdk/client-cloudwatch';
 import type { AlarmMuteRuleSummary, CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { Recorder } from '../recovery/ports.ts';
-import { portError } from './awsErrors.ts';
-import { callsAtOnce, inBatches } from './inBatches.ts';
+import { portError } from '../tell/awsErrors.ts';
+import { callsAtOnce, inBatches } from '../store/inBatches.ts';
 
 /**
  * Without the alarms that a person mutes now: no reason to look, as their events are none. Asks only where anything is muted at all; without an

@@ -6,7 +6,7 @@ import type { Past } from '../recovery/ports.ts';
 import { plusSeconds, secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
-import { portError } from './awsErrors.ts';
+import { portError } from '../tell/awsErrors.ts';
 import { metricQueries, periodSeconds } from './metricQueries.ts';
 
 /** One answer holds 100,800 datapoints, and two weeks are 20,160 minutes. */

@@ -10,7 +10,7 @@ import { unknown } from '../recovery/readiness/subject.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { keys } from '../settings/environment.ts';
-import type { Objects } from './objects.ts';
+import type { Objects } from '../store/objects.ts';
 import { gatherFacts } from './readinessFacts.ts';
 import type { FactsWorld } from './readinessFacts.ts';
 import { readReadinessRecord, swapReadinessRecord } from './readinessRecord.ts';

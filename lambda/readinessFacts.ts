@@ -14,7 +14,7 @@ import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { kindOf, logGroupOf } from './captureEntry.ts';
 import { differences } from './differences.ts';
-import { inBatches } from './inBatches.ts';
+import { inBatches } from '../store/inBatches.ts';
 import { metricNames } from './metricQueries.ts';
 import { readWholeSeries } from './metricSeries.ts';
 import { listConnectors, sight } from './mskConnect.ts';

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { PortError } from '../recovery/ports.ts';
 import type { ReadinessRecord } from '../recovery/readiness/record.ts';
 import { keys } from '../settings/environment.ts';
-import { mostBytes } from './objects.ts';
-import type { Objects } from './objects.ts';
+import { mostBytes } from '../store/objects.ts';
+import type { Objects } from '../store/objects.ts';
 
 const finding = v.object({
   connector: v.string(),

@@ -5,7 +5,7 @@ import type { KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
 import type { CreateRequest } from '../recovery/connector.ts';
 import { known, unknown } from '../recovery/readiness/subject.ts';
 import type { Fact } from '../recovery/readiness/subject.ts';
-import { failureOf, portError } from './awsErrors.ts';
+import { failureOf, portError } from '../tell/awsErrors.ts';
 
 /**
  * The custom plugins of a request that a recreation would not find: gone, not ACTIVE, or without that revision.

@@ -6,9 +6,9 @@ import { PortError } from '../recovery/ports.ts';
 import type { FoundBackup, SavedConfigs } from '../recovery/ports.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 import { keys } from '../settings/environment.ts';
-import { faultsOf } from './faults.ts';
-import { mostBytes } from './objects.ts';
-import type { Objects } from './objects.ts';
+import { faultsOf } from '../tell/faults.ts';
+import { mostBytes } from '../store/objects.ts';
+import type { Objects } from '../store/objects.ts';
 
 /** Where a connector's saved create request lies. */
 export interface SavedPlace {

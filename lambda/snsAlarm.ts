@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Ignored } from '../recovery/trigger.ts';
-import { faultsOf } from './faults.ts';
+import { faultsOf } from '../tell/faults.ts';
 import type { AlarmChange } from './alarmChange.ts';
 
 const record = v.object({

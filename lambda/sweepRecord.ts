@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Sweep } from '../recovery/ports.ts';
 import { keys } from '../settings/environment.ts';
-import type { Objects } from './objects.ts';
+import type { Objects } from '../store/objects.ts';
 
 /** When the sweep last did all of its work, and when it last compared the account with the configured connectors. */
 export interface SweepRecord {

@@ -4,10 +4,10 @@ import type { Remedy } from '../recovery/policy.ts';
 import type { Ignored, Trigger } from '../recovery/trigger.ts';
 import type { ConnectorSettings, FunctionSettings } from '../settings/connectorSettings.ts';
 import type { AlarmChange } from './alarmChange.ts';
-import { cleanReason, cleanText } from './cleanText.ts';
-import { connectorFaults, readCommand, shownValue } from './commands.ts';
-import type { Ordered } from './commands.ts';
-import { faultsOf, keysOf } from './faults.ts';
+import { cleanReason, cleanText } from '../tell/cleanText.ts';
+import { connectorFaults, readCommand, shownValue } from '../store/commands.ts';
+import type { Ordered } from '../store/commands.ts';
+import { faultsOf, keysOf } from '../tell/faults.ts';
 import { readSnsAlarm } from './snsAlarm.ts';
 
 /** What an input asks for. */

@@ -1,7 +1,7 @@
 import { DescribeWorkerConfigurationCommand } from '@aws-sdk/client-kafkaconnect';
 import type { KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
 import type { CreateRequest } from '../recovery/connector.ts';
-import { failureOf, portError } from './awsErrors.ts';
+import { failureOf, portError } from '../tell/awsErrors.ts';
 import { readJavaProperties } from './javaProperties.ts';
 
 /** The worker configuration that a request names, as MSK Connect shows it. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { captureConnectors } from '../../cli/captureConnectors.ts';
 import { fillEntry } from '../../cli/connectorsText.ts';
 import { captureEntry, kindOf } from '../../lambda/captureEntry.ts';
-import { bucketObjects } from '../../lambda/objects.ts';
+import { bucketObjects } from '../../store/objects.ts';
 import type { LiveConnector } from '../../recovery/connector.ts';
 import { readSettings } from '../../settings/read.ts';
 import { scripted, startServices, type TestServices } from '../lambda/services.ts';

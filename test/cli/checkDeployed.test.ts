@@ -2,7 +2,7 @@ import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkDeployed } from '../../cli/checkDeployed.ts';
-import { bucketObjects } from '../../lambda/objects.ts';
+import { bucketObjects } from '../../store/objects.ts';
 import { AwsError } from '../../local/aws/awsError.ts';
 import type { CallHooks } from '../../local/aws/calls.ts';
 import { LocalIam } from '../../local/aws/iam.ts';

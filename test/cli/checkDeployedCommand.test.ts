@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { bucketObjects } from '../../lambda/objects.ts';
+import { bucketObjects } from '../../store/objects.ts';
 import { LocalIam } from '../../local/aws/iam.ts';
 import { fixture, runningConnector } from '../local/connect/fixture.ts';
 import { account, startServices, type TestServices } from '../lambda/services.ts';

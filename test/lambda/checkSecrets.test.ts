@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { jsonOf } from '../../cli/check/json.ts';
 import { tableOf } from '../../cli/check/table.ts';
 import { differences } from '../../lambda/differences.ts';
-import { jsonRecorder } from '../../lambda/log.ts';
+import { jsonRecorder } from '../../tell/jsonRecorder.ts';
 import { summarizeCheck } from '../../lambda/summary.ts';
 import type { CreateRequest } from '../../recovery/connector.ts';
 import { drift } from '../../recovery/drift.ts';

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/aws/awsError.ts';
 import { invoke, type InvocationContext } from '../../lambda/handler.ts';
-import { commandStack, s3Holds } from '../../lambda/holds.ts';
-import { s3Journals } from '../../lambda/journals.ts';
-import { bucketObjects } from '../../lambda/objects.ts';
-import { s3StandingOrders } from '../../lambda/standingOrders.ts';
+import { commandStack, s3Holds } from '../../store/holds.ts';
+import { s3Journals } from '../../store/journals.ts';
+import { bucketObjects } from '../../store/objects.ts';
+import { s3StandingOrders } from '../../store/standingOrders.ts';
 import { summarize } from '../../lambda/summary.ts';
 import { triage } from '../../lambda/triage.ts';
 import type { Journal } from '../../recovery/journal.ts';

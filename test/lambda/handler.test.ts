@@ -3,7 +3,7 @@ import { PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-clo
 import { CreateTopicCommand } from '@aws-sdk/client-sns';
 import { afterEach, describe, expect, it } from 'vitest';
 import { invoke, type InvocationContext } from '../../lambda/handler.ts';
-import { bucketObjects } from '../../lambda/objects.ts';
+import { bucketObjects } from '../../store/objects.ts';
 import { AwsError } from '../../local/aws/awsError.ts';
 import type { LocalService } from '../../local/aws/service.ts';
 import { scripted, startServices, type TestServices } from './services.ts';

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { consoleDirections } from '../../lambda/directions.ts';
-import { jsonRecorder } from '../../lambda/log.ts';
-import { fitSubject } from '../../lambda/notifier.ts';
+import { jsonRecorder } from '../../tell/jsonRecorder.ts';
+import { fitSubject } from '../../tell/snsNotifier.ts';
 import { triage } from '../../lambda/triage.ts';
 import { settings } from './settings.ts';
 

@@ -1,8 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, expect, it } from 'vitest';
-import { s3Journals } from '../../lambda/journals.ts';
-import { s3Neighbours } from '../../lambda/neighbours.ts';
-import { bucketObjects } from '../../lambda/objects.ts';
+import { s3Journals } from '../../store/journals.ts';
+import { s3Neighbours } from '../../store/neighbours.ts';
+import { bucketObjects } from '../../store/objects.ts';
 import { AwsError } from '../../local/aws/awsError.ts';
 import type { CallHooks } from '../../local/aws/calls.ts';
 import type { InStack } from '../../recovery/suspicion.ts';

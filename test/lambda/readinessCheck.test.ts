@@ -2,7 +2,7 @@ import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DeleteLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bucketObjects } from '../../lambda/objects.ts';
+import { bucketObjects } from '../../store/objects.ts';
 import { checkReadiness } from '../../lambda/readinessCheck.ts';
 import type { CheckWorld } from '../../lambda/readinessCheck.ts';
 import { gatherFacts } from '../../lambda/readinessFacts.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanReason } from '../../lambda/cleanText.ts';
+import { cleanReason } from '../../tell/cleanText.ts';
 import { holdsSecret, mayHoldSecret, plainSecrets } from '../../recovery/secrets.ts';
 
 /** As people choose them, and as generators do: with what JSON, URLs, properties files and patterns give a meaning. */

@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bucketObjects } from '../../lambda/objects.ts';
-import { s3Journals } from '../../lambda/journals.ts';
+import { bucketObjects } from '../../store/objects.ts';
+import { s3Journals } from '../../store/journals.ts';
 import { s3SavedConfigs, savedPlaces } from '../../lambda/savedConfigs.ts';
 import { readSweepRecord, s3Sweep, writeSweepRecord } from '../../lambda/sweepRecord.ts';
 import { AwsError } from '../../local/aws/awsError.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cleanReason, cleanText } from '../../lambda/cleanText.ts';
+import { cleanReason, cleanText } from '../../tell/cleanText.ts';
 import { consoleDirections } from '../../lambda/directions.ts';
-import { jsonRecorder } from '../../lambda/log.ts';
-import { fitSubject } from '../../lambda/notifier.ts';
+import { jsonRecorder } from '../../tell/jsonRecorder.ts';
+import { fitSubject } from '../../tell/snsNotifier.ts';
 import { plainSecrets } from '../../recovery/secrets.ts';
 import { settings } from './settings.ts';
 

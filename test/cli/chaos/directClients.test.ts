@@ -3,7 +3,7 @@ import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TimedOut } from '../../../cli/chaos/callFaults.ts';
 import { directClients } from '../../../cli/chaos/directClients.ts';
-import { failureOf } from '../../../lambda/awsErrors.ts';
+import { failureOf } from '../../../tell/awsErrors.ts';
 import { AwsError } from '../../../local/aws/awsError.ts';
 import { AnswerDropped } from '../../../local/aws/calls.ts';
 import { VirtualClock } from '../../../local/virtualClock.ts';

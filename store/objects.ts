@@ -1,7 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PortError } from '../recovery/ports.ts';
-import { failureOf, portError } from './awsErrors.ts';
+import { failureOf, portError } from '../tell/awsErrors.ts';
 
 /** Hardly an object of ours comes near it; a larger one is somebody's mistake and is not read. */
 export const mostBytes = 1_048_576;

@@ -9,13 +9,18 @@ import { commandStack, orderTold, untoldOrders } from './holds.ts';
 import type { StackCommand, UntoldOrder } from './holds.ts';
 import { callsAtOnce, inBatches } from './inBatches.ts';
 import type { Objects } from './objects.ts';
-import type { HandOver } from './sweepPlan.ts';
+
+/** A connector that is to be looked at now, and why. */
+export interface Lookout {
+  readonly connector: string;
+  readonly why: string;
+}
 
 /** What came of a person's word on the whole stack. */
 export interface OrderedOnStack {
   readonly done: string;
   /** Connectors that the hold kept from something, and that should be looked at now. */
-  readonly next: readonly HandOver[];
+  readonly next: readonly Lookout[];
 }
 
 /** Carries out a person's word on the whole stack, and tells others once. @throws PortError when it could not be written */
@@ -84,8 +89,8 @@ async function waiting(
   connectors: readonly { readonly name: string }[],
   journals: Journals,
   why: string,
-): Promise<readonly HandOver[]> {
-  const found = await inBatches(connectors, callsAtOnce, async ({ name }): Promise<readonly HandOver[]> => {
+): Promise<readonly Lookout[]> {
+  const found = await inBatches(connectors, callsAtOnce, async ({ name }): Promise<readonly Lookout[]> => {
     try {
       const stored = await journals.read(name);
       const standing = 'kind' in stored ? undefined : stored.journal?.standing;

@@ -1,9 +1,13 @@
 import { yourName } from '../recovery/intervention.ts';
 import type { Command } from '../recovery/intervention.ts';
-import type { FunctionSettings } from '../settings/connectorSettings.ts';
-import { cleanReason, cleanText } from './cleanText.ts';
-import { keysOf } from './faults.ts';
+import { cleanReason, cleanText } from '../tell/cleanText.ts';
+import { keysOf } from '../tell/faults.ts';
 import type { StackCommand } from './holds.ts';
+
+/** The connectors that there are to order. */
+export interface Configured {
+  readonly connectors: readonly { readonly name: string }[];
+}
 
 /** What a person orders, or every fault of it and what was expected. */
 export type Ordered =
@@ -18,7 +22,7 @@ const mostWhy = 300;
 const mostArn = 400;
 
 /** Reads `{ "connector": ..., "do": ..., "who": ... }`; without a connector it is on the whole stack. Pure; never throws. */
-export function readCommand(event: Readonly<Record<string, unknown>>, settings: FunctionSettings): Ordered {
+export function readCommand(event: Readonly<Record<string, unknown>>, settings: Configured): Ordered {
   const { connector: name, do: deed, who, why, arn, version, ...others } = event;
   const known = deeds.find((one) => one === deed);
   const isOnStack = name === undefined;
@@ -56,7 +60,7 @@ export function readCommand(event: Readonly<Record<string, unknown>>, settings: 
 }
 
 /** Of a name that is no configured connector's. */
-export function connectorFaults(name: unknown, { connectors }: FunctionSettings): string[] {
+export function connectorFaults(name: unknown, { connectors }: Configured): string[] {
   if (connectors.some((one) => one.name === name)) return [];
   const names = connectors.map((one) => one.name);
   const shown = names.length > 20 ? `${names.slice(0, 20).join(', ')} and ${names.length - 20} more` : names.join(', ');

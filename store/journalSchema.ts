@@ -3,7 +3,7 @@ import type { CreateAct, DeleteAct, Journal, RestartAct } from '../recovery/jour
 import type { Remedy } from '../recovery/policy.ts';
 import type { Suspicion } from '../recovery/suspicion.ts';
 import type { Verdict } from '../recovery/verdict.ts';
-import { faultsOf } from './faults.ts';
+import { faultsOf } from '../tell/faults.ts';
 
 const instant = v.pipe(v.string(), v.isoTimestamp());
 const word = v.string();
