@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { Agent, errors, request as send } from 'undici';
+import type { Dispatcher } from 'undici';
+
+/** One question to an HTTP server. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** For the whole of it, from the call to the body's last byte. */
+  readonly timeoutMs: number;
+}
+
+/** What the server said, whatever its status; a redirect is given, not followed. */
+export interface HttpResponse {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Asks. @throws TransportError where no whole answer came */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
+
+/**
+ * No whole answer came. `unreachable`: nobody listens, or the connection was ended before the answer began; `timeout`: none within the time;
+ * `cut-short`: its end is missing, or it is longer than is read; `tls`: no trust, one way or the other. Names no header, so no credential.
+ */
+export class TransportError extends Error {
+  readonly code: 'unreachable' | 'timeout' | 'cut-short' | 'tls';
+
+  constructor(code: TransportError['code'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TransportError';
+    this.code = code;
+  }
+}
+
+/** Whom to trust, and who we are, as paths of PEM files; absent: what Node.js trusts, and nobody. */
+export interface TlsFiles {
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyFile?: string;
+}
+
+/** A transport with connections of its own, which `close` ends within moments, whatever is under way. */
+export interface OwnTransport {
+  readonly send: Transport;
+  close(): Promise<void>;
+}
+
+/** 500 connectors with 10 tasks each, expanded with status and configuration, come to some 3 MB; a trace to 10 KB. */
+const mostBytes = 64 * 2 ** 20;
+/** Towards one worker: its REST interface serves from a small pool of threads that people share. */
+const connectionsPerWorker = 8;
+const connectMs = 2000;
+
+/**
+ * The real transport, on undici. Redirects are given back as they came. Connections are kept for 4 s only, less than a poll, so that every round
+ * proves that the worker can still be connected to.
+ *
+ * @throws where a file of `tls` cannot be read
+ * @see https://undici.nodejs.org/#/docs/api/Client
+ */
+export function openTransport(tls: TlsFiles = {}): OwnTransport {
+  const { caFile, certFile, keyFile } = tls;
+  const agent = new Agent({
+    connections: connectionsPerWorker,
+    allowH2: false,
+    maxResponseSize: mostBytes,
+    connect: {
+      timeout: connectMs,
+      ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
+      ...(certFile === undefined ? {} : { cert: readFileSync(certFile, 'utf8') }),
+      ...(keyFile === undefined ? {} : { key: readFileSync(keyFile, 'utf8') }),
+    },
+  });
+  return { send: (request) => ask(agent, request), close: () => agent.destroy() };
+}
+
+async function ask(agent: Dispatcher, { method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpResponse> {
+  let begun = false;
+  try {
+    const answer = await send(url, {
+      dispatcher: agent,
+      method,
+      headers: { ...headers },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    begun = true;
+    const text = await answer.body.text();
+    return { status: answer.statusCode, headers: plain(answer.headers), body: text };
+  } catch (error) {
+    const code = codeOf(error, begun);
+    throw new TransportError(code, `${method} ${place(url)}: ${inWords(code, error, timeoutMs)}`, { cause: error });
+  }
+}
+
+function plain(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+  const given = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), typeof value === 'string' ? value : value.join(', ')] as const],
+  );
+  return Object.fromEntries(given);
+}
+
+/** Without what an address may carry of a credential. */
+function place(url: string): string {
+  if (!URL.canParse(url)) return 'an address that is none';
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+function codeOf(error: unknown, begun: boolean): TransportError['code'] {
+  const name = error instanceof Error ? error.name : '';
+  const code = failureCode(error);
+  if (name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
+  if (error instanceof errors.ResponseExceededMaxSizeError) return 'cut-short';
+  if (/SSL|TLS|CERT|EPROTO|VERIFY|ISSUER/.test(code)) return 'tls';
+  return begun ? 'cut-short' : 'unreachable';
+}
+
+function failureCode(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const code = 'code' in error ? String(error.code) : '';
+  // What a socket died of lies below undici's own word for it.
+  const below = failureCode(error.cause);
+  return below === '' ? code : below;
+}
+
+function inWords(code: TransportError['code'], error: unknown, timeoutMs: number): string {
+  const why = failureCode(error);
+  const named = why === '' ? '' : ` (${why})`;
+  switch (code) {
+    case 'timeout':
+      return `no answer within ${timeoutMs} ms`;
+    case 'cut-short':
+      return `the answer was cut short${named}`;
+    case 'tls':
+      return `no trust between the two${named}`;
+    case 'unreachable':
+      return `out of reach${named}`;
+  }
+}
