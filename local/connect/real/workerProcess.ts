@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../real/freePort.ts';
 import type { OwnedProcess, OwnedProcesses } from '../../real/ownedProcesses.ts';
 import type { ConnectVersion, Software } from '../../real/software.ts';
 import { DataPlaneError, type StartedConnector } from '../dataPlane.ts';
 import { ConnectRest } from './connectRest.ts';
-import { jmxAgentConfiguration } from './jmx.ts';
-import { lastWords, log4jProperties } from './logLines.ts';
-import { propertiesText, workerSettings } from './workerSettings.ts';
+import { launchWorker } from './launchWorker.ts';
+import { lastWords } from './logLines.ts';
+import { workerSettings } from './workerSettings.ts';
 
 export interface WorkerProcessParts {
   readonly processes: OwnedProcesses;
@@ -31,8 +30,6 @@ export interface WorkerProcess {
   lastWords(): string;
 }
 
-/** What quickens a start by seconds and touches neither network nor Kafka Connect. */
-const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'];
 const linesKept = 200;
 
 /**
@@ -50,31 +47,16 @@ export async function startWorkerProcess(parts: WorkerProcessParts): Promise<Wor
     restPort,
     pluginFolders: connector.plugins.map((name) => pluginFolder(parts.plugins, name)),
   });
-  const file = (name: string) => join(folder, name);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // A worker configuration may hold secrets.
-  await writeFile(file('worker.properties'), propertiesText(settings), { mode: 0o600 });
-  await writeFile(file('log4j.properties'), log4jProperties);
-  await writeFile(file('jmx.yaml'), jmxAgentConfiguration);
   const lines: string[] = [];
-  const process = processes.start({
+  const process = await launchWorker({
+    processes,
+    software,
+    version: connectVersion(connector),
     name: `worker of ${connector.name}`,
-    command: software.java,
-    args: [
-      '-Xmx512m',
-      ...quickStart,
-      '-Duser.timezone=UTC',
-      '-Duser.language=en',
-      '-Duser.country=US',
-      `-Dlog4j.configuration=file:${file('log4j.properties')}`,
-      `-javaagent:${software.jmxAgent}=127.0.0.1:${jmxPort}:${file('jmx.yaml')}`,
-      ...parts.javaOptions,
-      '-cp',
-      software.classPath[connectVersion(connector)],
-      'org.apache.kafka.connect.cli.ConnectDistributed',
-      file('worker.properties'),
-    ],
-    cwd: folder,
+    folder,
+    settings,
+    jmxPort,
+    javaOptions: parts.javaOptions,
     onLine: (line) => {
       lines.push(line);
       if (lines.length > linesKept) lines.shift();
