@@ -1,5 +1,6 @@
 import type { Part } from '../demonstration/stage.ts';
 import type { RealConnector } from './realConnector.ts';
+import { debezium26, shopSource } from './shopSource.ts';
 
 /** A connector of the main run, and what befalls it. */
 export interface RealCast extends RealConnector, Part {}
@@ -34,14 +35,10 @@ export function realCast(quicker?: Quicker): readonly RealCast[] {
       offsetsPinned: true,
       workerProperties,
       topic: 'orders.shop.orders',
-      configuration: ({ databasePort, bootstrapServers, password }) => ({
-        ...common(databasePort, password, '6401'),
+      configuration: (endpoints) => ({
+        ...debezium26(endpoints, { prefix: 'orders', serverId: '6401' }),
         ...interval,
-        // Without it the connector of 2.x speaks MySQL only: https://debezium.io/documentation/reference/2.6/connectors/mysql.html#mysql-property-connector-adapter
-        'connector.adapter': 'mariadb',
-        'topic.prefix': 'orders',
-        'schema.history.internal.kafka.bootstrap.servers': bootstrapServers,
-        'schema.history.internal.kafka.topic': 'schema.orders',
+        'connect.keep.alive': 'false',
       }),
     },
     {
@@ -56,31 +53,13 @@ export function realCast(quicker?: Quicker): readonly RealCast[] {
       workerProperties,
       topic: 'billing.shop.orders',
       configuration: ({ databasePort, bootstrapServers, password }) => ({
-        ...common(databasePort, password, '6402'),
+        ...shopSource(databasePort, password, '6402'),
         ...interval,
+        'connect.keep.alive': 'false',
         'database.server.name': 'billing',
         'database.history.kafka.bootstrap.servers': bootstrapServers,
         'database.history.kafka.topic': 'schema.billing',
       }),
     },
   ];
-}
-
-function common(databasePort: number, password: string, serverId: string): Readonly<Record<string, string>> {
-  return {
-    'connector.class': 'io.debezium.connector.mysql.MySqlConnector',
-    'tasks.max': '1',
-    'database.hostname': '127.0.0.1',
-    'database.port': String(databasePort),
-    'database.user': 'cdc',
-    'database.password': password,
-    'database.server.id': serverId,
-    'database.include.list': 'shop',
-    'table.include.list': 'shop.orders',
-    // The driver refuses servers whose time zone it does not know by name.
-    'database.connectionTimeZone': 'UTC',
-    'snapshot.mode': 'when_needed',
-    'config.action.reload': 'none',
-    'connect.keep.alive': 'false',
-  };
 }

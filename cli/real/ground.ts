@@ -9,7 +9,7 @@ import { startRowWriter, type RowWriter } from '../../local/real/rows/rowWriter.
 import { followTopic, type TopicRows } from '../../local/real/rows/topicRows.ts';
 import type { Software } from '../../local/real/software.ts';
 import { makeTlsMaterial, type TlsMaterial } from '../../local/real/tls.ts';
-import type { DatabaseKind, Endpoints, RealConnector } from './realConnector.ts';
+import type { DatabaseKind, Endpoints, Grounded } from './realConnector.ts';
 
 /** What real connectors stand on: for breaking it and for counting rows. Nothing of the product can reach it. */
 export interface Ground {
@@ -31,13 +31,13 @@ export interface Ground {
   /** Java properties with the databases' passwords, for Kafka Connect's FileConfigProvider. */
   readonly secretsFile: string;
   /** What a connector's configuration needs to know of it. */
-  endpoints(connector: RealConnector): Endpoints;
+  endpoints(connector: Grounded): Endpoints;
   /** Ends connections and timers of this process; the processes are their owner's to end. */
   close(): Promise<void>;
 }
 
 export interface GroundOptions {
-  readonly connectors: readonly RealConnector[];
+  readonly connectors: readonly Grounded[];
   readonly rowsPerSecond: number;
   readonly brokerProxy: boolean;
   readonly tls: boolean;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pc from 'picocolors';
 import type { WorkerSample } from '../../local/connect/real/realDataPlane.ts';
 import { play } from '../demonstration/play.ts';
@@ -8,13 +7,11 @@ import { openScreen, wrap } from '../demonstration/screen.ts';
 import { Watch } from '../demonstration/watch.ts';
 import { alarmsAreOk } from './alarms.ts';
 import { realCast, type RealCast } from './cast.ts';
+import { drain } from './drain.ts';
 import { openRealWorld, type RealWorld } from './realWorld.ts';
 
 /** After so long since the silence began something must have gone wrong. */
 const longestSeconds = 900;
-/** How long rows may still arrive once nothing more is written. */
-const longestDrainMs = 90_000;
-const afterwardsMs = 5000;
 const lookEveryMs = 500;
 /** How often a pipe hears that something still goes on. */
 const plainProgressMs = 30_000;
@@ -63,7 +60,7 @@ export async function mainRun({ short }: { readonly short: boolean }, signal: Ab
       aside: (name) => seen(samples.get(name)),
     });
     watch.tellUntil(Date.now());
-    await drain(opened, signal);
+    await drain(opened.ground, cast, (name) => opened.rows(name), signal);
     const endings: Ending[] = [];
     for (const each of cast) {
       endings.push({ cast: each, fate: watch.fate(each.name), rows: await opened.rows(each.name), mayWait: 0 });
@@ -118,24 +115,4 @@ function seen(sample: WorkerSample | undefined): string {
     ...(connected === undefined ? [] : [`Connected ${connected}`]),
     ...(clock === undefined ? [] : [clock]),
   ].join(', ');
-}
-
-/** Ends the writing, and waits for what is on its way. */
-async function drain(world: RealWorld, signal: AbortSignal): Promise<void> {
-  for (const writer of Object.values(world.ground.writers)) {
-    writer.setRate(0);
-    await writer.settled();
-  }
-  const waiting = async () => {
-    const counts = await Promise.all([...world.ground.topics.keys()].map((name) => world.rows(name)));
-    return counts.some((count) => count.waiting > 0);
-  };
-  const giveUpAtMs = Date.now() + longestDrainMs;
-  // A row that comes twice comes after the first.
-  let enoughAtMs = Date.now() + afterwardsMs;
-  while (Date.now() < Math.min(enoughAtMs, giveUpAtMs)) {
-    signal.throwIfAborted();
-    if (await waiting()) enoughAtMs = Date.now() + afterwardsMs;
-    await sleep(lookEveryMs);
-  }
 }

@@ -18,14 +18,20 @@ export interface Endpoints {
   readonly tls?: TlsMaterial;
 }
 
-/** A connector of a real world, as its owner would create it. */
-export interface RealConnector {
+/** What a connector needs of the ground: a proxy before its database, and somebody who counts its rows. */
+export interface Grounded {
   readonly name: string;
+  /** What it reads, or writes to. */
+  readonly database: DatabaseKind;
+  /** The topic that the rows of the database's writer arrive in, by key. Absent: they are counted elsewhere, or by nobody. */
+  readonly topic?: string;
+}
+
+/** A connector of a real world, as its owner would create it. Its rows are counted in its topic, by `countRows`, or by nobody. */
+export interface RealConnector extends Grounded {
   /** As CreateConnector takes it. */
   readonly connectVersion: '2.7.1' | '3.7.x';
   readonly plugin: PluginName;
-  /** What it reads, or writes to. */
-  readonly database: DatabaseKind;
   /** All of `connectorConfiguration`. */
   readonly configuration: (endpoints: Endpoints) => Readonly<Record<string, string>>;
   /** Whether its worker configuration names its offsets topic, so that its position outlives a recreation. */
@@ -34,8 +40,6 @@ export interface RealConnector {
   readonly workerProperties?: Readonly<Record<string, string>>;
   /** JVM options of its worker. @default none */
   readonly javaOptions?: (connector: StartedConnector) => readonly string[];
-  /** The topic that the rows of the database's writer arrive in, by key. Absent: `countRows` counts, or nobody. */
-  readonly topic?: string;
   /** Counts rows where no topic shows them: a sink's. */
   readonly countRows?: (ground: Ground) => Promise<RowCount>;
 }
