@@ -1,7 +1,8 @@
 import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import type { CloudWatchClient, Metric } from '@aws-sdk/client-cloudwatch';
 import type { LiveConnector } from '../recovery/connector.ts';
-import { kindOf, serverNameOf } from '../lambda/captureEntry.ts';
+import { serverNameOf } from '../lambda/captureEntry.ts';
+import { kindOf } from '../settings/connectorKind.ts';
 import type { Published } from '../lambda/captureEntry.ts';
 import { debeziumDefaults } from '../settings/defaults.ts';
 

@@ -12,7 +12,8 @@ import type { Deployed, Difference, Fact, Facts } from '../recovery/readiness/su
 import { plusSeconds, secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { ConnectorSettings } from '../settings/connectorSettings.ts';
-import { kindOf, logGroupOf } from './captureEntry.ts';
+import { kindOf } from '../settings/connectorKind.ts';
+import { logGroupOf } from './captureEntry.ts';
 import { differences } from './differences.ts';
 import { inBatches } from '../store/inBatches.ts';
 import { metricNames } from './metricQueries.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { realCast, type Quicker } from '../../../cli/real/cast.ts';
-import { kindOf, serverNameOf } from '../../../lambda/captureEntry.ts';
+import { serverNameOf } from '../../../lambda/captureEntry.ts';
+import { kindOf } from '../../../settings/connectorKind.ts';
 import { plainSecrets } from '../../../recovery/secrets.ts';
 
 const endpoints = {
