@@ -110,9 +110,9 @@ export class SimulatedDataPlane implements DataPlane {
     for (const task of this.#get(name).worker.tasks) task.reset();
   }
 
-  /** A task dies of an exception. @param task Its number; all of them when absent. */
-  taskFailed(name: string, task?: number): void {
-    for (const each of chosen(this.#get(name).worker, task)) each.fail(anyException);
+  /** A task dies of an exception. @param task Its number; all of them when absent. @param trace @default one that a restart does not cure */
+  taskFailed(name: string, task?: number, trace: readonly string[] = anyException): void {
+    for (const each of chosen(this.#get(name).worker, task)) each.fail(trace);
   }
 
   /** The broker hangs for so long. @param duringFlush It catches the task in a flush, of which one on 2.7.1 dies. */

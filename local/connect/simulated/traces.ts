@@ -35,3 +35,11 @@ export const anyException: readonly string[] = [
   '\tat java.base/java.lang.Thread.run(Thread.java:829)',
   'Caused by: org.apache.kafka.connect.errors.DataException: Failed to convert a record',
 ];
+
+/** What a broker that was away for two minutes leaves behind: `delivery.timeout.ms` is over. A restart cures it. */
+export const producerTimedOut: readonly string[] = [
+  'org.apache.kafka.connect.errors.ConnectException: Unrecoverable exception from producer send callback',
+  '\tat org.apache.kafka.connect.runtime.WorkerSourceTask.maybeThrowProducerSendException(WorkerSourceTask.java:284)',
+  '\tat java.base/java.lang.Thread.run(Thread.java:829)',
+  'Caused by: org.apache.kafka.common.errors.TimeoutException: Expiring 1 record(s) for shop.orders-0:120000 ms has passed since batch creation',
+];
