@@ -2,24 +2,29 @@ import type { Decision } from './decision.ts';
 import { approvalUsed, by, callOffInForce, sayHeld } from './intervention.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
+import { PortError } from './ports.ts';
 import type { Backup, Ports, Refused } from './ports.ts';
 import type { Instant } from './time.ts';
-import { secondsBetween } from './time.ts';
+import { duration, secondsBetween } from './time.ts';
 
 type Doing = Extract<Decision, { kind: 'restart' | 'delete' | 'create' }>;
 
 /** What was seen longer ago is not acted on: the process may have stood still meanwhile, and somebody else, or the connector itself, may have mended it. */
 const longestLookSeconds = 60;
 
-/** Whether what was seen at that moment is too old to restart or delete anything for it. */
-export function isSeenTooLongAgo(seenAt: Instant, ports: Pick<Ports, 'clock'>): boolean {
-  return secondsBetween(seenAt, ports.clock.now()) > longestLookSeconds;
+/** Why nothing is restarted or deleted for what was seen at that moment, if it is too old for that. */
+function seenTooLongAgo(seenAt: Instant, ports: Pick<Ports, 'clock'>): PortError | undefined {
+  const age = secondsBetween(seenAt, ports.clock.now());
+  if (age <= longestLookSeconds) return undefined;
+  const reason = `nothing was done, for what it was decided on had been seen ${duration(age)} before; the services answer too slowly, or the process stood still`;
+  return new PortError('unexpected', reason);
 }
 
 /**
  * Carries out one act on the recovery under way. It is written before it is done, and its answer after: whoever finds it without an
  * answer learns from what is seen whether it happened (`settle`). A lost lease ends everything before the call; so does a restart or a deletion
- * that was decided on what was seen (`seenAt`) too long ago.
+ * that was decided on what was seen (`seenAt`) too long ago: its intent is taken back, and it counts as a step that failed, so that people hear
+ * of a service that is always too slow.
  * @throws LeaseLost, PortError
  */
 export async function perform(
@@ -50,7 +55,11 @@ async function restart(
   const before = held.journal;
   const act: RestartAct = { kind: 'restart', intendedAt: ports.clock.now(), arn, onlyFailedTasks };
   await writeActs(held, recovery, [...recovery.acts, act]);
-  if (isSeenTooLongAgo(seenAt, ports)) return held.write(before);
+  const tooOld = seenTooLongAgo(seenAt, ports);
+  if (tooOld !== undefined) {
+    await held.write(before);
+    throw tooOld;
+  }
   const answer = await ports.connectors.restart(arn, onlyFailedTasks);
   const known: RestartAct =
     answer.kind === 'started'
@@ -93,7 +102,11 @@ async function remove(
   if (onStack !== undefined) return giveUp(sayHeld(onStack));
   // Written once more so that a lease lost meanwhile stops us here and not after the deletion.
   await writeActs(held, recovery, [...recovery.acts, { ...act, backup: place }]);
-  if (isSeenTooLongAgo(seenAt, ports)) return giveUp('what was seen is too old to delete for it');
+  const tooOld = seenTooLongAgo(seenAt, ports);
+  if (tooOld !== undefined) {
+    await giveUp('what was seen is too old to delete for it');
+    throw tooOld;
+  }
   const answer = await ports.connectors.delete(arn, version);
   const endedAt = ports.clock.now();
   const known: DeleteAct = { ...act, backup: place };

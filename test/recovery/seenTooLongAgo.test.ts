@@ -39,4 +39,47 @@ describe('what was seen long ago is not acted on: it may have been mended meanwh
     await world.invoke(alarm, policy());
     expect(world.accepted).toEqual(['restart']);
   });
+
+  it('the log says that it was withdrawn, and why', async () => {
+    const world = standingStill('look', 95);
+    await world.invoke(alarm, policy());
+    expect(world.notes.filter((note) => note.startsWith('port.error'))).toEqual([
+      expect.stringContaining('nothing was done, for what it was decided on had been seen 95 s before'),
+    ]);
+  });
+});
+
+/** The services answer each look only after 70 s, until the second given. */
+function slowFrom(world: World, fromSeconds: number, untilSeconds = Infinity): World {
+  world.fault = (made, _count, when) => {
+    const isSlow = world.elapsed >= fromSeconds && world.elapsed < untilSeconds;
+    if (made === 'look' && when === 'after' && isSlow) world.pass(70);
+  };
+  return world;
+}
+
+describe('services that are always too slow to act on what they say are heard of', () => {
+  it.each([
+    ['restart', ['restart'] as const],
+    ['deletion', ['recreate'] as const],
+  ])('with nothing begun: the function fails after five withdrawals of a %s', async (_what, remedies) => {
+    const world = slowFrom(new World('dead'), 0);
+    await expect(world.invoke(alarm, policy({ remedies }))).rejects.toThrow('had been seen 70 s before');
+    expect(world.accepted).toEqual([]);
+    expect(world.journal?.recovery).toBeUndefined();
+    expect(world.journal?.lease).toBeUndefined();
+    expect(world.backups.filter(({ closed }) => closed === undefined)).toEqual([]);
+    expect(world.notes.filter((note) => note.startsWith('port.error'))).toHaveLength(5);
+  });
+
+  it('with a restart begun that brought nothing back: people are told, and it goes on when they are faster', async () => {
+    const world = slowFrom(new World('dead'), 60, 1500);
+    world.cure = 'recreate';
+    await world.invoke(alarm, policy(), 'first', 1500);
+    await world.sweepFor(policy(), 40);
+    expect(world.subjects()[0]).toBe('RECOVERY CANNOT GO ON');
+    expect(world.told[0]?.message.text).toContain('had been seen 70 s before');
+    expect(world.accepted).toEqual(['restart', 'delete', 'create']);
+    expect(world.subjects().at(-1)).toBe('back: recreated, and data flows again');
+  });
 });
