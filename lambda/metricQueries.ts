@@ -4,7 +4,7 @@ import type { ConnectorSettings } from '../settings/connectorSettings.ts';
 
 /** The series of `Signs` that come from CloudWatch. */
 export type SeriesName = {
-  [Name in keyof Signs]: Signs[Name] extends Signs['recordsIn'] ? Name : never;
+  [Name in keyof Signs]-?: Signs[Name] extends Signs['recordsIn'] ? Name : never;
 }[keyof Signs];
 
 /** One metric that is asked for. Several with the same name are added up (a sink's topics). */

@@ -60,7 +60,7 @@ export function mskConnectors(
       return summary?.connectorArn === undefined ? { kind: 'absent' } : sight(client, summary.connectorArn);
     },
 
-    async restart(arn, onlyFailedTasks) {
+    async restart(arn, { onlyFailedTasks }) {
       try {
         const answer = await once.send(
           // Sent only when asked for: on Connect 2.7.1 the parameter is refused.

@@ -1,8 +1,33 @@
 import type { Instant } from './time.ts';
 
-/** @see https://docs.aws.amazon.com/MSKC/latest/mskc/API_DescribeConnector.html — there is no DELETED: a deleted connector is not found. */
+/**
+ * Of MSK Connect (there is no DELETED: a deleted connector is not found), and of Kafka Connect itself, which has RUNNING, FAILED, PAUSED,
+ * RESTARTING, and STOPPED and UNASSIGNED besides.
+ * @see https://docs.aws.amazon.com/MSKC/latest/mskc/API_DescribeConnector.html
+ * @see https://github.com/apache/kafka/blob/3.7/connect/runtime/src/main/java/org/apache/kafka/connect/runtime/AbstractStatus.java
+ */
 export type ConnectorState =
-  'CREATING' | 'RUNNING' | 'UPDATING' | 'DELETING' | 'FAILED' | 'RESTARTING' | 'PAUSING' | 'PAUSED' | 'RESUMING';
+  | 'CREATING'
+  | 'RUNNING'
+  | 'UPDATING'
+  | 'DELETING'
+  | 'FAILED'
+  | 'RESTARTING'
+  | 'PAUSING'
+  | 'PAUSED'
+  | 'RESUMING'
+  | 'STOPPED'
+  | 'UNASSIGNED';
+
+/** A task as the REST API of a self-managed Kafka Connect shows it. */
+export interface TaskState {
+  readonly id: number;
+  readonly state: 'RUNNING' | 'FAILED' | 'PAUSED' | 'UNASSIGNED' | 'RESTARTING' | 'STOPPED';
+  /** `worker_id`: host and port of the worker that has it. */
+  readonly worker: string;
+  /** Of a FAILED one, without secrets. */
+  readonly trace?: string;
+}
 
 /** What is sent to CreateConnector, as plain JSON. The fields beyond those named are validated by `parseCreateRequest` and carried along untouched. */
 export interface CreateRequest {
@@ -38,6 +63,12 @@ export interface LiveConnector {
   readonly request: CreateRequest;
   /** Its newest operations, newest first. */
   readonly operations: readonly Operation[];
+  /** Since when it was seen in this state without a gap, where it is watched all the time. */
+  readonly stateSince?: Instant;
+  /** Of a self-managed Kafka Connect: its tasks one by one. */
+  readonly tasks?: readonly TaskState[];
+  /** Of a self-managed Kafka Connect: the worker that has the connector's own instance. */
+  readonly worker?: string;
 }
 
 export type Sighting = { readonly kind: 'present'; readonly connector: LiveConnector } | { readonly kind: 'absent' };

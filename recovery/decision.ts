@@ -13,6 +13,9 @@ export type Decision =
       readonly kind: 'restart';
       readonly arn: string;
       readonly onlyFailedTasks: boolean;
+      readonly by?: 'stop-and-resume' | 'replace-worker';
+      readonly tasks?: readonly number[];
+      readonly worker?: string;
       readonly reason: string;
       /** It finds out for the whole stack whether the cause is over. */
       readonly forStack?: true;
@@ -26,6 +29,8 @@ export type Decision =
       readonly reason: string;
       readonly forStack?: true;
     }
+  /** What we stopped is resumed. */
+  | { readonly kind: 'resume'; readonly arn: string; readonly reason: string }
   | { readonly kind: 'create'; readonly request: CreateRequest; readonly reason: string }
   /** Its default offsets topic is pinned in a worker configuration, so that it finds its place when it is created again; then it is deleted. */
   | { readonly kind: 'pin'; readonly live: LiveConnector; readonly request: CreateRequest; readonly reason: string }

@@ -15,6 +15,21 @@ export interface RestartAct {
   readonly intendedAt: Instant;
   readonly arn: string;
   readonly onlyFailedTasks: boolean;
+  /** Absent: by a restart of what it names. */
+  readonly by?: 'stop-and-resume' | 'replace-worker';
+  /** Those tasks, each by a call of its own (see `RestartHow`). */
+  readonly tasks?: readonly number[];
+  /** The worker whose process is replaced. */
+  readonly worker?: string;
+  /** Of a stop: when the connector was seen STOPPED. */
+  readonly stoppedAt?: Instant;
+  /** Of a stop: how often it was resumed, when last, and when that was last accepted. */
+  readonly resumes?: {
+    readonly times: number;
+    readonly lastAt: Instant;
+    readonly acceptedAt?: Instant;
+    readonly reason?: string;
+  };
   readonly operationArn?: string;
   readonly endedAt?: Instant;
   /** `not-carried-out`: its answer was lost and nothing shows that it happened. */
@@ -133,4 +148,6 @@ export interface Journal {
   readonly hold?: Hold;
   readonly approval?: Approval;
   readonly calledOff?: CallOff;
+  /** What it died of no restart cures, and with which configuration (its version); until it lives, or the configuration is another. */
+  readonly incurable?: { readonly version: string; readonly since: Instant };
 }

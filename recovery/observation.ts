@@ -1,6 +1,6 @@
 import type { CreateRequest, Sighting } from './connector.ts';
 import type { Held } from './intervention.ts';
-import type { FoundBackup, Neighbour, Pin } from './ports.ts';
+import type { FoundBackup, Neighbour, Pin, WorkerLoad } from './ports.ts';
 import type { OffsetSurvival, SavedConfig } from './saved.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -27,4 +27,6 @@ export interface Observation {
   readonly neighbours?: readonly Neighbour[];
   /** Looked at when the journal knows of no recovery, and the connector is absent or being deleted or was never looked at. */
   readonly newestBackup?: FoundBackup;
+  /** Who else lives on the workers of its tasks; looked at before a worker's process may be replaced. */
+  readonly workers?: readonly WorkerLoad[];
 }

@@ -17,7 +17,11 @@ export type Objection =
   /** A person must approve it. */
   | 'approval'
   /** Many connectors of the stack are silent at once. */
-  | 'breaker';
+  | 'breaker'
+  /** What it died of no restart cures. */
+  | 'incurable'
+  /** Healthy tasks of other connectors live on the worker whose process would be replaced. */
+  | 'others-live';
 
 /** How a person lifts an objection: what the command does, and what it is given. */
 export interface Lift {

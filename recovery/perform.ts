@@ -3,7 +3,7 @@ import { approvalUsed, by, callOffInForce, sayHeld } from './intervention.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import { PortError } from './ports.ts';
-import type { Backup, Ports, Refused } from './ports.ts';
+import type { Backup, Ports, Refused, RestartHow } from './ports.ts';
 import type { Instant } from './time.ts';
 import { duration, secondsBetween } from './time.ts';
 
@@ -51,16 +51,17 @@ async function restart(
   held: HeldJournal,
   ports: Ports,
 ) {
-  const { arn, onlyFailedTasks } = doing;
+  const { arn } = doing;
+  const how = howOf(doing);
   const before = held.journal;
-  const act: RestartAct = { kind: 'restart', intendedAt: ports.clock.now(), arn, onlyFailedTasks };
+  const act: RestartAct = { kind: 'restart', intendedAt: ports.clock.now(), arn, ...how };
   await writeActs(held, recovery, [...recovery.acts, act]);
   const tooOld = seenTooLongAgo(seenAt, ports);
   if (tooOld !== undefined) {
     await held.write(before);
     throw tooOld;
   }
-  const answer = await ports.connectors.restart(arn, onlyFailedTasks);
+  const answer = await ports.connectors.restart(arn, how);
   const known: RestartAct =
     answer.kind === 'started'
       ? { ...act, operationArn: answer.operationArn }
@@ -72,6 +73,15 @@ async function restart(
           ...(answer.denied === undefined ? {} : { denied: answer.denied }),
         };
   await writeActs(held, recovery, [...recovery.acts, known]);
+}
+
+function howOf({ onlyFailedTasks, tasks, by, worker }: Extract<Doing, { kind: 'restart' }>): RestartHow {
+  return {
+    onlyFailedTasks,
+    ...(tasks === undefined ? {} : { tasks }),
+    ...(by === undefined ? {} : { by }),
+    ...(worker === undefined ? {} : { worker }),
+  };
 }
 
 async function remove(

@@ -1,7 +1,8 @@
 /** What runs behind a connector: each kind shows life differently (see `kinds.ts`). */
 export type ConnectorKind = 'mysql' | 'mariadb' | 'postgresql' | 'other-source' | 'sink';
 
-export type Remedy = 'restart' | 'recreate';
+/** `restart` and `recreate` on MSK Connect; a self-managed Kafka Connect can do everything but recreate (see `platforms.ts`). */
+export type Remedy = 'restart' | 'recreate' | 'restart-failed-tasks' | 'stop-and-resume' | 'replace-worker';
 
 /** When many connectors are silent at once, the cause is elsewhere: nothing is deleted, and only one is tried, until one comes back. */
 export interface Breaker {
@@ -16,7 +17,9 @@ export interface Breaker {
 export interface Policy {
   readonly connector: string;
   readonly kind: ConnectorKind;
-  /** As DescribeConnector writes it: `2.7.1`, `3.7.x`. */
+  /** Where it runs; absent: on MSK Connect. What that means is a row of `platforms.ts`. */
+  readonly platform?: 'self-managed';
+  /** As DescribeConnector writes it: `2.7.1`, `3.7.x`; on self-managed as `GET /` says it: `3.7.1`, `7.5.0-ccs`. */
   readonly connectVersion: string;
   /** In the order in which they are tried. */
   readonly remedies: readonly Remedy[];
@@ -27,6 +30,8 @@ export interface Policy {
     readonly missedBeats: number;
     /** The owner's word that records flow at least this often; silence beyond it is a proof. Absent: nothing is assumed. */
     readonly recordsAtLeastEverySeconds?: number;
+    /** How often offsets are committed (the worker's `offset.flush.interval.ms`); absent: 60. */
+    readonly flushSeconds?: number;
     /** Whether, without such a word, the connector's own past says how long it may be quiet. */
     readonly learnQuiet: boolean;
   };
@@ -52,7 +57,14 @@ export interface Policy {
     readonly recoveriesPerDay: number;
     /** After a recovery that ended, no other is opened by an alarm for this long. */
     readonly cooldownSeconds: number;
+    /**
+     * How long to pause after the first, second, ... act in a row that brought nothing back, also from one recovery to the next; the last entry
+     * repeats. In place of the cooldown where it is given. An hour of health forgives them all.
+     */
+    readonly backOffSeconds?: readonly number[];
   };
+  /** What may happen to the healthy tasks of other connectors on a worker whose process is replaced; absent: there must be none. */
+  readonly workers?: { readonly others: 'must-be-none' | 'may-be-interrupted' };
   /**
    * What to do when a recreation would lose the position, or nobody can say: 'must-survive' refuses. 'pin-default-topic' does, too, but for a source
    * whose offsets lie in MSK Connect's default topic: that topic is pinned in a worker configuration of its own before the deletion. That its

@@ -39,14 +39,40 @@ export type Pin =
   /** There can be none, and why. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** How a connector is restarted. */
+export interface RestartHow {
+  /** The living tasks are left alone: with `tasks`, those alone are restarted; without, whatever is FAILED (Connect 3.0 and later, KIP-745). */
+  readonly onlyFailedTasks: boolean;
+  /** Each restarted by a call of its own; without `onlyFailedTasks`, besides the connector itself (Connect before 3.0, where its restart leaves them). */
+  readonly tasks?: readonly number[];
+  /** `stop-and-resume`: it is stopped; the engine has it resumed. `replace-worker`: the process of `worker` is replaced. */
+  readonly by?: 'stop-and-resume' | 'replace-worker';
+  readonly worker?: string;
+}
+
+/** Who else lives on a worker that has tasks of the connector, or its instance. */
+export interface WorkerLoad {
+  readonly worker: string;
+  /** The other connectors with tasks on it, how many, and how many of those nothing speaks against. */
+  readonly others: readonly { readonly connector: string; readonly tasks: number; readonly healthy: number }[];
+}
+
+/** What only a Kafka Connect can whose workers are reached: a self-managed one. */
+export interface Workers {
+  /** The workers of its tasks and of its instance. @throws PortError */
+  on(connector: LiveConnector): Promise<readonly WorkerLoad[]>;
+  /** Lets a stopped connector run again; harmless to one that runs. @throws PortError */
+  resume(arn: string): Promise<{ readonly kind: 'started' } | Refused>;
+}
+
 export interface Connectors {
   /** Finds by exact name, whatever its ARN. */
   find(name: string): Promise<Sighting>;
-  /** Restarts connector and tasks as far as the version can; `onlyFailedTasks` leaves the living ones alone (Connect 3.7 and later). */
-  restart(
-    arn: string,
-    onlyFailedTasks: boolean,
-  ): Promise<{ readonly kind: 'started'; readonly operationArn: string } | Refused>;
+  /**
+   * Restarts connector and tasks as far as the version can, or only what `how` says. Where the platform lists no operations, the edge shows one of
+   * type 'RESTART' under the ARN that it gave, in progress until the restart is seen to have ended.
+   */
+  restart(arn: string, how: RestartHow): Promise<{ readonly kind: 'started'; readonly operationArn: string } | Refused>;
   /** Deletes exactly what was observed. `gone`: that ARN no longer exists. */
   delete(arn: string, version: string): Promise<{ readonly kind: 'started' } | { readonly kind: 'gone' } | Refused>;
   create(request: CreateRequest): Promise<{ readonly kind: 'started'; readonly arn: string } | Refused>;
@@ -196,6 +222,8 @@ export interface Ports {
   readonly holds: Holds;
   readonly standingOrders: StandingOrders;
   readonly neighbours: Neighbours;
+  /** Where workers are reached. */
+  readonly workers?: Workers;
   readonly notifier: Notifier;
   readonly directions: Directions;
   readonly clock: Clock;

@@ -11,6 +11,7 @@ import { observe } from './observe.ts';
 import type { Observation } from './observation.ts';
 import type { Outcome } from './outcome.ts';
 import { closeBackup, perform } from './perform.ts';
+import { resume } from './stopAndResume.ts';
 import { capture, closeForgotten, pin } from './prepare.ts';
 import type { Policy } from './policy.ts';
 import { PortError } from './ports.ts';
@@ -235,6 +236,12 @@ async function carryOut(
       const recovery = held.journal.recovery ?? open(observation, trigger, ports);
       const serving = decision.kind === 'create' ? recovery : servingStack(recovery, decision);
       await perform(decision, observation.at, serving, held, ports);
+      return { kind: 'acted' };
+    }
+    case 'resume': {
+      const { recovery } = held.journal;
+      if (recovery === undefined) throw new Error('Only what a recovery of ours stopped is resumed.');
+      await resume(decision, recovery, held, ports);
       return { kind: 'acted' };
     }
     case 'stand':

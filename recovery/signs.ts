@@ -1,3 +1,4 @@
+import type { TaskState } from './connector.ts';
 import type { Instant } from './time.ts';
 
 /** One datapoint: what was measured over `from`..`to` (a CloudWatch timestamp is the start of its period). */
@@ -50,6 +51,31 @@ export type LogSigns =
   | { readonly kind: 'not-watched'; readonly cure: string }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** What was seen of committed offsets, of a source's position or a sink's consumer group, by reading them again and again. */
+export type Position =
+  | {
+      readonly kind: 'read';
+      /** From there on they were read without a gap; before that nobody knows what they did. */
+      readonly since: Instant;
+      /** When they were last seen to differ from the time before; absent: never since `since`. */
+      readonly movedAt?: Instant;
+      readonly readAt: Instant;
+    }
+  | { readonly kind: 'not-watched'; readonly cure: string }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What was seen of one task. */
+export interface TaskSigns extends TaskState {
+  /** Since when it was seen in its state, without a gap, on its worker. */
+  readonly since: Instant;
+  /** Records that wait in the partitions that it is assigned. */
+  readonly waiting?: Series;
+  /** Of the partitions that it is assigned. */
+  readonly position?: Position;
+  /** Records per second that it took in. */
+  readonly recordsIn?: Series;
+}
+
 /** Everything that can be seen of a connector's life from outside, over one window of time. */
 export interface Signs {
   readonly from: Instant;
@@ -67,4 +93,8 @@ export interface Signs {
   /** Records that a sink's consumer group has yet to read. */
   readonly lag: Series;
   readonly log: LogSigns;
+  /** Of a self-managed Kafka Connect: its committed offsets. */
+  readonly position?: Position;
+  /** Of a self-managed Kafka Connect: its tasks one by one; the counts of running and errored tasks then say nothing more. */
+  readonly tasks?: readonly TaskSigns[];
 }

@@ -21,6 +21,20 @@ export interface Ripening {
   readonly because: string;
 }
 
+/** Why a restart cannot cure what a task died of, and its trace: first and "Caused by" lines, bounded, without secrets. */
+export interface Incurable {
+  readonly what:
+    | 'credentials'
+    | 'authorization'
+    | 'unknown-topic'
+    | 'serialization'
+    | 'record-too-large'
+    | 'schema'
+    | 'configuration'
+    | 'plugin';
+  readonly trace: string;
+}
+
 export interface Verdict {
   readonly kind: 'alive' | 'partial' | 'idle' | 'dead' | 'elsewhere' | 'unknown';
   /** One sentence. */
@@ -45,6 +59,10 @@ export interface Verdict {
   readonly watchedWithLess?: WatchedWithLess;
   /** Of what may be deleted for it: why lines that forbid a deletion may be in the log unread. */
   readonly unread?: string;
+  /** Of `dead` and `partial`, where tasks are seen one by one: those that are dead and that a restart may cure. */
+  readonly deadTasks?: readonly number[];
+  /** What a task, or the connector itself, died of is nothing that a restart cures. */
+  readonly incurable?: Incurable;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */
   readonly ripens?: Ripening;
 }

@@ -20,7 +20,15 @@ function oneOf<T extends string>(words: Readonly<Record<T, true>>) {
   return v.picklist(Object.keys(words));
 }
 
-const remedy = v.optional(oneOf<Remedy>({ restart: true, recreate: true }));
+const remedy = v.optional(
+  oneOf<Remedy>({
+    restart: true,
+    recreate: true,
+    'restart-failed-tasks': true,
+    'stop-and-resume': true,
+    'replace-worker': true,
+  }),
+);
 
 const ended = { intendedAt: instant, endedAt: v.optional(instant), reason: v.optional(word) };
 
@@ -30,6 +38,13 @@ const act = v.variant('kind', [
     ...ended,
     arn: word,
     onlyFailedTasks: v.boolean(),
+    by: v.optional(oneOf<NonNullable<RestartAct['by']>>({ 'stop-and-resume': true, 'replace-worker': true })),
+    tasks: v.optional(v.array(v.number())),
+    worker: v.optional(word),
+    stoppedAt: v.optional(instant),
+    resumes: v.optional(
+      v.looseObject({ times: v.number(), lastAt: instant, acceptedAt: v.optional(instant), reason: v.optional(word) }),
+    ),
     operationArn: v.optional(word),
     denied: v.optional(v.literal(true)),
     result: v.optional(
@@ -155,6 +170,7 @@ const journal = v.looseObject({
   hold: v.optional(v.looseObject(said)),
   approval: v.optional(v.looseObject({ ...said, until: instant, arn: word, version: word, usedBy: v.optional(word) })),
   calledOff: v.optional(v.looseObject({ ...said, of: v.optional(word) })),
+  incurable: v.optional(v.looseObject({ version: word, since: instant })),
 });
 
 /** Reads a connector's journal from its JSON text; what cannot be understood is `broken`, never an empty one. */

@@ -149,8 +149,14 @@ describe('what is refused is an answer, what may pass is an error', () => {
     const connectors = await start({
       RestartConnector: ({ onlyFailedTasks }) => ({ connectorOperationArn: `op ${String(onlyFailedTasks)}` }),
     });
-    expect(await connectors.restart(arn, false)).toEqual({ kind: 'started', operationArn: 'op undefined' });
-    expect(await connectors.restart(arn, true)).toEqual({ kind: 'started', operationArn: 'op true' });
+    expect(await connectors.restart(arn, { onlyFailedTasks: false })).toEqual({
+      kind: 'started',
+      operationArn: 'op undefined',
+    });
+    expect(await connectors.restart(arn, { onlyFailedTasks: true })).toEqual({
+      kind: 'started',
+      operationArn: 'op true',
+    });
   });
 
   it('a deletion names the version that was seen', async () => {

@@ -108,7 +108,7 @@ describe('a whole recovery', () => {
       world.fault = (call, _count, when) => {
         if (call !== 'restart' || when !== 'before' || !first) return;
         first = false;
-        world.after(seconds, () => void world.ports.connectors.restart(arn, false));
+        world.after(seconds, () => void world.ports.connectors.restart(arn, { onlyFailedTasks: false }));
         throw new PortError('unavailable', 'timed out');
       };
       await world.invoke(alarm, policy());

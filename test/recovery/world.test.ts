@@ -10,7 +10,7 @@ async function stateOf(world: World): Promise<string> {
 describe('the small world that the engine is tried in', () => {
   it('restarts in 60 s, and says so in an operation', async () => {
     const world = new World('dead');
-    await world.ports.connectors.restart(world.connector?.arn ?? '', false);
+    await world.ports.connectors.restart(world.connector?.arn ?? '', { onlyFailedTasks: false });
     expect(await stateOf(world)).toBe('RESTARTING');
     world.pass(60);
     expect(await stateOf(world)).toBe('RUNNING');

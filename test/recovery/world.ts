@@ -177,7 +177,7 @@ export class World {
           const connector = { ...rest, name, createdAt: seconds(createdAtMs), operations: [...found.operations] };
           return { kind: 'present', connector } as const;
         }),
-      restart: (arn, onlyFailedTasks) => this.#call('restart', () => this.#restart(arn, onlyFailedTasks)),
+      restart: (arn, { onlyFailedTasks }) => this.#call('restart', () => this.#restart(arn, onlyFailedTasks)),
       delete: (arn, version) => this.#call('delete', () => this.#delete(arn, version)),
       create: (wanted) => this.#call('create', () => this.#create(wanted)),
       offsetSurvival: (_live, wanted) =>

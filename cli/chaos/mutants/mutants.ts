@@ -30,9 +30,9 @@ export const mutants: readonly Mutant[] = [
     pieces: [
       {
         file: 'recovery/perform.ts',
-        find: 'await writeActs(held, recovery, [...recovery.acts, act]);\n  const tooOld = seenTooLongAgo(seenAt, ports);\n  if (tooOld !== undefined) {\n    await held.write(before);\n    throw tooOld;\n  }\n  const answer = await ports.connectors.restart(arn, onlyFailedTasks);',
+        find: 'await writeActs(held, recovery, [...recovery.acts, act]);\n  const tooOld = seenTooLongAgo(seenAt, ports);\n  if (tooOld !== undefined) {\n    await held.write(before);\n    throw tooOld;\n  }\n  const answer = await ports.connectors.restart(arn, how);',
         replace:
-          'const answer = await ports.connectors.restart(arn, onlyFailedTasks);\n  await writeActs(held, recovery, [...recovery.acts, act]);',
+          'const answer = await ports.connectors.restart(arn, how);\n  await writeActs(held, recovery, [...recovery.acts, act]);',
       },
     ],
   },
