@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { permissions } from '../../lambda/permissions.ts';
 
-const folder = new URL('../../lambda/', import.meta.url);
+/** The rooms whose code is in the function's bundle. */
+const rooms = ['lambda', 'store', 'tell'].map((room) => new URL(`../../${room}/`, import.meta.url));
 
 const called = new Set(
-  readdirSync(folder)
-    .filter((name) => name.endsWith('.ts'))
-    .flatMap((name) => [...readFileSync(new URL(name, folder), 'utf8').matchAll(/new (\w+Command)\(/g)])
+  rooms
+    .flatMap((room) => readdirSync(room).map((name) => new URL(name, room)))
+    .filter(({ pathname }) => pathname.endsWith('.ts'))
+    .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/new (\w+Command)\(/g)])
     .flatMap((match) => match[1] ?? []),
 );
 
