@@ -1,4 +1,5 @@
 import type { Backup } from '../../../recovery/ports.ts';
+import type { HistoryRecord } from '../record.ts';
 import type { BrokenRule, Casebook } from './casebook.ts';
 
 const rule = '3: a promise that was kept is closed';
@@ -13,25 +14,20 @@ export function promisesKept({ name, truth, record, settings, backups }: Caseboo
   const waited = record.endMs - settings.policy.waits.verifySeconds * 1000;
   if (truth.states.some(({ atMs }) => atMs > Math.min(waited, record.faultsEndMs + record.boundMs / 2))) return [];
   if (end.journal === undefined || hasRecovery(end.journal)) return [];
-  // Whose journal was put back to an older one knows of no promise, and looks again only when something is wrong; and where somebody took the
-  // newest backup away an older one shows.
-  if (
-    record.hits.some(
-      ({ kind, connector }) => (kind === 'journal-rolled-back' || kind === 'backup-gone') && connector === name,
-    )
-  )
-    return [];
-  // Only the newest is ever read; its key begins with its time.
-  return end.backups
-    .toSorted((a, b) => (a.key < b.key ? 1 : -1))
-    .slice(0, 1)
-    .flatMap(({ key, text }) => {
-      const backup = read(text);
-      // One that was stored minutes after it was sent comes behind whoever took over and closed what there was.
-      if (backups.some(({ call }) => call.input['Key'] === key && call.sent !== undefined)) return [];
-      if (backup === undefined || backup.closed !== undefined || backup.arn === end.arn) return [];
-      return [{ rule, connector: name, atMs: record.endMs, what: `${key} is still open` }];
-    });
+  return end.backups.flatMap(({ key, text }) => {
+    const backup = read(text);
+    const stored = backups.filter(({ call }) => call.input['Key'] === key);
+    // One that was stored minutes after it was sent comes behind whoever took over and closed what there was.
+    if (stored.some(({ call }) => call.sent !== undefined)) return [];
+    if (isForgotten(record, name, stored[0]?.call.atMs ?? record.startMs)) return [];
+    if (backup === undefined || backup.closed !== undefined || backup.arn === end.arn) return [];
+    return [{ rule, connector: name, atMs: record.endMs, what: `${key} is still open` }];
+  });
+}
+
+/** A journal that was put back to an older one knows of no promise made since, and nothing calls for a look at a connector that is well. */
+function isForgotten({ hits }: HistoryRecord, name: string, sinceMs: number): boolean {
+  return hits.some((hit) => hit.kind === 'journal-rolled-back' && hit.connector === name && hit.atMs >= sinceMs);
 }
 
 function hasRecovery(journal: string): boolean {
