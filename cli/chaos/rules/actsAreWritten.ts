@@ -1,5 +1,5 @@
 import { keys } from '../../../settings/environment.ts';
-import { broken, tampered } from './casebook.ts';
+import { broken, forgot, tampered } from './casebook.ts';
 import type { BrokenRule, Casebook, Deed } from './casebook.ts';
 
 const written = '3, 4: an act is written down before it is done';
@@ -38,13 +38,14 @@ const overlap = '4: acts of two recoveries never overlap on one connector';
 export function recoveriesDoNotOverlap(book: Casebook): readonly BrokenRule[] {
   const found: BrokenRule[] = [];
   const over = new Set<string>();
+  const lastMs = new Map<string, number>();
   let last: Deed | undefined;
   for (const deed of book.deeds) {
     const { recovery } = deed;
     // A promise that was forgotten with its journal is found again in its backup, and taken up behind what was begun meanwhile.
-    const forgotten = tampered(book, `${keys.journals}${book.name}.json`, 0, deed.call.atMs);
-    if (recovery !== undefined && over.has(recovery) && !forgotten)
+    if (recovery !== undefined && over.has(recovery) && !forgot(book, lastMs.get(recovery) ?? 0, deed.call.atMs))
       found.push(broken(overlap, book, deed.call, `recovery ${recovery} had been followed by another`));
+    if (recovery !== undefined) lastMs.set(recovery, deed.call.atMs);
     if (last?.recovery !== undefined && last.recovery !== recovery) over.add(last.recovery);
     last = deed;
   }

@@ -1,6 +1,5 @@
-import { keys } from '../../../settings/environment.ts';
 import { wasAsked } from './asked.ts';
-import { broken, tampered, truthAt } from './casebook.ts';
+import { broken, clocksMs, forgot, truthAt } from './casebook.ts';
 import type { BrokenRule, Casebook, Deed } from './casebook.ts';
 
 const perRecovery = '8: attempts are limited in one recovery';
@@ -8,13 +7,11 @@ const perDay = '8: attempts are limited in a day';
 const resting = '8: after a recovery that ended no other is opened so soon';
 
 const dayMs = 86_400_000;
-/** Clocks of two invocations may differ by so much. */
-const clocksMs = 10_000;
 
 /**
  * No more restarts and deletions than the policy allows, in one recovery and in a day, and a rest between two recoveries. What the product
  * created itself and does not run it goes on with, with growing pauses that begin with `outOfReachSeconds`; what only finds out whether a
- * source is back is no attempt. A journal that a person destroyed remembers nothing.
+ * source is back is no attempt. A journal that a person destroyed remembers nothing: the count begins anew.
  */
 export function attemptsLimited(book: Casebook): readonly BrokenRule[] {
   const done = book.deeds.filter(({ call, kind }) => call.carriedOut && call.sent === undefined && kind !== 'create');
@@ -24,14 +21,16 @@ export function attemptsLimited(book: Casebook): readonly BrokenRule[] {
 function inOneRecovery(book: Casebook): readonly BrokenRule[] {
   const { limits, waits } = book.settings.policy;
   const found: BrokenRule[] = [];
-  const counted = new Map<string, { restarts: number; deletions: number; created: Created | undefined }>();
+  const counted = new Map<string, Count>();
   for (const deed of book.deeds) {
     // One that was given up as lost and arrived late after all is none that was allowed.
     if (deed.recovery === undefined || !deed.call.carriedOut) continue;
     if (deed.kind !== 'create' && deed.call.sent !== undefined) continue;
-    // A journal that was put back, cut or taken away remembers no attempt.
-    if (tampered(book, `${keys.journals}${book.name}.json`, 0, deed.call.atMs)) continue;
-    const count = counted.get(deed.recovery) ?? { restarts: 0, deletions: 0, created: undefined };
+    const known = counted.get(deed.recovery);
+    // A journal that was put back, cut or taken away remembers no attempt that was made before.
+    const isNew = known === undefined || forgot(book, known.lastMs, deed.call.atMs);
+    const count = isNew ? { restarts: 0, deletions: 0, created: undefined, lastMs: 0 } : known;
+    count.lastMs = deed.call.atMs;
     counted.set(deed.recovery, count);
     const excess = (what: string) => found.push(broken(perRecovery, book, deed.call, what));
     // A person who was faster than the product is not told from it: what he recreated is gone on with like what it created itself.
@@ -53,6 +52,15 @@ function inOneRecovery(book: Casebook): readonly BrokenRule[] {
     }
   }
   return found;
+}
+
+/** What one recovery has done, as far as its journal may know. */
+interface Count {
+  restarts: number;
+  deletions: number;
+  created: Created | undefined;
+  /** Its last act. */
+  lastMs: number;
 }
 
 interface Created {
@@ -102,9 +110,4 @@ function betweenTwo(book: Casebook, done: readonly Deed[]): readonly BrokenRule[
     if (rested >= cooldownSeconds || forgot(book, before.call.atMs, deed.call.atMs)) return [];
     return [broken(resting, book, deed.call, `the recovery before it acted ${Math.round(rested)} s before`)];
   });
-}
-
-function forgot(book: Casebook, fromMs: number, toMs: number): boolean {
-  // What is destroyed between the intent and the act is forgotten as well.
-  return tampered(book, `${keys.journals}${book.name}.json`, fromMs - clocksMs, toMs);
 }

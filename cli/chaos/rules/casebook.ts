@@ -182,6 +182,17 @@ export function tampered({ record }: Casebook, prefix: string, fromMs: number, t
   );
 }
 
+/** Clocks of two invocations may differ by so much. */
+export const clocksMs = 10_000;
+
+/**
+ * A person destroyed the connector's journal between two acts, so that whoever did the second need not know of the first. What is destroyed between
+ * an intent and its act is forgotten as well.
+ */
+export function forgot(book: Casebook, fromMs: number, toMs: number): boolean {
+  return tampered(book, `${keys.journals}${book.name}.json`, fromMs - clocksMs, toMs);
+}
+
 /** Whether the two values are the same as JSON, whatever the order of their fields. */
 export function same(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);

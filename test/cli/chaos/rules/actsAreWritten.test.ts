@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ask, changed, intents, iso, lawfulRecreation, lawfulRestart, verdictOn, without } from './records.ts';
+import { ask, bucket, changed, intents, iso, lawfulRecreation, lawfulRestart, verdictOn, without } from './records.ts';
+import type { Made } from './records.ts';
 
 const written = '3, 4: an act is written down before it is done';
 const held = '4: one recovery at a time per connector: who acts holds the journal';
@@ -52,6 +53,24 @@ describe('rule 4: who acts holds the journal', () => {
   it('is broken where a recovery acts that was followed by another', () => {
     const calls = [...lawfulRestart(300, 'r-1'), ...lawfulRestart(2400, 'r-2'), ...lawfulRestart(4500, 'r-1')];
     expect(verdictOn({ calls })).toContain(overlap);
+  });
+
+  const destroyed = (at: number): Made => ({
+    step: 'tampering',
+    at,
+    by: 'person',
+    service: 's3',
+    operation: 'DeleteObject',
+    input: { Bucket: bucket, Key: 'journals/orders-cdc.json' },
+  });
+
+  it.each([
+    ['kept where its journal was destroyed since it acted last', 2000, false],
+    ['kept where its journal was destroyed between its intent and its act', 301.5, false],
+    ['broken where its journal was destroyed before it acted', 100, true],
+  ])('is %s', (_what, at, isBroken) => {
+    const calls = [...lawfulRestart(300, 'r-1'), ...lawfulRestart(2400, 'r-2'), ...lawfulRestart(4500, 'r-1')];
+    expect(verdictOn({ calls: [...calls, destroyed(at)] }).includes(overlap)).toBe(isBroken);
   });
 
   it('is kept where one recovery follows the other', () => {

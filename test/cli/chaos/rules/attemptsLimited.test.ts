@@ -47,4 +47,13 @@ describe('rule 8: attempts are limited', () => {
   it('asks for nothing of a journal that a person destroyed', () => {
     expect(verdictOn({ calls: [...restarts(4, 2000), cutJournal], connector })).toEqual([]);
   });
+
+  it.each([
+    ['counts no restart from before', 1000, [300, 2400], false],
+    ['counts those after it', 200, [300, 2400], true],
+    ['counts those after it, also where there was one before', 1000, [300, 2400, 4500], true],
+  ])('of one recovery whose journal was destroyed it %s', (_what, at, moments, isBroken) => {
+    const calls = [...moments.flatMap((moment) => lawfulRestart(moment)), { ...cutJournal, at }];
+    expect(verdictOn({ calls, connector }).includes(perRecovery)).toBe(isBroken);
+  });
 });
