@@ -40,17 +40,28 @@ export function recreated(book: Casebook): readonly BrokenRule[] {
 /** An invocation waits so long for the journal while another one holds it. */
 const crossedMs = 60_000;
 
-/** A person called the recovery off, or deleted what was there after our deletion. */
-function gaveAway({ record, truth, name }: Casebook, deletion: Deed): boolean {
+/** A person called the recovery off and people heard what that left, or a person deleted what was there after our deletion. */
+function gaveAway(book: Casebook, deletion: Deed): boolean {
+  const { record, truth, name } = book;
   const after = deletion.call.atMs;
-  const decidedMs = deletion.decided.atMs;
   const deleted = truth.persons.some(
     ({ atMs, did, accepted, arn }) => atMs >= after && accepted && arn !== deletion.arn && /delete/i.test(did),
   );
+  if (deleted) return true;
   // A call-off that crossed the deletion finds it done.
-  return (
-    deleted ||
-    record.invocations.some(({ event, startMs }) => startMs >= decidedMs - crossedMs && callsOff(event, name))
+  const from = deletion.decided.atMs - crossedMs;
+  const calledOff = record.invocations.some(({ event, startMs }) => startMs >= from && callsOff(event, name));
+  return calledOff && toldThatItStaysDeleted(book, deletion);
+}
+
+/** Who calls it off may not know that it is deleted by then: people hear it. */
+function toldThatItStaysDeleted({ record, name }: Casebook, { call }: Deed): boolean {
+  return record.messages.some(
+    ({ atMs, subject, text }) =>
+      atMs >= call.atMs &&
+      subject.includes(name) &&
+      /called off/i.test(subject) &&
+      /nothing is created again|is not created/.test(`${subject} ${text}`),
   );
 }
 

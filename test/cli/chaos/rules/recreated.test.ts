@@ -42,11 +42,29 @@ describe('rule 3: what was deleted comes back', () => {
     expect(verdictOn({ calls: lawfulRecreation(), connector: { ...gone, persons } })).not.toContain(rule);
   });
 
-  it('is kept where a person called the recovery off', () => {
+  const saysItStaysDeleted = {
+    atMs: ms(420),
+    subject: '[connector-recovery] orders-cdc: CALLED OFF: it is deleted, and nothing is created again',
+    text: 'It is deleted, and is not created again.',
+  };
+
+  it.each([
+    ['kept where people heard that it stays deleted', 400, [saysItStaysDeleted], false],
+    ['kept where the call-off crossed the deletion', 290, [saysItStaysDeleted], false],
+    ['broken where nobody was told', 400, [], true],
+    ['broken where people were told before it was deleted', 290, [{ ...saysItStaysDeleted, atMs: ms(295) }], true],
+    [
+      'broken where people heard only that nothing more is done',
+      400,
+      [{ atMs: ms(420), subject: 'orders-cdc: called off: nothing more is done', text: 'Nothing more is done to it.' }],
+      true,
+    ],
+    ['broken where it was called off long before', 200, [saysItStaysDeleted], true],
+  ])('a person called the recovery off: %s', (_what, startAt, messages, isBroken) => {
     const { invocations } = recordOf({ calls: lost });
     const event = { connector: 'orders-cdc', do: 'call-off', who: 'anna' };
-    const record = { invocations: invocations.map((one) => ({ ...one, event, startMs: ms(400) })) };
-    expect(verdictOn({ calls: lost, connector: gone, record })).not.toContain(rule);
+    const record = { messages, invocations: invocations.map((one) => ({ ...one, event, startMs: ms(startAt) })) };
+    expect(verdictOn({ calls: lost, connector: gone, record }).includes(rule)).toBe(isBroken);
   });
 
   it('is kept where it is still being deleted', () => {
