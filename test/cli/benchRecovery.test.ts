@@ -1,24 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { synthesizeDeployments, type Deployment } from '../../cli/bench/deployments.ts';
 import { figuresOf } from '../../cli/bench/overhead.ts';
 import { recoveryRun } from '../../cli/bench/recoveryRun.ts';
+import { awayFromAws } from '../awayFromAws.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
+const folder = awayFromAws('bench-test-');
 let deployments: readonly Deployment[];
 beforeAll(async () => {
-  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
-  vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
   deployments = await synthesizeDeployments(folder);
 }, 60_000);
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 function deployment(remedy: Deployment['remedy']): Deployment {
   const found = deployments.find((one) => one.remedy === remedy);

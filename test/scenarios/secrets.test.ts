@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openVirtualAccount } from '../../cli/bench/virtualAccount.ts';
 import { exampleAccount } from '../../local/aws/account.ts';
 import { faultsFrom } from '../../local/connect/faults.ts';
@@ -10,6 +7,7 @@ import { seededRandom } from '../../local/seededRandom.ts';
 import { VirtualClock } from '../../local/virtualClock.ts';
 import { functionSettings } from '../../settings/alarmNames.ts';
 import { checkSettings } from '../../settings/read.ts';
+import { awayFromAws } from '../awayFromAws.ts';
 import { createAll, entry, logGroup, publishes, sourcesOf } from './cast.ts';
 import { bucketOf } from './ending.ts';
 import { befall, stackName } from './lambdaEvents.ts';
@@ -39,19 +37,11 @@ interface Left {
 }
 
 let left: Left;
-const folder = mkdtempSync(join(tmpdir(), 'secrets-test-'));
+const folder = awayFromAws('secrets-test-');
 
 beforeAll(async () => {
-  vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
-  vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
   left = await recoverWithSecrets();
 }, 60_000);
-afterAll(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 test('the recovery came to a deletion, refusals and a creation, so that there was something to leak', () => {
   expect(left.deleted).toBe(1);
