@@ -25,24 +25,28 @@ export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value);
+  // An address may carry a password.
+  const text = (JSON.stringify(value) ?? 'another value').replaceAll(/:\/\/[^\s/]*@/g, '://(not shown)@');
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** The faults of a valibot run, each at its place in the file. */
-export function issueFaults(issues: readonly v.BaseIssue<unknown>[]): string[] {
-  return issues.flatMap((issue) => issueFault(issue, []));
+/**
+ * The faults of a valibot run, each at its place in the file.
+ * @param schema the file that lists what is known
+ */
+export function issueFaults(issues: readonly v.BaseIssue<unknown>[], schema = 'connectors.schema.json'): string[] {
+  return issues.flatMap((issue) => issueFault(issue, [], schema));
 }
 
-function issueFault(issue: v.BaseIssue<unknown>, above: readonly v.IssuePathItem[]): string[] {
+function issueFault(issue: v.BaseIssue<unknown>, above: readonly v.IssuePathItem[], schema: string): string[] {
   const path = [...above, ...(issue.path ?? [])];
   // Inside `false | {...}` the option that the writer meant is the one whose issues lie deeper than the value itself.
   const deeper = issue.issues?.filter((inner) => inner.path !== undefined) ?? [];
-  if (deeper.length > 0) return deeper.flatMap((inner) => issueFault(inner, path));
+  if (deeper.length > 0) return deeper.flatMap((inner) => issueFault(inner, path, schema));
   const place = placeOf(path);
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     // The value of an unknown field is not shown: it may be anything, a password included.
-    return [fault(place, 'an unknown field', 'only the fields that connectors.schema.json lists')];
+    return [fault(place, 'an unknown field', `only the fields that ${schema} lists`)];
   }
   if (issue.type === 'strict_object' && issue.input === undefined) return [fault(place, 'nothing', 'a value')];
   return [fault(place, shown(issue.input), issue.kind === 'validation' ? issue.message : spoken(issue.expected))];

@@ -58,3 +58,10 @@ export const selfManagedDefaults = {
 export function livelySecondsOf(offsetFlushSeconds: number, pollSeconds: number): number {
   return Math.max(2 * offsetFlushSeconds, 3 * pollSeconds);
 }
+
+/**
+ * n² + n minutes after the nth act in a row that brought nothing back, as Strimzi's operator pauses between its restarts of a connector:
+ * 2, 6, 12, 20, 30, 42, 56 minutes.
+ * @see https://strimzi.io/docs/operators/latest/deploying#con-auto-restart-connector-str
+ */
+export const backOffSeconds: readonly number[] = [120, 360, 720, 1200, 1800, 2520, 3360];

@@ -40,6 +40,9 @@ const tls = v.strictObject({
 const basic = v.strictObject({
   userEnv: variable('The environment variable that holds the user.'),
   passwordEnv: variable('The environment variable that holds the password.'),
+  overHttp: v.optional(
+    v.pipe(v.literal(true), v.description('The password may go to other hosts in plain text, over http.')),
+  ),
 });
 
 const sasl = v.strictObject({
