@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { BusEvent } from '../aws/alarmEvent.ts';
 import { AwsError } from '../aws/awsError.ts';
-import type { LocalAccount } from '../aws/account.ts';
-import type { LocalService, Telemetry } from '../aws/service.ts';
-import type { LocalClock } from '../clock.ts';
+import type { LocalService } from '../aws/service.ts';
 import { compilePattern, EventPatternError, type EventPattern } from './eventPattern.ts';
 import { deliverWithRetries, type RetryPolicy } from './retriedDelivery.ts';
 import { parseSchedule, ScheduleExpressionError, type Schedule } from './scheduleExpression.ts';
 import { targetInput, type TargetInput } from './targetInput.ts';
-import type { DeliverToTarget } from './targets.ts';
+import type { EventsWorld } from './targets.ts';
 
 export interface RuleTarget extends TargetInput {
   readonly Id: string;
@@ -40,18 +38,6 @@ export interface EventBridge extends LocalService {
   close(): void;
 }
 
-export interface EventBridgeWorld {
-  readonly clock: LocalClock;
-  readonly telemetry: Telemetry;
-  readonly account: LocalAccount;
-  readonly deliver: DeliverToTarget;
-  /** A dead letter of a target. */
-  bury(
-    queueArn: string,
-    message: { readonly body: string; readonly attributes: Readonly<Record<string, string>> },
-  ): Promise<void>;
-}
-
 interface Rule {
   readonly definition: RuleDefinition;
   readonly matches: ReturnType<typeof compilePattern>;
@@ -61,7 +47,7 @@ interface Rule {
 const keptEvents = 1000;
 
 /** The default event bus: rules with patterns or schedules, input transformers, targets with retries and dead letters. */
-export function eventBridge(world: EventBridgeWorld): EventBridge {
+export function eventBridge(world: EventsWorld): EventBridge {
   const rules = new Map<string, Rule>();
   const seen: BusEvent[] = [];
   let closed = false;

@@ -1,10 +1,8 @@
 import { AwsError } from '../aws/awsError.ts';
-import type { LocalAccount } from '../aws/account.ts';
-import type { LocalService, Telemetry } from '../aws/service.ts';
-import type { LocalClock } from '../clock.ts';
+import type { LocalService } from '../aws/service.ts';
 import { deliverWithRetries, type RetryPolicy } from './retriedDelivery.ts';
 import { parseSchedule, ScheduleExpressionError, type Schedule } from './scheduleExpression.ts';
-import type { DeliverToTarget } from './targets.ts';
+import type { EventsWorld } from './targets.ts';
 
 /** CreateSchedule's input, as far as it is used. */
 export interface ScheduleInput {
@@ -32,17 +30,6 @@ export interface Scheduler extends LocalService {
   close(): void;
 }
 
-export interface SchedulerWorld {
-  readonly clock: LocalClock;
-  readonly telemetry: Telemetry;
-  readonly account: LocalAccount;
-  readonly deliver: DeliverToTarget;
-  bury(
-    queueArn: string,
-    message: { readonly body: string; readonly attributes: Readonly<Record<string, string>> },
-  ): Promise<void>;
-}
-
 interface Kept {
   readonly arn: string;
   readonly input: ScheduleInput;
@@ -55,7 +42,7 @@ const keyOf = (input: Readonly<Record<string, unknown>>) =>
   `${named(input['GroupName'], 'default')}/${named(input['Name'], '')}`;
 
 /** EventBridge Scheduler: rate, cron and one-time schedules in a time zone; a disabled one does nothing. */
-export function scheduler(world: SchedulerWorld): Scheduler {
+export function scheduler(world: EventsWorld): Scheduler {
   const schedules = new Map<string, Kept>();
   const groups = new Set(['default']);
   let closed = false;

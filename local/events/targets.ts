@@ -1,3 +1,7 @@
+import type { LocalAccount } from '../aws/account.ts';
+import type { Telemetry } from '../aws/service.ts';
+import type { LocalClock } from '../clock.ts';
+
 /** On whose behalf a target is called. */
 export interface TargetCaller {
   /** `events.amazonaws.com` or `scheduler.amazonaws.com`. */
@@ -23,3 +27,16 @@ export class TargetError extends Error {
 
 /** Hands a payload (JSON text) to whatever that ARN names. @throws TargetError */
 export type DeliverToTarget = (arn: string, payload: string, caller: TargetCaller) => Promise<void>;
+
+/** What rules and schedules work with. */
+export interface EventsWorld {
+  readonly clock: LocalClock;
+  readonly telemetry: Telemetry;
+  readonly account: LocalAccount;
+  readonly deliver: DeliverToTarget;
+  /** A dead letter of a target. */
+  bury(
+    queueArn: string,
+    message: { readonly body: string; readonly attributes: Readonly<Record<string, string>> },
+  ): Promise<void>;
+}
