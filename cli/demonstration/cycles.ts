@@ -6,7 +6,7 @@ import { duration } from '../../recovery/time.ts';
 import { cast } from './connectors.ts';
 import { faultsOf, judge, roundLine, summary } from './cyclesRounds.ts';
 import { CyclesWatch } from './cyclesWatch.ts';
-import { startActors, type CyclesWorld } from './cyclesWorld.ts';
+import { failsAllTheTime, startActors, type CyclesWorld } from './cyclesWorld.ts';
 import { openScreen, wrap, type Screen } from './screen.ts';
 
 /** As fast as process starts allow, so that a round takes seconds. */
@@ -46,7 +46,7 @@ export async function cycles(
   });
   try {
     const run = async () => {
-      const world = await actors.open(connector, seed, say);
+      const world = await actors.open(connector, seed, say, failsAllTheTime);
       await rounds(world, watch, screen, clock, seconds, signal);
     };
     const running = run();

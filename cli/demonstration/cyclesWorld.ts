@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startActor, type ActorProcess } from '../../local/actors/actorProcess.ts';
 import type { FromConnector, SpectatorOnly, ToConnector } from '../../local/actors/connectorMessages.ts';
 import type { FromMonitor, ToMonitor } from '../../local/actors/monitorMessages.ts';
+import type { Durations } from '../../local/connect/durations.ts';
 import type { ScaledClock } from '../../local/scaledClock.ts';
 import type { Cast } from './connectors.ts';
 import { logGroup } from './connectors.ts';
@@ -30,15 +31,28 @@ export interface Actors {
   readonly monitor: ActorProcess<ToMonitor, FromMonitor>;
   /** Ends them, and what they left in the temporary folder. */
   end(): Promise<void>;
-  /** @param say is told of each step */
-  open(cast: Cast, seed: number, say: (text: string) => void): Promise<CyclesWorld>;
+  /**
+   * @param say is told of each step
+   * @param own what is set otherwise than a deployment would have it: in `connectors.json`, with the words for it, and of MSK Connect's time. @default nothing
+   */
+  open(cast: Cast, seed: number, say: (text: string) => void, own?: Own): Promise<CyclesWorld>;
+}
+
+export interface Own {
+  readonly begun?: object;
+  readonly inWords?: string;
+  readonly durations?: Partial<Durations>;
 }
 
 /**
  * What this mode sets otherwise than a deployment would: a connector that fails all the time would be handed to a person after three recoveries a
  * day, and not be touched for half an hour after each.
  */
-export const limits = { cooldownSeconds: 0, recoveriesPerDay: 100 };
+const limits = { cooldownSeconds: 0, recoveriesPerDay: 100 };
+export const failsAllTheTime: Own = {
+  begun: { defaults: { limits } },
+  inWords: `; set limits.cooldownSeconds to ${limits.cooldownSeconds} and recoveriesPerDay to ${limits.recoveriesPerDay} in connectors.json, since here it fails all the time`,
+};
 
 const here = (path: string) => new URL(path, import.meta.url);
 
@@ -73,20 +87,25 @@ export function startActors(
       await Promise.all([monitor.end(), connector.end(), synth.end()]);
       rmSync(folder, { recursive: true, force: true });
     },
-    async open(cast, seed, say) {
+    async open(cast, seed, say, { begun, inWords = '', durations } = {}) {
       monitor.send({ kind: 'open', scale, logGroups: [logGroup] });
       const { endpoint: monitorEndpoint } = await monitor.next('listening');
-      connector.send({ kind: 'open', scale, seed, hosts: [cast.host], cloudWatchEndpoint: monitorEndpoint });
+      connector.send({
+        kind: 'open',
+        scale,
+        seed,
+        hosts: [cast.host],
+        cloudWatchEndpoint: monitorEndpoint,
+        ...(durations === undefined ? {} : { durations }),
+      });
       const { endpoint: connectEndpoint } = await connector.next('listening');
       pointAt(monitorEndpoint, connectEndpoint);
       say(`started the connector (process ${connector.pid}) and the monitor (process ${monitor.pid})`);
       await createConnectors([cast]);
       await untilRunning(1);
       await sleep((untilMetricsSeconds * 1000) / scale.factor);
-      const { text } = await capture([cast.name], { defaults: { limits } });
-      say(
-        `created and captured ${cast.name}; set limits.cooldownSeconds to ${limits.cooldownSeconds} and recoveriesPerDay to ${limits.recoveriesPerDay} in connectors.json, since here it fails all the time`,
-      );
+      const { text } = await capture([cast.name], begun);
+      say(`created and captured ${cast.name}${inWords}`);
       const outdir = join(folder, 'cdk.out');
       synth.send({ kind: 'synth', text, outdir });
       const { stackName } = await synth.next('synthesized');

@@ -41,7 +41,7 @@ export function breakAtRandom(options: BreakAtRandom): void {
   async function look(): Promise<void> {
     const nowMs = clock.now();
     const rows = dataPlane.rows(connector);
-    tell({ kind: 'truth', truth: 'rows', connector, rows });
+    tell({ kind: 'truth', truth: 'rows', atMs: nowMs, connector, rows });
     const seen = await options.state();
     if (seen !== state) tell({ kind: 'truth', truth: 'state', atMs: nowMs, connector, state: seen });
     state = seen;

@@ -1,6 +1,6 @@
 /**
- * The connector as a process: MSK Connect's API on an endpoint of its own, and the simulated worker behind it, which breaks by itself at random
- * moments. Whoever wants to know how it fares reads its logs and metrics in CloudWatch, or asks MSK Connect, which says RUNNING.
+ * The connector as a process: MSK Connect's API on an endpoint of its own, and the simulated worker behind it, which breaks by itself: at random
+ * moments, or at a given one. Whoever wants to know how it fares reads its logs and metrics in CloudWatch, or asks MSK Connect, which says RUNNING.
  */
 import { exampleAccount } from '../aws/account.ts';
 import { startServer } from '../aws/server.ts';
@@ -14,24 +14,25 @@ import { breakAtRandom } from './breakAtRandom.ts';
 import { cloudWatchTelemetry } from './cloudWatchTelemetry.ts';
 import type { SpectatorOnly, ToConnector } from './connectorMessages.ts';
 import { actOn, tell } from './ownProcess.ts';
+import { strikeAt } from './strike.ts';
 
 const { region, accountId } = exampleAccount;
 const toSpectator = (truth: SpectatorOnly) => tell(truth);
 /** Shorter than AWS's 3 to 5 minutes, for nothing is shown meanwhile. The restart is as long as everywhere here. */
-const durations = { createSeconds: 30, restartSeconds: 60 };
+const shorter = { createSeconds: 30, restartSeconds: 60 };
 const acts = new Set(['RestartConnector', 'DeleteConnector', 'CreateConnector']);
 
 type Open = Extract<ToConnector, { kind: 'open' }>;
-let begin: ((message: Extract<ToConnector, { kind: 'begin' }>) => void) | undefined;
+let breaks: ((message: Exclude<ToConnector, { kind: 'open' }>) => void) | undefined;
 
 actOn(async (received) => {
   const message = received as ToConnector;
   if (message.kind === 'open') await open(message);
-  else if (begin === undefined) throw new Error('begin came before open.');
-  else begin(message);
+  else if (breaks === undefined) throw new Error(`${message.kind} came before open.`);
+  else breaks(message);
 });
 
-async function open({ scale, seed, hosts, cloudWatchEndpoint }: Open): Promise<void> {
+async function open({ scale, seed, hosts, cloudWatchEndpoint, durations = shorter }: Open): Promise<void> {
   const clock = scaledClock(scale);
   const random = seededRandom(seed);
   const dataPlane = new SimulatedDataPlane({
@@ -50,7 +51,19 @@ async function open({ scale, seed, hosts, cloudWatchEndpoint }: Open): Promise<v
   });
   const connect = new MskConnect({ clock, random, dataPlane, region, accountId, durations });
   const { endpoint } = await startServer([connect], { clock, onCall: tellAct });
-  begin = ({ connector, windows, windowSeconds }) =>
+  breaks = (message) => {
+    const { connector } = message;
+    if (message.kind === 'strike') {
+      const { strike, atMs } = message;
+      const world = {
+        halfOpen: (name: string) => dataPlane.halfOpen(name),
+        failTask: (name: string, trace: readonly string[]) => dataPlane.taskFailed(name, undefined, trace),
+        rows: (name: string) => dataPlane.rows(name),
+      };
+      strikeAt({ clock, world, connector, strike, atMs, tell: toSpectator });
+      return;
+    }
+    const { windows, windowSeconds } = message;
     breakAtRandom({
       clock,
       random,
@@ -66,6 +79,7 @@ async function open({ scale, seed, hosts, cloudWatchEndpoint }: Open): Promise<v
       },
       tell: toSpectator,
     });
+  };
   tell({ kind: 'listening', endpoint });
 }
 

@@ -1,5 +1,7 @@
-import type { TimeScale } from '../scaledClock.ts';
+import type { Durations } from '../connect/durations.ts';
 import type { RowCount } from '../connect/rowCount.ts';
+import type { TimeScale } from '../scaledClock.ts';
+import type { Strike } from './strike.ts';
 
 /** What the connector's process is told. */
 export type ToConnector =
@@ -10,9 +12,13 @@ export type ToConnector =
       readonly hosts: readonly string[];
       /** Where worker logs and metrics go: CloudWatch, as far as the connector knows. */
       readonly cloudWatchEndpoint: string;
+      /** How long MSK Connect takes for its part. @default creation 30 s, which nobody wants to watch; restart 60 s */
+      readonly durations?: Partial<Durations>;
     }
   /** From now on the connector breaks once in each of so many windows, at a random moment. */
-  | { readonly kind: 'begin'; readonly connector: string; readonly windows: number; readonly windowSeconds: number };
+  | { readonly kind: 'begin'; readonly connector: string; readonly windows: number; readonly windowSeconds: number }
+  /** The connector is struck once, at that moment of the run's own time, and from now on its rows are counted every second. */
+  | { readonly kind: 'strike'; readonly connector: string; readonly strike: Strike; readonly atMs: number };
 
 /** What the connector's process answers. */
 export type FromConnector = { readonly kind: 'listening'; readonly endpoint: string } | SpectatorOnly;
@@ -45,4 +51,10 @@ export type SpectatorOnly =
       readonly connector: string;
       readonly state: string;
     }
-  | { readonly kind: 'truth'; readonly truth: 'rows'; readonly connector: string; readonly rows: RowCount };
+  | {
+      readonly kind: 'truth';
+      readonly truth: 'rows';
+      readonly atMs: number;
+      readonly connector: string;
+      readonly rows: RowCount;
+    };
