@@ -29,7 +29,13 @@ export interface WorkerSeen {
   readonly kafkaClusterId?: string;
   /** It refuses what needs the group, with 409: a rebalance is under way. */
   readonly rebalancing: boolean;
-  readonly metrics: Reading<WorkerMetrics>;
+}
+
+/** What one JMX agent showed. */
+export interface MetricsSeen {
+  /** The worker that it belongs to; absent where the settings do not tell. */
+  readonly worker?: string;
+  readonly values: Reading<WorkerMetrics>;
 }
 
 /** What came of a question that a round asked beside. */
@@ -40,13 +46,8 @@ export type Reading<T> =
   /** It was not this one's turn; what was read before stands. */
   | { readonly kind: 'not-asked' };
 
-/** `TaskState` before secrets are blanked in its trace, and with any state that Connect has. */
-export interface TaskSeen {
-  readonly id: number;
-  readonly state: TaskState['state'];
-  readonly worker: string;
-  readonly trace?: string;
-}
+/** As Connect shows it; secrets are not yet blanked in its trace. */
+export type TaskSeen = TaskState;
 
 /** The states of a connector's own instance in Kafka Connect. */
 export type InstanceState = 'RUNNING' | 'FAILED' | 'PAUSED' | 'STOPPED' | 'UNASSIGNED' | 'RESTARTING' | 'DESTROYED';
@@ -74,6 +75,8 @@ export interface ClusterSeen {
   readonly at: Instant;
   readonly tookSeconds: number;
   readonly workers: readonly WorkerSeen[];
+  /** Of each JMX agent that is named; none: nobody named any. */
+  readonly metrics: readonly MetricsSeen[];
   /** A change would be refused with 409 now. */
   readonly rebalancing: boolean;
   readonly connectors:
