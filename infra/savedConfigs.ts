@@ -23,6 +23,11 @@ import { keys } from '../settings/environment.ts';
 export interface SavedConfigsProps {
   /** ARNs of those who may read and write what is kept, besides the function. */
   readonly operators: readonly string[];
+  /**
+   * What the keys of the journals begin with.
+   * @default nothing
+   */
+  readonly prefix?: string;
 }
 
 /** The bucket for saved configs, backups and journals. It stays when the stack goes: a backup is needed most when all else is gone. */
@@ -47,7 +52,11 @@ export class SavedConfigs extends Construct {
       minimumTLSVersion: 1.2,
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: 'old-journals', prefix: keys.journals, noncurrentVersionExpiration: Duration.days(30) },
+        {
+          id: 'old-journals',
+          prefix: `${props.prefix ?? ''}${keys.journals}`,
+          noncurrentVersionExpiration: Duration.days(30),
+        },
         // Written every minute, and only the newest says anything.
         { id: 'old-sweeps', prefix: keys.sweep, noncurrentVersionExpiration: Duration.days(1) },
       ],
