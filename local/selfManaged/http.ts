@@ -27,3 +27,19 @@ export class NoAnswer extends Error {
     this.code = code;
   }
 }
+
+/** What came in at a worker's door. */
+export interface Asked {
+  readonly method: string;
+  /** Without query, parts decoded. */
+  readonly parts: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body?: string;
+}
+
+/** `undefined` body: none. */
+export interface Answered {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}

@@ -1,0 +1,322 @@
+import { kinds, type Kind } from '../connect/simulated/kinds.ts';
+import type { SimulatedSource } from '../connect/simulated/source.ts';
+import { cannotConnect, cannotConnectToPostgres } from '../connect/simulated/traces.ts';
+import type { LocalClock } from '../clock.ts';
+import type { RowCount } from '../connect/rowCount.ts';
+import type { Random } from '../seededRandom.ts';
+import { ConnectTask } from './connectTask.ts';
+import { RecordStream } from './recordStream.ts';
+import { Slot } from './slot.ts';
+import type { ClusterWorker } from './worker.ts';
+
+/** What a new task needs to work again, where that is more than a restart [invented]. */
+export type InventedCure = 'restart' | 'stop-and-resume' | 'replace-worker' | 'none';
+
+export interface ConnectorParts {
+  readonly clock: LocalClock;
+  readonly random: Random;
+  readonly name: string;
+  readonly source: SimulatedSource;
+  readonly flushMs: number;
+  /** A sink's. */
+  readonly partitions?: number;
+}
+
+/** Kafka Connect's default `task.shutdown.graceful.timeout.ms`. */
+export const gracefulStopMs = 5000;
+/** From the start of a task to RUNNING, and, where nothing stands in its way, to data [inferred]. */
+const startupMs = 1000;
+const quickStartMs = 2000;
+const connectTimeoutMs = 30_000;
+const defaultKeepAliveMs = 60_000;
+
+/** A connector as the cluster keeps it: configuration, target state, and the places of its instance and tasks. */
+export class ClusterConnector {
+  readonly name: string;
+  readonly source: SimulatedSource;
+  readonly sink: boolean;
+  readonly instance = new Slot();
+  config: Readonly<Record<string, string>> = {};
+  target: 'STARTED' | 'PAUSED' | 'STOPPED' = 'STARTED';
+  tasks: readonly Slot[] = [];
+  readonly #parts: ConnectorParts;
+  readonly #kind: Kind;
+  readonly #detach: () => void;
+  #streams: readonly RecordStream[] = [];
+  /** Of no use are new tasks of these numbers, until the cure. */
+  #held: { readonly cure: InventedCure; readonly worker: ClusterWorker | undefined; readonly tasks: Set<number> } = {
+    cure: 'none',
+    worker: undefined,
+    tasks: new Set(),
+  };
+
+  constructor(parts: ConnectorParts, config: Readonly<Record<string, string>>) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.source = parts.source;
+    this.sink = parts.source.kind === 'topic';
+    this.#kind = kinds[parts.source.kind];
+    this.configure(config);
+    this.#detach = parts.source.attach({
+      lost: (noticedAfterSeconds) => {
+        for (const task of this.#running()) task.sourceLost(noticedAfterSeconds);
+      },
+      back: () => {
+        for (const task of this.#running()) task.sourceBack();
+      },
+    });
+  }
+
+  get streams(): readonly RecordStream[] {
+    return this.#streams;
+  }
+
+  /** Takes a configuration over; slots are there as `tasks.max` and the kind ask for, old ones where their number stays. */
+  configure(config: Readonly<Record<string, string>>): void {
+    this.config = { ...config, name: this.name };
+    if (this.target !== 'STOPPED') this.makeTasks();
+  }
+
+  makeTasks(): void {
+    const wanted = this.#kind.debezium ? 1 : Math.max(1, Number(this.config['tasks.max'] ?? '1'));
+    this.tasks = Array.from({ length: wanted }, (_, id) => this.tasks[id] ?? new Slot(id));
+    const of = this.sink ? (this.#parts.partitions ?? wanted) : wanted;
+    if (of === this.#streams.length) return;
+    const beatMs = this.#beatMs();
+    this.#streams = Array.from(
+      { length: of },
+      (_, index) =>
+        new RecordStream({
+          source: this.source,
+          index,
+          of,
+          nowMs: this.#now(),
+          ...(beatMs !== undefined && { beatMs }),
+        }),
+    );
+  }
+
+  /** As if it had run for long: nothing waits, everything is committed. */
+  settle(): void {
+    for (const stream of this.#streams) stream.settle(this.#now());
+    for (const slot of this.tasks) {
+      const task = this.#newTask(slot);
+      slot.worker?.metricsOwners.set(this.#key(slot), task);
+      slot.say('RUNNING', slot.worker);
+      this.#begin(slot, task);
+    }
+    this.instance.say('RUNNING', this.instance.worker);
+  }
+
+  startInstance(): void {
+    const mine = this.instance.turn();
+    const { worker } = this.instance;
+    this.#after(startupMs, () => {
+      if (mine()) this.instance.say(this.target === 'PAUSED' ? 'PAUSED' : 'RUNNING', worker);
+    });
+  }
+
+  /** Starts a task on the worker that it is assigned to. */
+  startTask(slot: Slot): void {
+    const { worker } = slot;
+    if (worker === undefined) return;
+    const mine = slot.turn();
+    const task = this.#newTask(slot);
+    const then = (delayMs: number, act: () => void) => this.#after(delayMs, () => mine() && act());
+    const reachable = () => this.sink || this.source.reachable;
+    const dieUnconnected = () =>
+      then(connectTimeoutMs, () => {
+        task.fail();
+        const trace = this.source.kind === 'postgresql' ? cannotConnectToPostgres : cannotConnect;
+        slot.say('FAILED', worker, trace.join('\n'));
+      });
+    if (!reachable()) {
+      dieUnconnected();
+      return;
+    }
+    then(startupMs, () => slot.say(this.target === 'PAUSED' ? 'PAUSED' : 'RUNNING', worker));
+    const namesTaken = this.#kind.debezium && worker.metricsOwners.get(this.#key(slot))?.life === 'lingering';
+    const { dataSeconds, ownMetrics } = this.#kind.afterStuckTask;
+    then(namesTaken ? dataSeconds * 1000 - gracefulStopMs : quickStartMs, () => {
+      if (!reachable()) {
+        dieUnconnected();
+        return;
+      }
+      if (!namesTaken || ownMetrics) worker.metricsOwners.set(this.#key(slot), task);
+      this.#begin(slot, task);
+    });
+  }
+
+  /** Stops the tasks in these places; those that will not are given up after a while, and their workers are held up until then. */
+  stopTasks(slots: readonly Slot[], then: () => void): void {
+    const stuck = slots.filter((slot) => {
+      slot.turn();
+      return slot.running !== undefined && !slot.running.stop();
+    });
+    if (stuck.length === 0) {
+      this.#reassignPartitions();
+      then();
+      return;
+    }
+    const untilMs = this.#now() + gracefulStopMs;
+    const mine = slots.map((slot) => slot.turn());
+    for (const { worker } of stuck)
+      if (worker !== undefined) worker.busyUntilMs = Math.max(worker.busyUntilMs, untilMs);
+    this.#after(gracefulStopMs, () => {
+      if (!mine.every((still) => still())) return;
+      for (const { running } of stuck) running?.abandon();
+      this.#reassignPartitions();
+      then();
+    });
+  }
+
+  fail(slot: Slot, trace: string): void {
+    slot.turn();
+    slot.running?.fail();
+    slot.say('FAILED', slot.worker, trace);
+    this.#reassignPartitions();
+  }
+
+  pause(): void {
+    this.target = 'PAUSED';
+    for (const slot of this.#slots()) {
+      slot.running?.block('paused');
+      if (slot.status?.state === 'RUNNING') slot.say('PAUSED', slot.status.worker);
+    }
+  }
+
+  unpause(): void {
+    this.target = 'STARTED';
+    for (const slot of this.#slots()) {
+      slot.running?.unblock('paused');
+      if (slot.status?.state === 'PAUSED') slot.say('RUNNING', slot.status.worker);
+    }
+  }
+
+  /** From now on a restart of these tasks is of no use. */
+  hold(slots: readonly Slot[], cure: InventedCure): void {
+    this.#held = {
+      cure,
+      worker: slots[0]?.worker,
+      tasks: new Set(slots.flatMap(({ task }) => (task === undefined ? [] : [task]))),
+    };
+  }
+
+  /** This was done; tasks that start from now on may work again. */
+  cured(by: Exclude<InventedCure, 'none'>, worker?: ClusterWorker): void {
+    const { cure, worker: held } = this.#held;
+    const reaches = cure === by || (cure === 'restart' && by === 'stop-and-resume') || by === 'replace-worker';
+    if (!reaches || cure === 'none' || (by === 'replace-worker' && worker !== held)) return;
+    this.#held.tasks.clear();
+    for (const task of this.#running()) task.unblock('held');
+  }
+
+  /** The worker's process is gone. @param said Whether it could say so: then its places are UNASSIGNED. */
+  workerGone(worker: ClusterWorker, said: boolean): void {
+    for (const slot of this.#slots()) {
+      if (slot.worker !== worker) continue;
+      slot.turn();
+      if (said) {
+        if (slot.running?.stop() === false) slot.running.vanish();
+        if (slot.status?.state !== 'FAILED') slot.say('UNASSIGNED', worker);
+      } else slot.running?.vanish();
+    }
+    this.cured('replace-worker', worker);
+    this.#reassignPartitions();
+  }
+
+  /** Nothing of it runs any more. */
+  end(): void {
+    this.#detach();
+    for (const slot of this.#slots()) {
+      slot.turn();
+      if (slot.running?.stop() === false) slot.running.abandon();
+    }
+  }
+
+  rows(): RowCount {
+    const nowMs = this.#now();
+    const counts = this.#streams.map((stream) => stream.count(nowMs));
+    const sum = (of: (each: ReturnType<RecordStream['count']>) => number) =>
+      counts.reduce((total, each) => total + of(each), 0);
+    return {
+      written: this.source.written(nowMs),
+      arrived: sum(({ arrived }) => arrived),
+      duplicated: sum(({ duplicated }) => duplicated),
+      lost: sum(({ lost }) => lost),
+      waiting: sum(({ waiting }) => waiting),
+    };
+  }
+
+  #begin(slot: Slot, task: ConnectTask): void {
+    task.begin();
+    if (this.sink) {
+      this.#reassignPartitions();
+      return;
+    }
+    const stream = this.#streams[slot.task ?? 0];
+    if (stream === undefined) return;
+    const fromNow =
+      ['schema_only', 'no_data'].includes(this.config['snapshot.mode'] ?? 'initial') && this.#kind.debezium;
+    task.take(stream, fromNow ? stream.end(this.#now()) : 0);
+  }
+
+  /** A sink's partitions go to those of its tasks that are in the group, in ranges. */
+  #reassignPartitions(): void {
+    if (!this.sink) return;
+    const members = this.#running().filter(({ life }) => life === 'running');
+    const perMember = Math.ceil(this.#streams.length / Math.max(1, members.length));
+    for (const [index, stream] of this.#streams.entries()) {
+      const owner = members[Math.floor(index / perMember)];
+      if (owner?.streams.has(stream) === true) continue;
+      for (const other of members) other.drop(stream, true);
+      owner?.take(stream, 0);
+    }
+  }
+
+  #newTask(slot: Slot): ConnectTask {
+    const { clock, random, flushMs } = this.#parts;
+    const interval = Number(this.config['connect.keep.alive.interval.ms'] ?? defaultKeepAliveMs);
+    const { serverBeatShare, keepAlive } = this.#kind;
+    const task = new ConnectTask(slot.task ?? 0, {
+      clock,
+      random,
+      source: this.source,
+      kind: this.#kind,
+      flushMs,
+      ...(serverBeatShare !== undefined && { serverBeatMs: interval * serverBeatShare }),
+      ...(keepAlive && this.config['connect.keep.alive'] !== 'false' && { keepAliveMs: interval }),
+    });
+    if (this.target === 'PAUSED') task.block('paused');
+    if (this.#held.tasks.has(task.id)) task.block('held');
+    slot.running = task;
+    return task;
+  }
+
+  /** How often a heartbeat moves the committed offset of an idle source; absent: never. */
+  #beatMs(): number | undefined {
+    const wantedMs = Number(this.config['heartbeat.interval.ms'] ?? '0');
+    const writes = this.config['heartbeat.action.query'] !== undefined;
+    return this.#kind.debezium && wantedMs > 0 && writes ? wantedMs : undefined;
+  }
+
+  #key(slot: Slot): string {
+    return `${this.name}/${slot.task}`;
+  }
+
+  #running(): readonly ConnectTask[] {
+    return this.tasks.flatMap(({ running }) => (running === undefined ? [] : [running]));
+  }
+
+  #slots(): readonly Slot[] {
+    return [this.instance, ...this.tasks];
+  }
+
+  #after(delayMs: number, act: () => void): void {
+    this.#parts.clock.at(this.#now() + delayMs, act);
+  }
+
+  #now(): number {
+    return this.#parts.clock.now();
+  }
+}

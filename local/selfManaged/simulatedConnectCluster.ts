@@ -1,0 +1,227 @@
+import { anyException, connectionReset } from '../connect/simulated/traces.ts';
+import type { RowCount } from '../connect/rowCount.ts';
+import type { LocalClock } from '../clock.ts';
+import { randomHex } from '../seededRandom.ts';
+import type { AddedConnector, AskedFor, ConnectClusterOptions, PartitionLag, WorkerChoice } from './clusterOptions.ts';
+import type { ClusterConnector, InventedCure } from './connector.ts';
+import { Door, type AnswerRule } from './door.ts';
+import { Herd } from './herd.ts';
+import type { Transport } from './http.ts';
+import { inProcess } from './inProcess.ts';
+import { RestInterface } from './restInterface.ts';
+import type { Slot } from './slot.ts';
+import { atLeast } from './version.ts';
+import { ClusterWorker } from './worker.ts';
+
+/** From the start of a worker's process to its first answer (measured: 11 s). */
+const startMs = 11_000;
+
+/** A self-managed Kafka Connect cluster that exists only as its signals. How it behaves, and where that is from: `README.md`. */
+export class SimulatedConnectCluster {
+  /** The changes that somebody asked for, in the order of their answers. */
+  readonly asked: AskedFor[] = [];
+  readonly #clock: LocalClock;
+  readonly #workers: readonly ClusterWorker[];
+  readonly #herd: Herd;
+  readonly #door: Door;
+
+  constructor(options: ConnectClusterOptions) {
+    this.#clock = options.clock;
+    this.#workers = Array.from({ length: options.workers ?? 1 }, (_, place) => {
+      const host = `${options.name}-${place + 1}.connect`;
+      return new ClusterWorker(place, `${host}:8083`, `${host}:9404`);
+    });
+    this.#herd = new Herd(options, this.#workers);
+    const rest = new RestInterface(this.#herd, randomHex(options.random, 22), randomHex(options.random, 16));
+    this.#door = new Door(this.#herd, rest, options.random);
+  }
+
+  /** Of the workers' REST interfaces. */
+  get urls(): readonly string[] {
+    return this.#workers.map(({ url }) => url);
+  }
+
+  get prometheusUrls(): readonly string[] {
+    return this.#workers.map(({ prometheusUrl }) => prometheusUrl);
+  }
+
+  /** `host:port`, as statuses name them. */
+  get workerIds(): readonly string[] {
+    return this.#workers.map(({ address }) => address);
+  }
+
+  /** In process, on the cluster's clock. */
+  transport(): Transport {
+    return inProcess(this.#clock, this.#door, this.#workers, {
+      seen: (worker, method, path, status) => this.#note(worker, method, path, status),
+      prometheus: () => '',
+    });
+  }
+
+  consumerGroups(): { lag(group: string): Promise<readonly PartitionLag[]> } {
+    return { lag: async () => [] };
+  }
+
+  /** A connector that is there at once, as if it had always run. */
+  addConnector(name: string, config: Readonly<Record<string, string>>, added: AddedConnector = {}): void {
+    this.#herd.add(name, config, added);
+  }
+
+  /** The connection dies in silence. @param task Its number; all of them when absent. */
+  halfOpen(
+    name: string,
+    task?: number,
+    options: {
+      readonly noticedAfterSeconds?: number;
+      /** A restart alone is of no use. No recording shows this. */
+      readonly inventedCure?: InventedCure;
+    } = {},
+  ): void {
+    const connector = this.#get(name);
+    const slots = chosen(connector, task);
+    if (options.inventedCure !== undefined) connector.hold(slots, options.inventedCure);
+    for (const { running } of slots) running?.cut(options.noticedAfterSeconds);
+  }
+
+  /** A task that reads and hands nothing on, with a living connection; its thread stays until its worker's process ends. No recording shows this. */
+  inventedZombie(name: string, task?: number): void {
+    const connector = this.#get(name);
+    const slots = chosen(connector, task);
+    connector.hold(slots, 'replace-worker');
+    for (const { running } of slots) running?.block('thread');
+  }
+
+  /** A sink's task that tries the same batch again for ever: it stays in its consumer group, and its partitions wait. */
+  stickTask(name: string, task: number): void {
+    for (const { running } of chosen(this.#get(name), task)) running?.block('retrying-batch');
+  }
+
+  /** A task dies of an exception. */
+  failTask(name: string, task: number, trace = anyException.join('\n')): void {
+    const connector = this.#get(name);
+    for (const slot of chosen(connector, task)) connector.fail(slot, trace);
+  }
+
+  /** The connector's instance dies; its tasks live on. */
+  failConnector(name: string, trace = anyException.join('\n')): void {
+    const { instance } = this.#get(name);
+    instance.say('FAILED', instance.worker, trace);
+  }
+
+  /** The connection is reset: on 2.x, with Debezium 1.9, the task dies of it; later ones start over by themselves. */
+  connectionReset(name: string): void {
+    const connector = this.#get(name);
+    for (const slot of connector.tasks) {
+      if (atLeast(this.#herd.version, '3.0')) slot.running?.retry();
+      else connector.fail(slot, connectionReset.join('\n'));
+    }
+  }
+
+  /** The database's process hangs for so long: nothing is written meanwhile. */
+  databaseHangs(name: string, seconds: number, noticedAfterSeconds?: number): void {
+    this.#get(name).source.hang(seconds, noticedAfterSeconds);
+  }
+
+  /** Packets to the source vanish for so long, on old connections and new ones; it goes on writing. */
+  sourceAway(name: string, seconds: number, noticedAfterSeconds?: number): void {
+    this.#get(name).source.vanish(seconds, noticedAfterSeconds);
+  }
+
+  goIdle(name: string): void {
+    this.#get(name).source.setRate(0);
+  }
+
+  goBusy(name: string, rowsPerSecond: number): void {
+    this.#get(name).source.setRate(rowsPerSecond);
+  }
+
+  /** The worker's process dies. @param how `stopped`: it was told to, and could say good-bye. */
+  killWorker(which: WorkerChoice, how: 'killed' | 'stopped' = 'killed'): void {
+    const worker = this.#worker(which);
+    if (worker.process === 'down') return;
+    worker.process = 'down';
+    worker.busyUntilMs = 0;
+    worker.metricsOwners.clear();
+    for (const connector of this.#herd.connectors.values()) connector.workerGone(worker, how === 'stopped');
+    this.#herd.membership.depart(worker, how === 'stopped');
+  }
+
+  /** The worker's process is started; it answers some 11 s later. */
+  startWorker(which: WorkerChoice): void {
+    const worker = this.#worker(which);
+    if (worker.process !== 'down') return;
+    worker.process = 'starting';
+    this.#after(startMs, () => {
+      worker.process = 'up';
+      this.#herd.membership.join(worker, false);
+    });
+  }
+
+  /** Kills and starts a worker, as ECS or a command would. @param workerId `host:port` */
+  async replaceWorker(workerId: string): Promise<void> {
+    this.killWorker(workerId, 'stopped');
+    this.startWorker(workerId);
+  }
+
+  /** Each answer of this worker is later by so much; 0: no more. */
+  slowWorker(which: WorkerChoice, milliseconds: number): void {
+    this.#worker(which).slowMs = milliseconds;
+  }
+
+  /** Answers of this worker end before their time. */
+  cutShort(which: WorkerChoice, on = true): void {
+    this.#worker(which).cutShort = on;
+  }
+
+  /** A rebalance is under way for so long. */
+  rebalance(seconds: number): void {
+    this.#herd.membership.rebalance(seconds * 1000);
+  }
+
+  /** A proxy in front of the workers answers with a redirection to the leader where only that one can help. */
+  redirectToLeader(on = true): void {
+    this.#door.redirectsToLeader = on;
+  }
+
+  /** Answers of one's own. */
+  answer(rule: AnswerRule): void {
+    this.#door.add(rule);
+  }
+
+  /** How the rows of a connector's source fared; it may be deleted by now. */
+  rows(name: string): RowCount {
+    return this.#get(name).rows();
+  }
+
+  #note(worker: ClusterWorker, method: string, path: string, status?: number): void {
+    if (method === 'GET') return;
+    const { address } = worker;
+    this.asked.push({
+      atMs: this.#clock.now(),
+      worker: address,
+      method,
+      path,
+      ...(status !== undefined && { status }),
+    });
+  }
+
+  #get(name: string): ClusterConnector {
+    const connector = this.#herd.connectors.get(name);
+    if (connector === undefined) throw new Error(`No connector named ${name} is there.`);
+    return connector;
+  }
+
+  #worker(which: WorkerChoice): ClusterWorker {
+    const worker = this.#workers.find(({ place, address }) => place === which || address === which);
+    if (worker === undefined) throw new Error(`No worker ${which} is there: ${this.workerIds.join(', ')}.`);
+    return worker;
+  }
+
+  #after(delayMs: number, act: () => void): void {
+    this.#clock.at(this.#clock.now() + delayMs, act);
+  }
+}
+
+function chosen(connector: ClusterConnector, task: number | undefined): readonly Slot[] {
+  return task === undefined ? connector.tasks : connector.tasks.filter((slot) => slot.task === task);
+}
