@@ -4,7 +4,13 @@ import { DataPlaneError } from '../dataPlane.ts';
 /** What Kafka Connect says of a connector. */
 export interface ConnectorStatus {
   readonly connector: { readonly state: string; readonly trace?: string };
-  readonly tasks: readonly { readonly id: number; readonly state: string; readonly trace?: string }[];
+  readonly tasks: readonly {
+    readonly id: number;
+    readonly state: string;
+    /** `host:port` */
+    readonly worker_id: string;
+    readonly trace?: string;
+  }[];
 }
 
 /** Kafka Connect's own limit for a request that has to wait for the group. @see ConnectorsResource.REQUEST_TIMEOUT_MS */

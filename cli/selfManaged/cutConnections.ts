@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clockText } from '../demonstration/story.ts';
+import type { Promised } from './report.ts';
+import { stateOf, type Stage } from './stage.ts';
+import type { Steps } from './steps.ts';
+import type { Seen } from './witness.ts';
+
+const lookEveryMs = 250;
+/** After so long since the cut something must have gone wrong. */
+const longestMs = { short: 240_000, whole: 900_000 };
+/** Until the watchdog has seen what is usual, and both have committed. */
+const healthyMs = { short: 25_000, whole: 90_000 };
+
+function show(steps: Steps, ...[what, name, fate, text]: Parameters<Seen>): void {
+  const since = (atMs: number | undefined) => `${(((atMs ?? 0) - (fate.cutAtMs ?? 0)) / 1000).toFixed(1)} s`;
+  switch (what) {
+    case 'detected':
+      steps.tell('detect', `${name}: ${fate.verdict ?? 'trouble'}, ${since(fate.detectedAtMs)} after the cut. ${text}`);
+      return;
+    case 'acted':
+      steps.tell('restart', `${text} (the worker's own log)`);
+      return;
+    case 'rows':
+      steps.tell('flows again', `${name}: ${text}; ${since(fate.rowsAtMs)} after the cut`);
+      return;
+    case 'finished':
+      steps.tell('flows again', `${name}: the watchdog says ${text}`);
+      return;
+    default:
+      what satisfies never;
+  }
+}
+
+/** Steps 5 to 8: connections are cut, and the watchdog is left to it. */
+async function play(stage: Stage): Promise<Promised[]> {
+  const { world, sources, witness, steps, short, signal } = stage;
+  const { ground } = world;
+  await wait(healthyMs[short ? 'short' : 'whole'], stage, () => 'healthy; the watchdog sees what is usual');
+  for (const { name, fate } of sources) {
+    if (fate === 'lives') continue;
+    const proxy = ground.proxies.get(name);
+    witness.fate(name).cutAtMs = Date.now();
+    if (fate === 'fails') proxy?.reset();
+    else proxy?.freeze();
+    steps.tell(
+      'cut',
+      fate === 'fails'
+        ? `${name}: its connections to the database are reset`
+        : `${name}: its connections to the database are half open from now on`,
+    );
+  }
+  await sleep(2000, undefined, { signal });
+  for (const { name, fate } of sources) if (fate !== 'lives') steps.tell('cut', await stateOf(world, name));
+
+  const cutAtMs = Date.now();
+  const harmed = sources.filter(({ fate }) => fate !== 'lives');
+  const done = () =>
+    harmed.every(({ name }) => {
+      const { rowsAtMs, outcomes } = witness.fate(name);
+      return rowsAtMs !== undefined && outcomes.includes('recovered');
+    });
+  while (!done() && Date.now() - cutAtMs < longestMs[short ? 'short' : 'whole']) {
+    signal.throwIfAborted();
+    for (const { name } of harmed) {
+      const rows = ground.topics.get(name);
+      if (rows !== undefined) witness.look(name, rows, ground.writers.mariadb?.writtenAtMs ?? new Map());
+    }
+    steps.progress(
+      `${clockText(Date.now() - cutAtMs)} since the cut; rows that wait: ${harmed.map(({ name }) => `${name} ${stage.rows(name).waiting}`).join(', ')}`,
+    );
+    await sleep(lookEveryMs);
+  }
+  return [
+    ...harmed.flatMap(({ name }) => {
+      const { detectedAtMs, acts, rowsAtMs, outcomes } = witness.fate(name);
+      const promised = (what: string, kept: boolean, instead: string): Promised => ({
+        what: `${name}: ${what}`,
+        ...(kept ? {} : { instead: `${name}: ${instead}` }),
+      });
+      return [
+        promised('the watchdog finds it dead', detectedAtMs !== undefined, 'the watchdog never found it dead'),
+        promised(
+          'it is restarted',
+          acts.some(({ accepted }) => accepted),
+          'it was not restarted',
+        ),
+        promised('rows arrive again', rowsAtMs !== undefined, 'no row arrived again'),
+        promised('it is said to be recovered', outcomes.includes('recovered'), 'the watchdog never said recovered'),
+      ];
+    }),
+    ...sources
+      .filter(({ fate }) => fate === 'lives')
+      .map(({ name }) => {
+        const acts = witness.fate(name).acts.map(({ text }) => text);
+        return {
+          what: `${name} is left alone`,
+          ...(acts.length === 0 ? {} : { instead: `done to ${name}, which was healthy: ${acts.join(', ')}` }),
+        };
+      }),
+  ];
+}
+
+async function wait(milliseconds: number, { steps, signal }: Stage, doing: () => string): Promise<void> {
+  const untilMs = Date.now() + milliseconds;
+  while (Date.now() < untilMs) {
+    signal.throwIfAborted();
+    steps.progress(doing());
+    await sleep(lookEveryMs);
+  }
+}
+
+export const cutConnections = { show, play };

@@ -1,0 +1,89 @@
+import type { RestRequest } from '../../local/selfManagedReal/connectCluster.ts';
+import type { TopicRows } from '../../local/real/rows/topicRows.ts';
+import type { Source } from './cast.ts';
+import type { WatchdogLine } from './watchdogProcess.ts';
+import { clusterName } from './world.ts';
+
+/** How one connector fared, in milliseconds since the epoch. */
+export interface Fate {
+  cutAtMs?: number;
+  /** When the watchdog first decided to do something, and why. */
+  detectedAtMs?: number;
+  verdict?: string;
+  reason?: string;
+  /** Each change that was asked of Kafka Connect for it, as the worker's own log has it. */
+  readonly acts: { readonly atMs: number; readonly text: string; readonly accepted: boolean }[];
+  /** When the first row arrived that was written after the cut. */
+  rowsAtMs?: number;
+  /** How many rows had waited by then. */
+  waited?: number;
+  /** When the watchdog said that data was seen flowing. */
+  provedAtMs?: number;
+  /** Outcomes that it finished with since the cut. */
+  readonly outcomes: string[];
+}
+
+/** What a witness tells whoever shows it. */
+export type Seen = (what: 'detected' | 'acted' | 'rows' | 'finished', name: string, fate: Fate, text: string) => void;
+
+/** Watches from outside: the watchdog's log, the requests that the workers answered, the rows in the topics. */
+export class Witness {
+  readonly #seen: Seen;
+  readonly #fates: ReadonlyMap<string, Fate>;
+
+  constructor(sources: readonly Source[], seen: Seen) {
+    this.#seen = seen;
+    this.#fates = new Map(sources.map(({ name }) => [name, { acts: [], outcomes: [] }]));
+  }
+
+  fate(name: string): Fate {
+    const fate = this.#fates.get(name);
+    if (fate === undefined) throw new Error(`${name} is not in the cast.`);
+    return fate;
+  }
+
+  /** A line of the watchdog's log. */
+  heard({ atMs, event, connector, verdict, reason = '', outcome }: WatchdogLine): void {
+    const name =
+      connector?.startsWith(`${clusterName}/`) === true ? connector.slice(clusterName.length + 1) : undefined;
+    const fate = name === undefined ? undefined : this.#fates.get(name);
+    if (name === undefined || fate?.cutAtMs === undefined) return;
+    if (event === 'decided.restart' && fate.detectedAtMs === undefined) {
+      fate.detectedAtMs = atMs;
+      if (verdict !== undefined) fate.verdict = verdict;
+      fate.reason = reason;
+      this.#seen('detected', name, fate, reason);
+    }
+    if (event === 'finished' && outcome !== undefined) {
+      fate.outcomes.push(outcome);
+      if (outcome === 'recovered') fate.provedAtMs ??= atMs;
+      this.#seen('finished', name, fate, `${outcome}: ${reason}`);
+    }
+  }
+
+  /** A request that a worker answered. What only asks, and what creates or configures, as we do, is no act. */
+  answered({ method, path, status }: RestRequest): void {
+    const [, encoded] = /^\/connectors\/([^/?]+)/.exec(path) ?? [];
+    if (method === 'GET' || encoded === undefined || /\/config(\?|$)/.test(path)) return;
+    const name = decodeURIComponent(encoded);
+    const fate = this.#fates.get(name);
+    if (fate === undefined) return;
+    const text = `${method} ${path} ${status}`;
+    fate.acts.push({ atMs: Date.now(), text, accepted: status < 300 });
+    this.#seen('acted', name, fate, text);
+  }
+
+  /** Looks for the first row that was written after something was done, or after the cut where nothing was. */
+  look(name: string, rows: TopicRows, writtenAtMs: ReadonlyMap<number, number>): void {
+    const fate = this.fate(name);
+    const { cutAtMs, rowsAtMs } = fate;
+    const sinceMs = fate.acts.find(({ accepted }) => accepted)?.atMs;
+    if (cutAtMs === undefined || sinceMs === undefined || rowsAtMs !== undefined) return;
+    const arrived = [...rows.arrivals].filter(([, atMs]) => atMs > sinceMs);
+    const first = Math.min(...arrived.map(([, atMs]) => atMs));
+    if (arrived.length === 0) return;
+    fate.rowsAtMs = first;
+    fate.waited = arrived.filter(([id]) => (writtenAtMs.get(id) ?? Number.POSITIVE_INFINITY) < sinceMs).length;
+    this.#seen('rows', name, fate, `rows arrive again, ${fate.waited} that had waited first`);
+  }
+}
