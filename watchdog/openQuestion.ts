@@ -7,7 +7,8 @@ export type Standing<T> =
   | { readonly kind: 'answered'; readonly at: Instant; readonly tookMs: number; readonly value: T }
   /** `since`: when the first question was asked that was not answered; `times`: how many in a row. */
   | { readonly kind: 'failed'; readonly since: Instant; readonly times: number; readonly error: unknown }
-  | { readonly kind: 'waiting'; readonly since: Instant }
+  /** `error`: of the question before, if it failed. */
+  | { readonly kind: 'waiting'; readonly since: Instant; readonly error?: unknown }
   | { readonly kind: 'never-asked' };
 
 /**
@@ -55,6 +56,7 @@ export class OpenQuestion<T> {
     this.#isNews = false;
     if (news !== undefined) return news;
     if (this.#open === undefined) return this.#last ?? { kind: 'never-asked' };
-    return { kind: 'waiting', since: this.#last?.kind === 'failed' ? this.#last.since : this.#open.since };
+    if (this.#last?.kind !== 'failed') return { kind: 'waiting', since: this.#open.since };
+    return { kind: 'waiting', since: this.#last.since, error: this.#last.error };
   }
 }
