@@ -48,12 +48,17 @@ export class SelfManagedNetwork extends Construct {
       kafka.bootstrapServers.map((server) => Number(server.slice(server.lastIndexOf(':') + 1))),
     );
     const reached = [
-      ...[...brokerPorts].map((port) => ({ id: network.kafkaSecurityGroupId, port, what: 'Kafka' })),
-      ...network.databases.map(({ securityGroupId, port }) => ({ id: securityGroupId, port, what: 'a database' })),
+      ...[...brokerPorts].map((port) => ({ groupId: network.kafkaSecurityGroupId, port, what: 'Kafka' })),
+      ...network.databases.map(({ securityGroupId, port }) => ({ groupId: securityGroupId, port, what: 'a database' })),
     ];
-    const groups = new Map(reached.map(({ id }) => [id, SecurityGroup.fromSecurityGroupId(this, id, id)]));
-    for (const { id, port, what } of reached) {
-      const group = groups.get(id);
+    const groups = new Map(
+      [...new Set(reached.map(({ groupId }) => groupId))].map((groupId) => [
+        groupId,
+        SecurityGroup.fromSecurityGroupId(this, groupId, groupId),
+      ]),
+    );
+    for (const { groupId, port, what } of reached) {
+      const group = groups.get(groupId);
       if (group === undefined) continue;
       this.securityGroup.addEgressRule(group, Port.tcp(port), `To ${what}`);
       if (network.letIn) group.addIngressRule(this.securityGroup, Port.tcp(port), `From ${settings.stackName}`);

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   ContainerDependencyCondition,
   type ContainerImage,
@@ -8,9 +8,8 @@ import {
   OperatingSystemFamily,
   Secret as ContainerSecret,
 } from 'aws-cdk-lib/aws-ecs';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { connectMiB, registrarMiB, watchdogMiB } from '../settings/fargate.ts';
@@ -83,6 +82,7 @@ export class SelfManagedTask extends Construct {
       command: ['node', '/app/watchdog.mjs', '--settings', `env:${task.settings}`],
       environment: {
         [task.settings]: Stack.of(this).toJsonString(watchdogFileOf(settings, deployed)),
+        AWS_REGION: Aws.REGION,
         NODE_OPTIONS: `--max-old-space-size=${Math.floor(watchdogMiB * 0.7)}`,
       },
       secrets: secrets.ofWatchdog(),
@@ -115,6 +115,7 @@ export class SelfManagedTask extends Construct {
         REGISTRAR_BUCKET: deployed.bucket,
         REGISTRAR_WANTED: places.wanted,
         REGISTRAR_REGISTERED: places.registered,
+        AWS_REGION: Aws.REGION,
         NODE_OPTIONS: `--max-old-space-size=${Math.floor(registrarMiB * 0.6)}`,
       },
       memoryLimitMiB: registrarMiB,
@@ -122,22 +123,33 @@ export class SelfManagedTask extends Construct {
       logging: LogDriver.awsLogs({ streamPrefix: 'registrar', logGroup: this.#log('RegistrarLog', settings.logDays) }),
       stopTimeout: Duration.seconds(10),
     });
+    secrets.letDecrypt(this.definition.obtainExecutionRole());
     // In the other order when the task ends: the watchdog first, so that it takes no orderly end for a worker that went silent.
     for (const beside of [watchdog, registrar]) {
       beside.addContainerDependencies({ container: worker, condition: ContainerDependencyCondition.START });
     }
   }
 
-  #log(id: string, days: number): LogGroup {
-    // The numbers that may be asked for are those that CloudWatch Logs has.
-    return new LogGroup(this, id, { retention: days as RetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+  #log(id: string, days: SelfManagedSettings['logDays']): LogGroup {
+    return new LogGroup(this, id, { retention: retention[days], removalPolicy: RemovalPolicy.DESTROY });
   }
 }
+
+const retention: Readonly<Record<SelfManagedSettings['logDays'], RetentionDays>> = {
+  7: RetentionDays.ONE_WEEK,
+  14: RetentionDays.TWO_WEEKS,
+  30: RetentionDays.ONE_MONTH,
+  90: RetentionDays.THREE_MONTHS,
+  180: RetentionDays.SIX_MONTHS,
+  365: RetentionDays.ONE_YEAR,
+  731: RetentionDays.TWO_YEARS,
+};
 
 /** What containers get of Secrets Manager: each only what it needs. */
 class Secrets extends Construct {
   readonly #settings: SelfManagedSettings;
   readonly #known = new Map<string, ContainerSecret>();
+  readonly #decrypting = new Set<string>();
 
   constructor(scope: Construct, id: string, settings: SelfManagedSettings) {
     super(scope, id);
@@ -152,6 +164,18 @@ class Secrets extends Construct {
   ofWatchdog(): Record<string, ContainerSecret> {
     const ofWebhooks = webhookSecrets(this.#settings);
     return { ...this.#brokers(), ...this.#named((name) => ofWebhooks.has(name)) };
+  }
+
+  /** Secrets Manager decrypts on the account of whoever reads: the role that starts the task. An imported key's own policy is not ours to change. */
+  letDecrypt(role: IRole): void {
+    if (this.#decrypting.size === 0) return;
+    role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['kms:Decrypt'],
+        resources: [...this.#decrypting],
+        conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.amazonaws.com` } },
+      }),
+    );
   }
 
   #named(chosen: (name: string) => boolean): Record<string, ContainerSecret> {
@@ -174,13 +198,8 @@ class Secrets extends Construct {
   #secret(name: string, { secretArn, keyArn, field }: SecretSettings): ContainerSecret {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const made = ContainerSecret.fromSecretsManager(
-      Secret.fromSecretAttributes(this, name, {
-        secretCompleteArn: secretArn,
-        ...(keyArn !== undefined && { encryptionKey: Key.fromKeyArn(this, `${name}Key`, keyArn) }),
-      }),
-      field,
-    );
+    if (keyArn !== undefined) this.#decrypting.add(keyArn);
+    const made = ContainerSecret.fromSecretsManager(Secret.fromSecretCompleteArn(this, name, secretArn), field);
     this.#known.set(name, made);
     return made;
   }

@@ -53,7 +53,7 @@ export interface SelfManagedSettings {
     readonly properties: Readonly<Record<string, string>>;
   };
   readonly watchdog: NonNullable<SelfManagedFile['watchdog']>;
-  readonly logDays: number;
+  readonly logDays: NonNullable<SelfManagedFile['logDays']>;
   readonly restartsPerHour: number;
   readonly executeCommand: boolean;
 }

@@ -255,10 +255,7 @@ export const selfManagedFile = v.pipe(
     connect: v.optional(v.pipe(connect, v.description('The workers.'))),
     watchdog: v.optional(v.pipe(watchdog, v.description('What the watchdog looks after, and how.'))),
     logDays: v.optional(
-      v.pipe(
-        v.picklist([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]),
-        v.description('How long logs are kept, in days.'),
-      ),
+      v.pipe(v.picklist([7, 14, 30, 90, 180, 365, 731]), v.description('How long logs are kept, in days.')),
     ),
     restartsPerHour: v.optional(whole('So many restarts within an hour raise an alarm.', 1, 1000)),
     executeCommand: v.optional(
