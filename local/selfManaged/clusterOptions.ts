@@ -20,6 +20,8 @@ export interface ConnectClusterOptions {
   readonly topics?: Readonly<Record<string, SimulatedSource>>;
   /** How the JMX agent names what it shows: this repository's own rule, or the ones that most people copy. @default jmx */
   readonly metrics?: MetricsNaming;
+  /** Who may ask, by Kafka Connect's basic authentication extension. @default everybody */
+  readonly basic?: { readonly user: string; readonly password: string };
 }
 
 export type MetricsNaming = 'jmx' | 'debezium_metrics';
@@ -32,8 +34,10 @@ export interface AddedConnector {
   readonly rowsPerSecond?: number;
   /** @default 0 */
   readonly existingRows?: number;
-  /** A sink's; each topic has so many. @default as many as it has tasks */
+  /** A sink's; its topic has so many. @default as many as it has tasks */
   readonly partitions?: number;
+  /** Other applications write to the same server, so that a heartbeat moves the offset of an idle source. @default false */
+  readonly othersWrite?: boolean;
 }
 
 /** Which worker, by its place from 0, or by its `host:port`. */

@@ -39,6 +39,8 @@ export class ConnectTask {
   readonly id: number;
   life: Life = 'starting';
   link: Link = 'up';
+  /** A member of its consumer group, where it is a sink's. */
+  inGroup = true;
   readonly #parts: TaskParts;
   readonly #blocks = new Set<Block>();
   readonly #streams = new Set<RecordStream>();
@@ -145,6 +147,12 @@ export class ConnectTask {
   vanish(): void {
     this.life = 'stopped';
     this.#retire(false);
+  }
+
+  recordsPerSecond(): number {
+    let sum = 0;
+    for (const stream of this.#streams) sum += stream.perSecond(this.#now());
+    return sum;
   }
 
   /** Debezium's streaming metrics as this task has them; `undefined` where it has none, or took them away. */

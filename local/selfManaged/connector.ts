@@ -20,6 +20,8 @@ export interface ConnectorParts {
   readonly flushMs: number;
   /** A sink's. */
   readonly partitions?: number;
+  /** Others write to the same server, so that a heartbeat of an idle source moves the offset. */
+  readonly othersWrite?: boolean;
 }
 
 /** Kafka Connect's default `task.shutdown.graceful.timeout.ms`. */
@@ -29,6 +31,8 @@ const startupMs = 1000;
 const quickStartMs = 2000;
 const connectTimeoutMs = 30_000;
 const defaultKeepAliveMs = 60_000;
+
+const stateOf = { STARTED: 'RUNNING', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const;
 
 /** A connector as the cluster keeps it: configuration, target state, and the places of its instance and tasks. */
 export class ClusterConnector {
@@ -112,7 +116,7 @@ export class ClusterConnector {
     const mine = this.instance.turn();
     const { worker } = this.instance;
     this.#after(startupMs, () => {
-      if (mine()) this.instance.say(this.target === 'PAUSED' ? 'PAUSED' : 'RUNNING', worker);
+      if (mine()) this.instance.say(stateOf[this.target], worker);
     });
   }
 
@@ -134,7 +138,7 @@ export class ClusterConnector {
       dieUnconnected();
       return;
     }
-    then(startupMs, () => slot.say(this.target === 'PAUSED' ? 'PAUSED' : 'RUNNING', worker));
+    then(startupMs, () => slot.say(stateOf[this.target], worker));
     const namesTaken = this.#kind.debezium && worker.metricsOwners.get(this.#key(slot))?.life === 'lingering';
     const { dataSeconds, ownMetrics } = this.#kind.afterStuckTask;
     then(namesTaken ? dataSeconds * 1000 - gracefulStopMs : quickStartMs, () => {
@@ -211,18 +215,38 @@ export class ClusterConnector {
     for (const task of this.#running()) task.unblock('held');
   }
 
-  /** The worker's process is gone. @param said Whether it could say so: then its places are UNASSIGNED. */
-  workerGone(worker: ClusterWorker, said: boolean): void {
+  /** What ran on this worker runs no more. @param how `crashed`: nobody could say so, and the statuses stay as they were. */
+  leaveWorker(worker: ClusterWorker, how: 'crashed' | 'process-ended' | 'lost-group'): void {
     for (const slot of this.#slots()) {
-      if (slot.worker !== worker) continue;
+      if ((slot.worker ?? slot.status?.worker) !== worker) continue;
       slot.turn();
-      if (said) {
-        if (slot.running?.stop() === false) slot.running.vanish();
-        if (slot.status?.state !== 'FAILED') slot.say('UNASSIGNED', worker);
-      } else slot.running?.vanish();
+      const { running } = slot;
+      if (how === 'crashed') {
+        running?.vanish();
+        continue;
+      }
+      if (running?.stop() === false) {
+        if (how === 'lost-group') running.abandon();
+        else running.vanish();
+      }
+      if (slot.status?.state !== 'FAILED') slot.say('UNASSIGNED', worker);
     }
-    this.cured('replace-worker', worker);
     this.#reassignPartitions();
+  }
+
+  /** A sink's task that has not polled for `max.poll.interval.ms` is put out of its consumer group. */
+  leaveGroup(task: ConnectTask): void {
+    if (task.life !== 'running' || !task.has('thread')) return;
+    task.inGroup = false;
+    this.#reassignPartitions();
+  }
+
+  freeze(worker: ClusterWorker, frozen: boolean): void {
+    for (const slot of this.tasks) {
+      if (slot.worker !== worker) continue;
+      if (frozen) slot.running?.block('frozen');
+      else slot.running?.unblock('frozen');
+    }
   }
 
   /** Nothing of it runs any more. */
@@ -264,12 +288,12 @@ export class ClusterConnector {
   /** A sink's partitions go to those of its tasks that are in the group, in ranges. */
   #reassignPartitions(): void {
     if (!this.sink) return;
-    const members = this.#running().filter(({ life }) => life === 'running');
+    const members = this.#running().filter(({ life, inGroup }) => life === 'running' && inGroup);
     const perMember = Math.ceil(this.#streams.length / Math.max(1, members.length));
     for (const [index, stream] of this.#streams.entries()) {
       const owner = members[Math.floor(index / perMember)];
       if (owner?.streams.has(stream) === true) continue;
-      for (const other of members) other.drop(stream, true);
+      for (const other of this.#running()) other.drop(stream, other.inGroup);
       owner?.take(stream, 0);
     }
   }
@@ -296,12 +320,17 @@ export class ClusterConnector {
   /** How often a heartbeat moves the committed offset of an idle source; absent: never. */
   #beatMs(): number | undefined {
     const wantedMs = Number(this.config['heartbeat.interval.ms'] ?? '0');
-    const writes = this.config['heartbeat.action.query'] !== undefined;
+    const writes = this.config['heartbeat.action.query'] !== undefined || this.#parts.othersWrite === true;
     return this.#kind.debezium && wantedMs > 0 && writes ? wantedMs : undefined;
   }
 
   #key(slot: Slot): string {
     return `${this.name}/${slot.task}`;
+  }
+
+  /** The task that reads this stream now. */
+  readerOf(stream: RecordStream): ConnectTask | undefined {
+    return this.#running().find(({ streams }) => streams.has(stream));
   }
 
   #running(): readonly ConnectTask[] {

@@ -1,5 +1,6 @@
 import type { LocalClock } from '../clock.ts';
 import type { Random } from '../seededRandom.ts';
+import type { ConnectClusterOptions } from './clusterOptions.ts';
 import type { Herd } from './herd.ts';
 import type { Answered, Asked } from './http.ts';
 import type { RestInterface } from './restInterface.ts';
@@ -30,9 +31,14 @@ export class Door {
   readonly #random: Random;
   readonly #herd: Herd;
   readonly #rest: RestInterface;
+  readonly #authorization: string | undefined;
   readonly #rules: { readonly rule: AnswerRule; left: number }[] = [];
 
-  constructor(herd: Herd, rest: RestInterface, random: Random) {
+  constructor(herd: Herd, rest: RestInterface, random: Random, basic?: ConnectClusterOptions['basic']) {
+    this.#authorization =
+      basic === undefined
+        ? undefined
+        : `Basic ${Buffer.from(`${basic.user}:${basic.password}`, 'utf8').toString('base64')}`;
     this.#clock = herd.clock;
     this.#random = random;
     this.#herd = herd;
@@ -59,9 +65,11 @@ export class Door {
     const answered =
       rule !== undefined && typeof rule !== 'string'
         ? rule
-        : redirected
-          ? { status: 307, headers: { location: `${leader.url}${path}` } }
-          : await this.#rest.answer(worker, asked);
+        : this.#authorization !== undefined && asked.authorization !== this.#authorization
+          ? forbidden
+          : redirected
+            ? { status: 307, headers: { location: `${leader.url}${path}` } }
+            : await this.#rest.answer(worker, asked);
     // It may have died while it was at work.
     if (this.#gone(worker) || rule === 'done-but-lost') return 'ends';
     return { answered, cutShort: worker.cutShort || rule === 'cut-short' };
@@ -87,13 +95,17 @@ export class Door {
   }
 }
 
-export function readAsked(method: string, pathAndQuery: string, body: string | undefined): Asked {
+/** @see https://github.com/apache/kafka/blob/3.7.1/connect/basic-auth-extension/src/main/java/org/apache/kafka/connect/rest/basic/auth/extension/JaasBasicAuthFilter.java */
+const forbidden: Answered = { status: 401, text: 'User cannot access the resource.' };
+
+export function readAsked(method: string, pathAndQuery: string, body?: string, authorization?: string): Asked {
   const { pathname, searchParams } = new URL(pathAndQuery, 'http://worker');
   return {
     method,
     parts: pathname.split('/').filter(Boolean).map(decodeURIComponent),
     query: searchParams,
     ...(body !== undefined && { body }),
+    ...(authorization !== undefined && { authorization }),
   };
 }
 
@@ -102,7 +114,7 @@ export function written(answered: Answered): {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 } {
-  const text = answered.body === undefined ? '' : JSON.stringify(answered.body);
+  const text = answered.body === undefined ? (answered.text ?? '') : JSON.stringify(answered.body);
   return {
     headers: {
       ...(answered.body !== undefined && { 'content-type': 'application/json' }),

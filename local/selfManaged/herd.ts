@@ -148,6 +148,7 @@ export class Herd {
         source,
         flushMs: (flushSeconds ?? defaultFlushSeconds) * 1000,
         ...(added.partitions !== undefined && { partitions: added.partitions }),
+        ...(added.othersWrite !== undefined && { othersWrite: added.othersWrite }),
       },
       config,
     );

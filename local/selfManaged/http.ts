@@ -34,12 +34,16 @@ export interface Asked {
   /** Without query, parts decoded. */
   readonly parts: readonly string[];
   readonly query: URLSearchParams;
+  /** The header of that name. */
+  readonly authorization?: string;
   readonly body?: string;
 }
 
-/** `undefined` body: none. */
 export interface Answered {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON; absent: none. */
   readonly body?: unknown;
+  /** In its place: sent as it is. */
+  readonly text?: string;
 }

@@ -1,18 +1,12 @@
 import type { LocalClock } from '../clock.ts';
-import { readAsked, written, type Door } from './door.ts';
+import { readAsked, written } from './door.ts';
 import { NoAnswer, type HttpRequest, type HttpResponse, type Transport } from './http.ts';
+import type { ListeningParts } from './listening.ts';
 import type { ClusterWorker } from './worker.ts';
 
 /** The way to the workers without a network: everything takes its time on the given clock, so that hours pass in milliseconds. */
-export function inProcess(
-  clock: LocalClock,
-  door: Door,
-  workers: readonly ClusterWorker[],
-  parts: {
-    readonly seen: (worker: ClusterWorker, method: string, path: string, status?: number) => void;
-    readonly prometheus: (worker: ClusterWorker) => string;
-  },
-): Transport {
+export function inProcess(clock: LocalClock, workers: readonly ClusterWorker[], parts: ListeningParts): Transport {
+  const { door } = parts;
   const sleep = (milliseconds: number) =>
     new Promise<void>((resolve) => {
       clock.at(clock.now() + milliseconds, resolve);
@@ -31,7 +25,11 @@ export function inProcess(
       if (metered.process === 'frozen') return 'hangs';
       return { status: 200, headers: { 'content-type': 'text/plain; version=0.0.4' }, body: parts.prometheus(metered) };
     }
-    const met = await door.enter(worker, readAsked(request.method, path, request.body), path);
+    const met = await door.enter(
+      worker,
+      readAsked(request.method, path, request.body, headerOf(request, 'authorization')),
+      path,
+    );
     const status = typeof met === 'string' ? undefined : met.answered.status;
     parts.seen(worker, request.method, path, status);
     if (met === 'hangs') return met;
@@ -57,4 +55,8 @@ export function inProcess(
         reject(error instanceof Error ? error : new Error(String(error)));
       });
     });
+}
+
+function headerOf({ headers = {} }: HttpRequest, name: string): string | undefined {
+  return Object.entries(headers).find(([each]) => each.toLowerCase() === name)?.[1];
 }

@@ -53,12 +53,7 @@ export class Membership {
 
   /** Gives a place to the member with the least to do. */
   assign(slot: Slot): void {
-    const members = this.#members();
-    const worker = members.reduce<ClusterWorker | undefined>(
-      (least, each) => (least === undefined || each.load < least.load ? each : least),
-      undefined,
-    );
-    this.#give(slot, worker);
+    this.#give(slot, this.#idlest());
   }
 
   release(slot: Slot): void {
@@ -111,6 +106,7 @@ export class Membership {
     if (!worker.counted) return;
     worker.counted = false;
     this.#candidates.delete(worker);
+    for (const { slot } of this.#placed()) if (slot.worker === worker) this.#give(slot, undefined);
     const led = this.leader === worker;
     if (led) this.leader = this.#members()[0];
     if (this.leader === undefined) return;
@@ -152,16 +148,13 @@ export class Membership {
     else connector.startTask(slot);
   }
 
-  /** Places move from the busiest member to the idlest, until they differ by one at most. */
+  /** Places move from busier members to the idlest, until they differ by one at most. */
   #balance(): void {
-    for (;;) {
-      const members = this.#members().toSorted((one, other) => one.load - other.load);
-      const [least, most] = [members[0], members.at(-1)];
-      if (least === undefined || most === undefined || most.load - least.load <= 1) return;
-      const moved = this.#placed().findLast(({ slot }) => slot.worker === most);
-      if (moved === undefined) return;
-      const { connector, slot } = moved;
-      slot.say('UNASSIGNED', most);
+    for (const { connector, slot } of this.#placed().toReversed()) {
+      const least = this.#idlest();
+      const { worker } = slot;
+      if (least === undefined || worker === undefined || worker.load - least.load <= 1) continue;
+      slot.say('UNASSIGNED', worker);
       this.#give(slot, least);
       if (slot.task === undefined) connector.startInstance();
       else connector.stopTasks([slot], () => connector.startTask(slot));
@@ -178,15 +171,19 @@ export class Membership {
     return this.#workers.filter(({ counted }) => counted);
   }
 
+  #idlest(): ClusterWorker | undefined {
+    let idlest: ClusterWorker | undefined;
+    for (const each of this.#members()) if (idlest === undefined || each.load < idlest.load) idlest = each;
+    return idlest;
+  }
+
   #lost(): readonly Placed[] {
-    return this.#placed().filter(({ slot }) => slot.worker?.counted !== true);
+    return this.#placed().filter(({ slot }) => slot.worker === undefined);
   }
 
   #placed(): readonly Placed[] {
     return [...this.#connectors()].flatMap((connector) =>
-      connector.target === 'STOPPED'
-        ? []
-        : [connector.instance, ...connector.tasks].map((slot) => ({ connector, slot })),
+      [connector.instance, ...connector.tasks].map((slot) => ({ connector, slot })),
     );
   }
 }

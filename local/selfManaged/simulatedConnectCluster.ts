@@ -2,12 +2,23 @@ import { anyException, connectionReset } from '../connect/simulated/traces.ts';
 import type { RowCount } from '../connect/rowCount.ts';
 import type { LocalClock } from '../clock.ts';
 import { randomHex } from '../seededRandom.ts';
-import type { AddedConnector, AskedFor, ConnectClusterOptions, PartitionLag, WorkerChoice } from './clusterOptions.ts';
+import type {
+  AddedConnector,
+  AskedFor,
+  ConnectClusterOptions,
+  Listening,
+  MetricsNaming,
+  PartitionLag,
+  WorkerChoice,
+} from './clusterOptions.ts';
 import type { ClusterConnector, InventedCure } from './connector.ts';
 import { Door, type AnswerRule } from './door.ts';
+import { groupLag } from './groupLag.ts';
 import { Herd } from './herd.ts';
 import type { Transport } from './http.ts';
 import { inProcess } from './inProcess.ts';
+import { ListeningWorker, type ListeningParts, type ListenOptions } from './listening.ts';
+import { prometheusText } from './prometheus.ts';
 import { RestInterface } from './restInterface.ts';
 import type { Slot } from './slot.ts';
 import { atLeast } from './version.ts';
@@ -15,6 +26,8 @@ import { ClusterWorker } from './worker.ts';
 
 /** From the start of a worker's process to its first answer (measured: 11 s). */
 const startMs = 11_000;
+/** `max.poll.interval.ms` of a sink's consumer. */
+const maxPollMs = 300_000;
 
 /** A self-managed Kafka Connect cluster that exists only as its signals. How it behaves, and where that is from: `README.md`. */
 export class SimulatedConnectCluster {
@@ -24,6 +37,8 @@ export class SimulatedConnectCluster {
   readonly #workers: readonly ClusterWorker[];
   readonly #herd: Herd;
   readonly #door: Door;
+  readonly #naming: MetricsNaming;
+  #listening: readonly ListeningWorker[] = [];
 
   constructor(options: ConnectClusterOptions) {
     this.#clock = options.clock;
@@ -33,7 +48,8 @@ export class SimulatedConnectCluster {
     });
     this.#herd = new Herd(options, this.#workers);
     const rest = new RestInterface(this.#herd, randomHex(options.random, 22), randomHex(options.random, 16));
-    this.#door = new Door(this.#herd, rest, options.random);
+    this.#door = new Door(this.#herd, rest, options.random, options.basic);
+    this.#naming = options.metrics ?? 'jmx';
   }
 
   /** Of the workers' REST interfaces. */
@@ -52,14 +68,32 @@ export class SimulatedConnectCluster {
 
   /** In process, on the cluster's clock. */
   transport(): Transport {
-    return inProcess(this.#clock, this.#door, this.#workers, {
-      seen: (worker, method, path, status) => this.#note(worker, method, path, status),
-      prometheus: () => '',
-    });
+    return inProcess(this.#clock, this.#workers, this.#parts());
   }
 
+  /** Real servers on 127.0.0.1, on free ports. Statuses name those from then on. The clock has to be a real one. */
+  async listen(options: ListenOptions = {}): Promise<Listening> {
+    const listening = this.#workers.map((worker) => new ListeningWorker(worker, this.#parts(), options));
+    this.#listening = listening;
+    await Promise.all(listening.map((each) => each.open()));
+    return {
+      urls: this.urls,
+      prometheusUrls: this.prometheusUrls,
+      close: async () => {
+        this.#listening = [];
+        await Promise.all(listening.map((each) => each.close()));
+      },
+    };
+  }
+
+  /** What an admin client sees of a sink's group, `connect-<name>`; an unknown one is empty. */
   consumerGroups(): { lag(group: string): Promise<readonly PartitionLag[]> } {
-    return { lag: async () => [] };
+    return {
+      lag: async (group) => {
+        const connector = this.#herd.connectors.get(group.replace(/^connect-/, ''));
+        return connector === undefined ? [] : groupLag(connector, this.#clock.now());
+      },
+    };
   }
 
   /** A connector that is there at once, as if it had always run. */
@@ -88,7 +122,11 @@ export class SimulatedConnectCluster {
     const connector = this.#get(name);
     const slots = chosen(connector, task);
     connector.hold(slots, 'replace-worker');
-    for (const { running } of slots) running?.block('thread');
+    for (const { running } of slots) {
+      if (running === undefined) continue;
+      running.block('thread');
+      if (connector.sink) this.#after(maxPollMs, () => connector.leaveGroup(running));
+    }
   }
 
   /** A sink's task that tries the same batch again for ever: it stays in its consumer group, and its partitions wait. */
@@ -142,8 +180,12 @@ export class SimulatedConnectCluster {
     worker.process = 'down';
     worker.busyUntilMs = 0;
     worker.metricsOwners.clear();
-    for (const connector of this.#herd.connectors.values()) connector.workerGone(worker, how === 'stopped');
+    for (const connector of this.#herd.connectors.values()) {
+      connector.leaveWorker(worker, how === 'stopped' ? 'process-ended' : 'crashed');
+      connector.cured('replace-worker', worker);
+    }
     this.#herd.membership.depart(worker, how === 'stopped');
+    void this.#listening[worker.place]?.close();
   }
 
   /** The worker's process is started; it answers some 11 s later. */
@@ -154,7 +196,32 @@ export class SimulatedConnectCluster {
     this.#after(startMs, () => {
       worker.process = 'up';
       this.#herd.membership.join(worker, false);
+      void this.#listening[worker.place]?.open();
     });
+  }
+
+  /** The worker's process stands still (SIGSTOP, a long pause of its heap): connections stay, nothing is answered. */
+  freezeWorker(which: WorkerChoice): void {
+    const worker = this.#worker(which);
+    if (worker.process !== 'up') return;
+    worker.process = 'frozen';
+    for (const connector of this.#herd.connectors.values()) connector.freeze(worker, true);
+    this.#herd.membership.depart(worker, false);
+  }
+
+  thawWorker(which: WorkerChoice): void {
+    const worker = this.#worker(which);
+    if (worker.process !== 'frozen') return;
+    worker.process = 'up';
+    for (const connector of this.#herd.connectors.values()) connector.freeze(worker, false);
+    this.#rejoin(worker);
+  }
+
+  /** The worker's herder is out of its group, for so long: it answers only what it knows by itself. @param seconds @default for good */
+  loseGroup(which: WorkerChoice, seconds?: number): void {
+    const worker = this.#worker(which);
+    this.#herd.membership.depart(worker, false);
+    if (seconds !== undefined) this.#after(seconds * 1000, () => this.#rejoin(worker));
   }
 
   /** Kills and starts a worker, as ECS or a command would. @param workerId `host:port` */
@@ -191,6 +258,25 @@ export class SimulatedConnectCluster {
   /** How the rows of a connector's source fared; it may be deleted by now. */
   rows(name: string): RowCount {
     return this.#get(name).rows();
+  }
+
+  /** Back in its group: in time, as if nothing had been; too late, without what it had. */
+  #rejoin(worker: ClusterWorker): void {
+    if (worker.process !== 'up') return;
+    if (worker.counted) {
+      worker.inGroup = true;
+      return;
+    }
+    for (const connector of this.#herd.connectors.values()) connector.leaveWorker(worker, 'lost-group');
+    this.#herd.membership.join(worker, true);
+  }
+
+  #parts(): ListeningParts {
+    return {
+      door: this.#door,
+      seen: (worker, method, path, status) => this.#note(worker, method, path, status),
+      prometheus: (worker) => prometheusText(worker, this.#herd.connectors.values(), this.#naming),
+    };
   }
 
   #note(worker: ClusterWorker, method: string, path: string, status?: number): void {
