@@ -51,7 +51,7 @@ export async function runHistory(history: History, transport: HistoryRecord['tra
     await warmClients();
   }
   // What the direct clients do is nothing but promises.
-  const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + (history.seed % 60) * 1000, transport === 'sdk' ? 2 : 1);
+  const clock = new VirtualClock(Date.UTC(2026, 0, 5, 8) + (history.seed % 60) * 1000, transport === 'sdk' ? 2 : 0);
   const leave = enter(clock, history.seed);
   try {
     return await new Run(history, transport, clock).live();
