@@ -126,18 +126,21 @@ async function ask(client: CloudWatchClient, settings: ConnectorSettings, from: 
 /** Adds up where every part has a value: a topic that is late by a minute is not a backlog that shrank. */
 function addUp(parts: readonly ReadonlyMap<number, number>[], to: Instant): Sample[] {
   const [first = new Map<number, number>(), ...others] = parts.filter((part) => part.size > 0);
-  return [...first]
-    .filter(([time]) => others.every((part) => part.has(time)))
-    .toSorted(([a], [b]) => a - b)
-    .map(([time, value]) => {
-      const end = new Date(time + periodSeconds * 1000).toISOString();
-      return {
-        from: new Date(time).toISOString(),
-        // The current minute is not over: its value speaks for what there was of it.
-        to: end < to ? end : to,
-        value: others.reduce((sum, part) => sum + (part.get(time) ?? 0), value),
-      };
-    });
+  const times = [...first.keys()].filter((time) => others.every((part) => part.has(time))).toSorted((a, b) => a - b);
+  let last = { ms: Number.NaN, text: '' };
+  return times.map((time) => {
+    // One period begins where the one before it ended; a moment is dear to write.
+    const from = time === last.ms ? last.text : new Date(time).toISOString();
+    const endMs = time + periodSeconds * 1000;
+    const end = new Date(endMs).toISOString();
+    last = { ms: endMs, text: end };
+    // The current minute is not over: its value speaks for what there was of it.
+    return {
+      from,
+      to: end < to ? end : to,
+      value: [first, ...others].reduce((sum, part) => sum + (part.get(time) ?? 0), 0),
+    };
+  });
 }
 
 /** CloudWatch aligns periods to whole minutes; an unaligned start would make it look up more slowly. */

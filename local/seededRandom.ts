@@ -14,7 +14,9 @@ export function seededRandom(seed: number): Random {
 
 /** `length` hexadecimal digits. */
 export function randomHex(random: Random, length: number): string {
-  return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
+  let digits = '';
+  while (digits.length < length) digits += '0123456789abcdef'.charAt(Math.floor(random() * 16));
+  return digits;
 }
 
 /** An identity in the form of a version 4 UUID. */
