@@ -33,7 +33,7 @@ export function readSeries(series: Series): Reading | undefined {
 function isContiguous(samples: readonly Sample[]): boolean {
   return samples.every((sample, index) => {
     const next = samples[index + 1];
-    return next === undefined || secondsBetween(sample.to, next.from) <= gapSeconds;
+    return next === undefined || next.from === sample.to || secondsBetween(sample.to, next.from) <= gapSeconds;
   });
 }
 
