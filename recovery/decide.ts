@@ -5,6 +5,7 @@ import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import type { Journal, Recovery, RestartAct } from './journal.ts';
 import type { Observation } from './observation.ts';
+import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import type { Backup } from './ports.ts';
 import { nextRemedy } from './remedy.ts';
@@ -40,7 +41,7 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   const { connector } = observation.sighting;
   const forgotten = recovery === undefined ? decideForgotten(connector, observation, policy) : undefined;
   if (forgotten !== undefined) return forgotten;
-  const busy = inHands(connector);
+  const busy = inHands(connector, policy);
   if (busy !== undefined && last?.kind === 'restart' && last.result === 'timed-out') {
     const verdict: Verdict = {
       kind: 'unknown',
@@ -92,9 +93,8 @@ function justEnded(act: RestartAct, at: Instant): boolean {
 }
 
 /** Rule 5: what somebody paused, updates or deletes is his; an operation in progress is a lock. */
-function inHands(connector: LiveConnector): string | undefined {
-  if (connector.state !== 'RUNNING' && connector.state !== 'FAILED')
-    return `it is ${connector.state}, and not by our doing`;
+function inHands(connector: LiveConnector, policy: Policy): string | undefined {
+  if (!platformOf(policy).judged.includes(connector.state)) return `it is ${connector.state}, and not by our doing`;
   const operation = connector.operations.find((candidate) => candidate.state === 'in-progress');
   return operation === undefined ? undefined : `an operation is in progress on it: ${operation.type}`;
 }
@@ -152,21 +152,22 @@ function decideAbsent(observation: Observation, journal: Journal, policy: Policy
   if (journal.recovery === undefined && backup?.kind === 'read' && backup.backup.closed === undefined) {
     return takeUp(backup.backup);
   }
-  const wanted = trigger.kind === 'person' && trigger.remedy === 'recreate' && journal.recovery === undefined;
+  const asked = trigger.kind === 'person' && trigger.remedy === 'recreate' && journal.recovery === undefined;
+  const wanted = asked && platformOf(policy).recreates;
   if (wanted && observation.saved?.kind === 'valid') {
-    const asked = 'a person asked for it, and it does not exist';
+    const because = 'a person asked for it, and it does not exist';
     const { request } = observation.saved;
     const { pin } = observation;
     if (pin?.kind === 'pinned') {
       const { workerConfiguration } = pin;
       const keeps = `on ${workerConfiguration.workerConfigurationArn}, which pins the topic of its offsets`;
-      return { kind: 'create', request: { ...request, workerConfiguration }, reason: `${asked}; ${keeps}` };
+      return { kind: 'create', request: { ...request, workerConfiguration }, reason: `${because}; ${keeps}` };
     }
     if (pin?.kind === 'refused' && policy.offsets !== 'may-be-lost') {
       const reason = `The connector does not exist, and is not created from the saved config as it is, for its offsets might be lost: ${pin.reason}. A saved config that names the worker configuration with its offset.storage.topic says which.`;
       return refuse('offsets', reason, verdict);
     }
-    return { kind: 'create', request, reason: asked };
+    return { kind: 'create', request, reason: because };
   }
   if (journal.recovery === undefined && backup?.kind === 'broken') {
     const reason = `The connector does not exist, and whether this product deleted it cannot be told: its newest backup is broken (${backup.reason}). It is not created on a guess.`;

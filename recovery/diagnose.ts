@@ -1,4 +1,5 @@
 import type { LiveConnector } from './connector.ts';
+import { verdictOnInstance } from './instance.ts';
 import { notYet, tasksBackAt, withheld } from './notYet.ts';
 import { reachSaid } from './outOfReach.ts';
 import type { Policy } from './policy.ts';
@@ -15,6 +16,7 @@ import { unreadLog } from './unreadLog.ts';
 import { watchedWithLess } from './watchedWithLess.ts';
 import type { WatchedWithLess } from './watchedWithLess.ts';
 import { closedBySourceAt, diedUnconnectedAt, triesSeconds } from './reach.ts';
+import { unprovedTasks, verdictOnTasks } from './taskByTask.ts';
 import { erroredTasks } from './tasks.ts';
 import { cures, weigh } from './weigh.ts';
 import type { Scene } from './weigh.ts';
@@ -28,11 +30,14 @@ import type { Scene } from './weigh.ts';
  */
 export function diagnose(
   connector: LiveConnector,
-  signs: Signs,
+  given: Signs,
   policy: Policy,
   actedAt: Instant | undefined,
   background: Background = {},
 ): Verdict {
+  const signs = withoutCounts(given);
+  const instance = signs.tasks === undefined ? undefined : verdictOnInstance(connector, signs);
+  if (instance !== undefined) return instance;
   if (connector.state === 'FAILED') return failed(connector, signs);
   const { learned } = background;
   const bare: Scene = { connector, signs, policy, actedAt, ...(learned === undefined ? {} : { learned }) };
@@ -66,6 +71,13 @@ export interface Background {
   readonly learned?: Learned;
 }
 
+/** Where tasks are seen one by one, their counts say nothing more. */
+function withoutCounts(signs: Signs): Signs {
+  if (signs.tasks === undefined) return signs;
+  const counts = { kind: 'not-watched', cure: '' } as const;
+  return { ...signs, runningTasks: counts, erroredTasks: counts };
+}
+
 function withUnread(verdict: Verdict, signs: Signs): Verdict {
   if (verdict.kind !== 'dead' && verdict.diedUnconnectedAt === undefined) return verdict;
   const unread = unreadLog(signs);
@@ -73,10 +85,25 @@ function withUnread(verdict: Verdict, signs: Signs): Verdict {
 }
 
 function verdictOf(scene: Scene): Verdict {
+  return withTasks(weighed(scene), scene);
+}
+
+/** Where tasks are seen one by one: a proof that the connector is dead is one of each of them, and what moves is not all of them. */
+function withTasks(verdict: Verdict, scene: Scene): Verdict {
+  const { tasks } = scene.signs;
+  if (tasks === undefined) return verdict;
+  if (verdict.kind === 'dead' && verdict.deadTasks === undefined)
+    return { ...verdict, deadTasks: tasks.map(({ id }) => id) };
+  const unproved = verdict.kind === 'alive' ? unprovedTasks(scene) : [];
+  return unproved.length === 0 ? verdict : { ...verdict, unprovedTasks: unproved };
+}
+
+function weighed(scene: Scene): Verdict {
   const { signs, policy } = scene;
   const early = notYet(signs);
   const look: Look = { ...scene, evidence: withheld(weigh(scene), early), signOfLife: lastSignOfLife(signs) };
   const verdict =
+    verdictOnTasks(scene, look.evidence) ??
     tasksInError(look) ??
     alive(look) ??
     withoutPosition(look) ??
@@ -87,7 +114,7 @@ function verdictOf(scene: Scene): Verdict {
   const undecided = verdict.kind === 'alive' || verdict.kind === 'idle' || verdict.kind === 'unknown';
   const due = early === undefined ? (ripening(scene) ?? paceRipens(look, look.evidence)) : early.ripens;
   const ripens = undecided && erroredTasks(signs) === undefined ? due : undefined;
-  if (ripens === undefined) return verdict;
+  if (ripens === undefined || verdict.ripens !== undefined) return verdict;
   if (verdict.kind !== 'alive' || look.signOfLife === undefined) return { ...verdict, ripens };
   const silentAt = plusSeconds(look.signOfLife, policy.evidence.livelySeconds);
   return { ...verdict, ripens: { ...ripens, silentAt } };
@@ -237,10 +264,7 @@ function idle(look: Look): Verdict | undefined {
 function dead(look: Look): Verdict | undefined {
   const proofs = saying(look, 'dead');
   if (proofs.length === 0) return undefined;
-  if (
-    saying(look, 'silent').length === 0 &&
-    !proofs.some((proof) => proof.source === 'heartbeat' || proof.source === 'records in')
-  ) {
+  if (saying(look, 'silent').length === 0 && !proofs.some((proof) => witnessed.includes(proof.source))) {
     return {
       kind: 'unknown',
       because: `A proof without a witness: ${words(proofs)}; but neither rates nor commits could be read, so nobody can say that no records flow.`,
@@ -258,6 +282,9 @@ function dead(look: Look): Verdict | undefined {
     ...(proofs.every(({ source }) => source === learnedSource) ? { learnedOnly: true } : {}),
   };
 }
+
+/** Proofs that are themselves a silence that was watched. */
+const witnessed = ['heartbeat', 'records in', 'committed offsets'];
 
 function unknown(look: Look): Verdict {
   const past = look.evidence.find(({ source }) => source === learnedSource);

@@ -2,6 +2,7 @@ import { kinds } from './kinds.ts';
 import { commitEvidence, flushSeconds } from './movement.ts';
 import { tasksBackAt } from './notYet.ts';
 import { freshSeconds, isFresh, readSeries } from './readings.ts';
+import { flushSecondsOf, standstill } from './standstill.ts';
 import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
@@ -41,25 +42,46 @@ export function quietHeartbeats(scene: Scene):
     since: quiet.since,
     seconds: secondsBetween(quiet.since, quiet.until),
     beatSeconds,
-    // A rate is published once a minute and offsets are flushed once a minute: no beat can be seen to be missing sooner.
-    limitSeconds: policy.evidence.missedBeats * Math.max(beatSeconds, flushSeconds),
+    // A rate is published once a minute and offsets are flushed once a minute, or as the worker says: no beat can be seen to be missing sooner.
+    limitSeconds: policy.evidence.missedBeats * Math.max(beatSeconds, quiet.seenEverySeconds),
     mayBeFirstSnapshot:
       !quiet.everSeen && actedAt === undefined && secondsBetween(connector.createdAt, signs.to) < firstSnapshotSeconds,
   };
 }
 
-/** A zero that was reported outranks a line that is missing; the log speaks only where no rate was published. */
-function quietOfHeartbeats(scene: Scene): { since: Instant; until: Instant; everSeen: boolean } | undefined {
+/** A zero that was reported outranks a line that is missing; log and committed offsets speak only where no rate was published. */
+function quietOfHeartbeats(scene: Scene):
+  | {
+      readonly since: Instant;
+      readonly until: Instant;
+      readonly everSeen: boolean;
+      /** How often a heartbeat can be seen on this channel at most. */
+      readonly seenEverySeconds: number;
+    }
+  | undefined {
   const { signs } = scene;
   const reading = readSeries(signs.recordsIn);
   if (reading !== undefined) {
     if (reading.zeroSince === undefined || !isFresh(reading.newest.at, signs.to, freshSeconds)) return undefined;
     const since = later(reading.zeroSince, tasksBackAt(signs)) ?? reading.zeroSince;
-    return { since, until: reading.newest.at, everSeen: reading.lastAboveZero !== undefined };
+    const everSeen = reading.lastAboveZero !== undefined;
+    return { since, until: reading.newest.at, everSeen, seenEverySeconds: flushSeconds };
   }
   const [commits] = commitEvidence(scene);
-  if (commits?.says !== 'silent' || commits.since === undefined || signs.log.kind !== 'read') return undefined;
+  if (commits?.says !== 'silent' || commits.since === undefined || signs.log.kind !== 'read')
+    return quietOfPosition(scene);
   const until = signs.log.newestLineAt ?? commits.since;
   const since = later(commits.since, tasksBackAt(signs)) ?? commits.since;
-  return { since, until, everSeen: signs.log.commits?.lastAt !== undefined };
+  return { since, until, everSeen: signs.log.commits?.lastAt !== undefined, seenEverySeconds: flushSeconds };
+}
+
+/** Committed offsets that stand still are missing heartbeats only where a heartbeat moves them. */
+function quietOfPosition({ connector, signs, policy }: Scene): ReturnType<typeof quietOfHeartbeats> {
+  const { position } = signs;
+  const still = standstill(position, signs.to);
+  const { heartbeatMovesPosition } = kinds[policy.kind];
+  if (position?.kind !== 'read' || still === undefined) return undefined;
+  if (!heartbeatMovesPosition(connector.request.connectorConfiguration)) return undefined;
+  const since = later(still.since, tasksBackAt(signs)) ?? still.since;
+  return { since, until: position.readAt, everSeen: still.everMoved, seenEverySeconds: flushSecondsOf(policy) };
 }

@@ -37,6 +37,8 @@ export interface RestartAct {
   readonly reason?: string;
   /** Of one that was refused: for a missing right. */
   readonly denied?: true;
+  /** Of one that was refused: for what was under way. */
+  readonly busy?: true;
 }
 
 export interface DeleteAct {

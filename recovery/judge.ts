@@ -2,14 +2,16 @@ import type { LiveConnector, Sighting } from './connector.ts';
 import { diagnose } from './diagnose.ts';
 import type { Background } from './diagnose.ts';
 import type { Act, Journal, Recovery } from './journal.ts';
+import { rebalance } from './rebalance.ts';
 import { kinds } from './kinds.ts';
 import { askThePast } from './learned.ts';
 import { flushSeconds } from './movement.ts';
 import { asksThePast } from './paceEvidence.ts';
+import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { remembered } from './remembered.ts';
-import type { LogSigns, Series, Signs } from './signs.ts';
+import type { LogSigns, Position, Series, Signs, TaskSigns } from './signs.ts';
 import type { Instant } from './time.ts';
 import { later, plusSeconds } from './time.ts';
 import type { Verdict } from './verdict.ts';
@@ -45,7 +47,8 @@ export async function judge(
     : present;
   const { watchedWithLess: less, unread } = diagnosed;
   return {
-    ...remembered(diagnosed, journal, connector, signs),
+    // Tasks that are seen one by one go on saying what they died of.
+    ...(signs.tasks === undefined ? remembered(diagnosed, journal, connector, signs) : diagnosed),
     ...(less === undefined ? {} : { watchedWithLess: less }),
     ...(unread === undefined ? {} : { unread }),
   };
@@ -111,7 +114,7 @@ function lastRestartBeganAt(
   if (act !== undefined) return act.kind === 'restart' ? act.intendedAt : undefined;
   const ended = lastChangeAt(connector, policy);
   const newest = connector.operations.find(({ endedAt }) => endedAt !== undefined && endedAt === ended);
-  return newest?.type === 'RESTART_CONNECTOR' ? newest.startedAt : undefined;
+  return newest?.type === platformOf(policy).restartOperation ? newest.startedAt : undefined;
 }
 
 /**
@@ -154,18 +157,17 @@ export function tasksBegunAt(sighting: Sighting, policy: Policy): Instant | unde
 function lastChangeAt(connector: LiveConnector, policy: Policy, what?: 'of tasks'): Instant | undefined {
   let newest: Instant | undefined;
   for (const { type, endedAt } of connector.operations) {
-    if (type === 'RESTART_CONNECTOR' && !restartReachesTasks(policy)) continue;
+    if (type === platformOf(policy).restartOperation && !restartReachesTasks(policy)) continue;
+    // Which tasks a rebalance moved, and so began anew, they say themselves.
+    if (type === rebalance) continue;
     if (what === undefined || !keepTasks.includes(type)) newest = later(newest, endedAt);
   }
   return newest;
 }
 
-/**
- * On Connect 2.7.1 a restart leaves the tasks as they are: what they showed before it is theirs, and a dead one is as dead as it was.
- * @see https://docs.aws.amazon.com/msk/latest/developerguide/mkc-restart-connector.html
- */
-function restartReachesTasks({ connectVersion }: Policy): boolean {
-  return !connectVersion.startsWith('2.');
+/** Where a restart leaves the tasks as they are, what they showed before it is theirs, and a dead one is as dead as it was. */
+function restartReachesTasks(policy: Policy): boolean {
+  return platformOf(policy).restartReachesTasks(policy.connectVersion);
 }
 
 /** The last act of this recovery that began new tasks. */
@@ -206,6 +208,27 @@ function after(signs: Signs, start: Instant, lastAct: Act | undefined, policy: P
     connected: cut(signs.connected),
     msSinceLastEvent: cut(signs.msSinceLastEvent),
     lag: cut(signs.lag),
+    ...(signs.position === undefined ? {} : { position: positionSince(signs.position, since) }),
+    ...(signs.tasks === undefined ? {} : { tasks: signs.tasks.map((task) => taskSince(task, since, cut)) }),
+  };
+}
+
+/** Offsets that moved before our last act are no sign that it helped, and their standing still before it is none of the new task's. */
+function positionSince(position: Position, start: Instant): Position {
+  if (position.kind !== 'read') return position;
+  const { movedAt, ...rest } = position;
+  const isNews = movedAt !== undefined && movedAt >= start;
+  return { ...rest, since: later(position.since, start) ?? start, ...(isNews ? { movedAt } : {}) };
+}
+
+/** The state of a task is always the present one. */
+function taskSince(task: TaskSigns, start: Instant, cut: (series: Series) => Series): TaskSigns {
+  const { position, waiting, recordsIn } = task;
+  return {
+    ...task,
+    ...(position === undefined ? {} : { position: positionSince(position, start) }),
+    ...(waiting === undefined ? {} : { waiting: cut(waiting) }),
+    ...(recordsIn === undefined ? {} : { recordsIn: withoutMovesBefore(cut(recordsIn), start) }),
   };
 }
 

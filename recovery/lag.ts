@@ -1,7 +1,8 @@
 import { kinds } from './kinds.ts';
 import { tasksBackAt } from './notYet.ts';
 import { freshSeconds, isFresh, readSeries } from './readings.ts';
-import type { Sample } from './signs.ts';
+import type { Sample, Signs } from './signs.ts';
+import { standstill } from './standstill.ts';
 import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
@@ -38,15 +39,14 @@ export function unreadLag(scene: Scene):
   | undefined {
   const { signs, policy } = scene;
   const last = freshLag(scene);
-  const reading = readSeries(signs.recordsIn);
-  if (last === undefined || last.value === 0 || signs.lag.kind !== 'read' || reading?.zeroSince === undefined) {
+  const unreadSince = noneReadSince(signs);
+  if (last === undefined || last.value === 0 || signs.lag.kind !== 'read' || unreadSince === undefined)
     return undefined;
-  }
-  const since = later(reading.zeroSince, tasksBackAt(signs)) ?? reading.zeroSince;
+  const since = later(unreadSince, tasksBackAt(signs)) ?? unreadSince;
   // A record that came and was read between two looks at the rate waits until it is committed: only what waits at every look adds up.
   const nothingWaited = signs.lag.samples.findLastIndex(({ value }) => value === 0);
   const before = signs.lag.samples.slice(nothingWaited + 1).find(({ to }) => to >= since);
-  if (before === undefined || !isFresh(reading.newest.at, signs.to, freshSeconds)) return undefined;
+  if (before === undefined) return undefined;
   return {
     since,
     waiting: last.value,
@@ -56,6 +56,13 @@ export function unreadLag(scene: Scene):
     // Lag is published once a minute.
     limitSeconds: policy.evidence.missedBeats * 60,
   };
+}
+
+/** Since when no record is read, by the rate, or, where none is published, by committed offsets that stand still. */
+function noneReadSince(signs: Signs): Instant | undefined {
+  const reading = readSeries(signs.recordsIn);
+  if (reading === undefined) return standstill(signs.position, signs.to)?.since;
+  return isFresh(reading.newest.at, signs.to, freshSeconds) ? reading.zeroSince : undefined;
 }
 
 function freshLag({ signs, policy }: Scene): Sample | undefined {

@@ -1,17 +1,17 @@
 import { freshSeconds, isFresh, readSeries } from './readings.ts';
+import { rebalanceSeconds } from './rebalance.ts';
 import type { Series, Signs } from './signs.ts';
-import { duration, plusSeconds, secondsBetween } from './time.ts';
+import { isInBetween } from './taskByTask.ts';
+import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence, Ripening } from './verdict.ts';
 
-/** A worker that lost its group may wait `scheduled.rebalance.max.delay.ms`, 5 min by default, before it gets its tasks back. */
-export const rebalanceSeconds = 330;
 /** The count is published once a minute, and then delivered. */
 const seenSeconds = 75;
 
 /** Why records, beats and events are not due yet, whatever stands still; `undefined`: they are. */
 export interface NotYet {
-  readonly why: 'no task runs' | 'its stream has not begun';
+  readonly why: 'no task runs' | 'its tasks are handed out anew' | 'its stream has not begun';
   readonly evidence: Evidence;
   /** When its end would be overdue, where that can be said. */
   readonly ripens?: Ripening;
@@ -23,7 +23,7 @@ export interface NotYet {
  * the better part of an hour, and while the schema history is read.
  */
 export function notYet(signs: Signs): NotYet | undefined {
-  return rebalancing(signs) ?? startingUp(signs);
+  return rebalancing(signs) ?? handedOutAnew(signs) ?? startingUp(signs);
 }
 
 /** Takes from the evidence the force of proofs that are not due yet; that no task runs stays a proof. */
@@ -56,6 +56,22 @@ function rebalancing({ runningTasks, to }: Signs): NotYet | undefined {
   };
 }
 
+/** Tasks seen one by one that no worker has; beyond the time of a rebalance they speak for themselves. */
+function handedOutAnew({ tasks = [], to }: Signs): NotYet | undefined {
+  const [first, ...others] = tasks.filter(isInBetween).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  if (first === undefined) return undefined;
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  const seen = `task ${first.id} is ${first.state} for ${duration(secondsBetween(first.since, to))}${more}`;
+  return {
+    why: 'its tasks are handed out anew',
+    evidence: { source: 'tasks', seen, since: first.since, says: 'nothing' },
+    ripens: {
+      at: plusSeconds(first.since, rebalanceSeconds + 1),
+      because: `${seen}, as in a rebalance, which takes 5 min by default`,
+    },
+  };
+}
+
 function startingUp({ log, msSinceLastEvent, to }: Signs): NotYet | undefined {
   const lines = log.kind === 'read' ? log.startingUp : undefined;
   if (lines?.lastAt !== undefined) {
@@ -75,8 +91,8 @@ function hasCountedNothing(clock: Series, now: Instant): boolean {
 }
 
 /** When tasks were last seen to begin again after none ran: what stood still before that is not theirs; `undefined`: they ran all the time. */
-export function tasksBackAt({ runningTasks }: Signs): Instant | undefined {
-  if (runningTasks.kind !== 'read') return undefined;
+export function tasksBackAt({ runningTasks, tasks = [] }: Signs): Instant | undefined {
+  if (runningTasks.kind !== 'read') return tasks.map(({ begunAt }) => begunAt).reduce(later, undefined);
   const { samples } = runningTasks;
   const lastZero = samples.findLastIndex(({ value }) => value <= 0);
   return lastZero < 0 || lastZero === samples.length - 1 ? undefined : samples[lastZero]?.to;

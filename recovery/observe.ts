@@ -3,6 +3,7 @@ import { judge } from './judge.ts';
 import type { Journal, Recovery } from './journal.ts';
 import type { Observation } from './observation.ts';
 import { ownPinOf, withOwnPin } from './ownPin.ts';
+import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import type { FoundBackup, Pin, Ports } from './ports.ts';
 import { remediesOf } from './remedy.ts';
@@ -26,8 +27,9 @@ export async function observe(
   const at = ports.clock.now();
   const recovery = journal.recovery === undefined ? undefined : settle(journal.recovery, sighting, at, policy);
   const seen: Observation = { at, sighting };
+  const { recreates } = platformOf(policy);
   if (sighting.kind === 'absent') {
-    if (recovery !== undefined) return { observation: seen, recovery };
+    if (recovery !== undefined || !recreates) return { observation: seen, recovery };
     const newestBackup = await ports.savedConfigs.newestBackup(policy.connector);
     const saved = await ports.savedConfigs.read(policy.connector);
     const pin = asksForRecreation(trigger) ? await lookForEarlierPin(ports, policy, saved, newestBackup) : undefined;
@@ -38,13 +40,13 @@ export async function observe(
     return { observation: { ...seen, saved, ...found }, recovery };
   }
   const { connector } = sighting;
-  if (recovery === undefined && (connector.state === 'DELETING' || journal.lookedAt === undefined)) {
+  if (recreates && recovery === undefined && (connector.state === 'DELETING' || journal.lookedAt === undefined)) {
     const newestBackup = await openBackup(ports, policy.connector);
     if (newestBackup !== undefined) return { observation: { ...seen, newestBackup }, recovery };
   }
   // A recovery under way goes on with what it was opened for, whoever continues it.
   const asked = recovery?.trigger ?? trigger;
-  if (!isToBeJudged(sighting, recovery)) return { observation: seen, recovery };
+  if (!isToBeJudged(sighting, recovery, policy)) return { observation: seen, recovery };
   const verdict = await judge(ports, policy, connector, journal, recovery, at);
   const heldOnStack = mayTouch(verdict, asked) ? await ports.holds.onStack() : undefined;
   const neighbours = asksTheStack(verdict, asked, policy) ? await ports.neighbours.of(policy.connector) : undefined;
@@ -54,7 +56,8 @@ export async function observe(
     ...(heldOnStack === undefined ? {} : { heldOnStack }),
     ...(neighbours === undefined ? {} : { neighbours }),
   };
-  if (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive') return { observation: judged, recovery };
+  if (!recreates || (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive'))
+    return { observation: judged, recovery };
   const saved = await ports.savedConfigs.read(policy.connector);
   if (saved.kind !== 'valid' || !mayRecreate(verdict, asked, policy))
     return { observation: { ...judged, saved }, recovery };
@@ -108,10 +111,10 @@ async function lookForEarlierPin(
 }
 
 /** Signs say something only when nobody is at work on the connector: neither we nor anybody else. */
-function isToBeJudged(sighting: Sighting, recovery: Recovery | undefined): boolean {
+export function isToBeJudged(sighting: Sighting, recovery: Recovery | undefined, policy: Policy): boolean {
   if (sighting.kind === 'absent') return false;
   const { state, operations } = sighting.connector;
-  if (state !== 'RUNNING' && state !== 'FAILED') return false;
+  if (!platformOf(policy).judged.includes(state)) return false;
   if (operations.some((operation) => operation.state === 'in-progress')) return false;
   const last = recovery?.acts.at(-1);
   return last === undefined || last.result !== undefined;

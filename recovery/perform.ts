@@ -71,15 +71,17 @@ async function restart(
           result: 'refused',
           reason: inWords(answer),
           ...(answer.denied === undefined ? {} : { denied: answer.denied }),
+          ...(answer.busy === undefined ? {} : { busy: answer.busy }),
         };
   await writeActs(held, recovery, [...recovery.acts, known]);
 }
 
-function howOf({ onlyFailedTasks, tasks, by, worker }: Extract<Doing, { kind: 'restart' }>): RestartHow {
+function howOf(doing: Extract<Doing, { kind: 'restart' }>): RestartHow {
+  const { onlyFailedTasks, tasks, worker } = doing;
   return {
     onlyFailedTasks,
     ...(tasks === undefined ? {} : { tasks }),
-    ...(by === undefined ? {} : { by }),
+    ...(doing.by === undefined ? {} : { by: doing.by }),
     ...(worker === undefined ? {} : { worker }),
   };
 }

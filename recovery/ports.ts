@@ -30,6 +30,8 @@ export interface Refused {
   readonly reason: string;
   /** Refused for a missing right: it says nothing of whether the act could be done or would help. */
   readonly denied?: true;
+  /** Refused for what is under way on it or in its worker group, which passes. */
+  readonly busy?: true;
 }
 
 /** A worker configuration that pins a connector's default offsets topic, so that the one that is created again finds its place. */

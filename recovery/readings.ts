@@ -1,4 +1,4 @@
-import type { Sample, Series, Signs } from './signs.ts';
+import type { Position, Sample, Series, Signs } from './signs.ts';
 import type { Instant } from './time.ts';
 import { later, plusSeconds, secondsBetween } from './time.ts';
 
@@ -81,7 +81,17 @@ export function readEventClock(series: Series, notBefore: Instant | undefined): 
 /** The newest moment at which records were read, handed on or committed. */
 export function lastSignOfLife(signs: Signs): Instant | undefined {
   const commits = signs.log.kind === 'read' ? signs.log.commits?.lastAt : undefined;
-  return later(later(readSeries(signs.recordsIn)?.lastAboveZero, readSeries(signs.recordsOut)?.lastAboveZero), commits);
+  let newest = later(commits, positionMovedAt(signs));
+  for (const series of [signs.recordsIn, signs.recordsOut]) newest = later(newest, readSeries(series)?.lastAboveZero);
+  return newest;
+}
+
+/** When committed offsets were last seen to move, of the connector or of any of its tasks. */
+function positionMovedAt({ position, tasks }: Signs): Instant | undefined {
+  const moved = (of: Position | undefined) => (of?.kind === 'read' ? of.movedAt : undefined);
+  let newest = moved(position);
+  for (const task of tasks ?? []) newest = later(newest, moved(task.position));
+  return newest;
 }
 
 /** Metrics arrive a period and a delivery after the fact; what is newer than this still speaks for the present. */

@@ -4,6 +4,7 @@ import type { Act, Journal, Recovery, RestartAct } from './journal.ts';
 import type { Observation } from './observation.ts';
 import type { Objection } from './outcome.ts';
 import { withOwnPin } from './ownPin.ts';
+import { platformOf } from './platforms.ts';
 import type { Policy, Remedy } from './policy.ts';
 import type { OffsetSurvival } from './saved.ts';
 import type { Trigger } from './trigger.ts';
@@ -56,8 +57,7 @@ function restartsSoFar(
   connector: LiveConnector,
   policy: Policy,
 ): 'open' | 'spent' | 'kept from it' {
-  // https://docs.aws.amazon.com/msk/latest/developerguide/mkc-restart-connector.html: it needs RUNNING.
-  if (connector.state !== 'RUNNING') return 'spent';
+  if (!platformOf(policy).restartable.includes(connector.state)) return 'spent';
   const restarts = acts.filter((act) => act.kind === 'restart');
   const carriedOut = restarts.filter((act) => act.result !== 'refused' && act.result !== 'not-carried-out');
   if (carriedOut.length >= policy.limits.restartsPerRecovery) return 'spent';

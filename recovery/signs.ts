@@ -68,6 +68,8 @@ export type Position =
 export interface TaskSigns extends TaskState {
   /** Since when it was seen in its state, without a gap, on its worker. */
   readonly since: Instant;
+  /** When it was seen to begin to run, from another state or on another worker; absent: it ran already when it was first seen. */
+  readonly begunAt?: Instant;
   /** Records that wait in the partitions that it is assigned. */
   readonly waiting?: Series;
   /** Of the partitions that it is assigned. */

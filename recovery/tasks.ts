@@ -1,5 +1,5 @@
-import { rebalanceSeconds } from './notYet.ts';
 import { freshSeconds, isFresh, readSeries } from './readings.ts';
+import { rebalanceSeconds } from './rebalance.ts';
 import type { Signs } from './signs.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Evidence } from './verdict.ts';

@@ -2,6 +2,7 @@ import type { LiveConnector } from './connector.ts';
 import { finish, poll, refuse, refuseByLimit } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { approvalInForce } from './intervention.ts';
+import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import { apply, byRequest, refusals, refuseHeld } from './patient.ts';
 import type { Patient } from './patient.ts';
@@ -104,7 +105,7 @@ function treat(patient: Patient): Decision {
 /** Some tasks live: restart the failed ones, never recreate. */
 function treatPartial(patient: Patient): Decision {
   const { verdict, connector, observation, journal, policy, trigger } = patient;
-  if (policy.connectVersion.startsWith('2.')) {
+  if (!platformOf(policy).restartsSingleTasks(policy.connectVersion)) {
     const reason = `${verdict.because} Connect ${policy.connectVersion} cannot restart single tasks, and a recreation would stop the living ones`;
     return refuse('policy', reason, verdict);
   }

@@ -33,6 +33,8 @@ export interface Incurable {
     | 'configuration'
     | 'plugin';
   readonly trace: string;
+  /** The tasks that died of it; none: the connector itself. */
+  readonly tasks: readonly number[];
 }
 
 export interface Verdict {
@@ -61,6 +63,8 @@ export interface Verdict {
   readonly unread?: string;
   /** Of `dead` and `partial`, where tasks are seen one by one: those that are dead and that a restart may cure. */
   readonly deadTasks?: readonly number[];
+  /** Of tasks seen one by one: those for which records wait, and that have taken none yet since they began or were restarted. */
+  readonly unprovedTasks?: readonly number[];
   /** What a task, or the connector itself, died of is nothing that a restart cures. */
   readonly incurable?: Incurable;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */

@@ -4,6 +4,7 @@ import { heartbeatEvidence } from './heartbeats.ts';
 import { kinds } from './kinds.ts';
 import { commitEvidence, recordEvidence } from './movement.ts';
 import { positionEvidence, reachEvidence } from './reach.ts';
+import { standstillEvidence } from './standstill.ts';
 import { taskEvidence } from './tasks.ts';
 import type { Policy } from './policy.ts';
 import { lagEvidence } from './lag.ts';
@@ -34,6 +35,7 @@ export function weigh(scene: Scene): Evidence[] {
   const seen = [
     ...recordEvidence(scene),
     ...commitEvidence(scene),
+    ...standstillEvidence(scene),
     ...clockEvidence(scene),
     ...heartbeatEvidence(scene),
     ...positionEvidence(scene),
@@ -51,5 +53,8 @@ export function cures(signs: Signs, policy: Policy): string[] {
     if (channel.kind === 'not-watched') found.add(channel.cure);
     if (channel.kind === 'unreadable') found.add(`make readable: ${channel.reason}`);
   }
+  const { position } = signs;
+  if (position?.kind === 'not-watched') found.add(position.cure);
+  if (position?.kind === 'unreadable') found.add(`make readable: ${position.reason}`);
   return [...found];
 }

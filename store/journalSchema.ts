@@ -47,6 +47,7 @@ const act = v.variant('kind', [
     ),
     operationArn: v.optional(word),
     denied: v.optional(v.literal(true)),
+    busy: v.optional(v.literal(true)),
     result: v.optional(
       oneOf<NonNullable<RestartAct['result']>>({
         complete: true,
