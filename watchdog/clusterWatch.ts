@@ -1,0 +1,236 @@
+import { openBreaker, turnOf } from '../recovery/breaker.ts';
+import type { Sighting } from '../recovery/connector.ts';
+import { judge } from '../recovery/judge.ts';
+import { isToBeJudged } from '../recovery/observe.ts';
+import type { Policy } from '../recovery/policy.ts';
+import { PortError } from '../recovery/ports.ts';
+import type { Ports, Recorder } from '../recovery/ports.ts';
+import type { Instant } from '../recovery/time.ts';
+import { kindOf } from '../settings/connectorKind.ts';
+import { policyOf } from '../settings/watchdogPolicy.ts';
+import type { ClusterSettings, WatchdogSettings } from '../settings/watchdogSettings.ts';
+import type { Cluster } from './cluster.ts';
+import { ClusterTroubles, untouchableWorkers } from './clusterTroubles.ts';
+import { enginePorts } from './enginePorts.ts';
+import type { Surroundings } from './enginePorts.ts';
+import type { Measures } from './measures.ts';
+import { planLooks, seenOf } from './planLooks.ts';
+import type { Judged, LastLook, Look } from './planLooks.ts';
+import { noteEnd } from './recoveries.ts';
+import type { Recoveries } from './recoveries.ts';
+import type { ClusterSeen } from './seen.ts';
+import { TroubleTeller } from './troubleRecord.ts';
+
+/** What the watch over one cluster works with. */
+export interface WatchWorld extends Surroundings {
+  readonly settings: WatchdogSettings;
+  readonly recoveries: Recoveries;
+  readonly measures: Measures;
+  /** Writes lines that name this connector, or, without one, the cluster. */
+  readonly recorder: (connector?: string) => Recorder;
+  /** Who we are among several watchdogs. */
+  readonly instance: string;
+}
+
+/** The watch over one cluster: after each round it judges every connector, and hands those to the engine that need it. */
+export class ClusterWatch {
+  readonly cluster: Cluster;
+  readonly #settings: ClusterSettings;
+  readonly #world: WatchWorld;
+  readonly #recorder: Recorder;
+  readonly #troubles = new ClusterTroubles();
+  readonly #teller: TroubleTeller;
+  readonly #lastLooks = new Map<string, LastLook>();
+  #verdicts: ReadonlyMap<string, string> = new Map();
+  #seen: ClusterSeen | undefined;
+  #endedAt: Instant | undefined;
+  #storeFailure: string | undefined;
+
+  constructor(cluster: Cluster, settings: ClusterSettings, world: WatchWorld) {
+    this.cluster = cluster;
+    this.#settings = settings;
+    this.#world = world;
+    this.#recorder = world.recorder();
+    this.#teller = new TroubleTeller(cluster.name, world.objects, world.notifier, world.instance);
+  }
+
+  /** When the last round ended, whatever it saw. */
+  get endedAt(): Instant | undefined {
+    return this.#endedAt;
+  }
+
+  get seen(): ClusterSeen | undefined {
+    return this.#seen;
+  }
+
+  /** Verdict, or state where none is given, by connector. */
+  get verdicts(): ReadonlyMap<string, string> {
+    return this.#verdicts;
+  }
+
+  /** Why the store could not be read in the last round, if it could not. */
+  get storeFailure(): string | undefined {
+    return this.#storeFailure;
+  }
+
+  /** One round, and what follows from it. Never throws for what may pass by itself. */
+  async round(): Promise<void> {
+    const { clock, measures, journals } = this.#world;
+    const seen = await this.cluster.round();
+    this.#seen = seen;
+    measures.round(this.cluster.name, seen.tookSeconds);
+    this.#troubles.note(seen);
+    if (seen.connectors.kind === 'read') {
+      const connectors = [...new Set([...this.cluster.watched(), ...this.#unfinished()])];
+      this.#noteStore(await journals.refresh(connectors));
+      const judged = await this.#judgeAll(connectors, seen);
+      const words = new Map(judged.map((one) => [one.connector, one.verdict?.kind ?? one.state ?? 'absent']));
+      this.#verdicts = new Map(
+        connectors.map((connector) => [connector, words.get(connector) ?? this.#notJudged(connector)]),
+      );
+      this.#handOver(judged, planLooks(judged, clock.now()));
+    } else {
+      this.#recorder.note('round.unreadable', { cluster: this.cluster.name, reason: seen.connectors.reason });
+    }
+    await this.#tellTroubles();
+    this.#endedAt = clock.now();
+  }
+
+  /** The engine's ports and policy for one connector that was seen, or for one of which nothing is known. */
+  portsAndPolicy(connector: string): { readonly ports: Ports; readonly policy: Policy } {
+    const recorder = this.#world.recorder(connector);
+    return {
+      ports: enginePorts(this.cluster, this.#world, recorder, () => this.#endedAt),
+      policy: this.#policyOf(connector, this.#sighting(connector)),
+    };
+  }
+
+  #unfinished(): readonly string[] {
+    const mine = `${this.cluster.name}/`;
+    return this.#world.journals.unfinished().filter((connector) => connector.startsWith(mine));
+  }
+
+  /** Of one that is not looked at from here now. */
+  #notJudged(connector: string): string {
+    return this.#world.recoveries.underWay.has(connector) ? 'recovering' : 'worker-in-trouble';
+  }
+
+  async #judgeAll(connectors: readonly string[], seen: ClusterSeen): Promise<readonly Judged[]> {
+    const untouchable = untouchableWorkers(seen);
+    const judged: Judged[] = [];
+    for (const connector of connectors) {
+      if (this.#world.recoveries.underWay.has(connector)) continue;
+      const sighting = this.#sighting(connector);
+      if (sighting === undefined || livesOn(sighting, untouchable)) continue;
+      // oxlint-disable-next-line no-await-in-loop -- nothing is waited for but the turn: hundreds at once would hold the process up
+      judged.push(await this.#judgeOne(connector, sighting));
+    }
+    return judged;
+  }
+
+  async #judgeOne(connector: string, sighting: Sighting): Promise<Judged> {
+    const { clock, journals } = this.#world;
+    const found = journals.of(connector)?.found ?? { kind: 'unreadable' as const, reason: 'not read' };
+    const journal = found.kind === 'read' ? found.journal : undefined;
+    const lastLook = this.#lastLooks.get(connector);
+    const state = sighting.kind === 'absent' ? undefined : sighting.connector.state;
+    const bare: Judged = { connector, state, journal: found, ...(lastLook === undefined ? {} : { lastLook }) };
+    if (sighting.kind === 'absent') return bare;
+    const policy = this.#policyOf(connector, sighting);
+    if (!isToBeJudged(sighting, journal?.recovery, policy)) return bare;
+    const now = clock.now();
+    const verdict = await judge(
+      this.cluster.ports,
+      policy,
+      sighting.connector,
+      journal ?? { schema: 1, connector, history: [] },
+      journal?.recovery,
+      now,
+    );
+    const free = this.#freeOfBreaker(connector, policy, now);
+    return { ...bare, verdict, ...(free === undefined ? {} : { freeOfBreaker: free }) };
+  }
+
+  #handOver(judged: readonly Judged[], looks: readonly Look[]): void {
+    const { recoveries, measures } = this.#world;
+    const byName = new Map(judged.map((one) => [one.connector, one]));
+    for (const { connector, why } of looks) {
+      const one = byName.get(connector);
+      if (one === undefined) continue;
+      if (recoveries.free <= 0) {
+        this.#recorder.note('looks.wait', { cluster: this.cluster.name, underWay: recoveries.underWay.size });
+        return;
+      }
+      const before = one.journal.kind === 'read' ? one.journal.journal : undefined;
+      const { ports, policy } = this.portsAndPolicy(connector);
+      const trigger = { kind: 'sweep', connector, why } as const;
+      ports.recorder.note('look', { connector, why });
+      measures.look(this.cluster.name);
+      recoveries.begin({ connector, trigger, policy, ports }, (end, at) => {
+        this.#lastLooks.set(connector, { endedAt: at, seen: seenOf(one) });
+        noteEnd(connector, end, ports.recorder);
+        const known = this.#world.journals.of(connector)?.found;
+        const after = known?.kind === 'read' ? known.journal : undefined;
+        measures.ended(this.cluster.name, before, after);
+        measures.opened(this.cluster.name, connector, one.verdict?.silentSince, after);
+      });
+    }
+  }
+
+  /** Why one that waits for the cluster's breaker need not wait any more; `undefined`: it must, or it does not wait. */
+  #freeOfBreaker(connector: string, { breaker }: Policy, now: Instant): string | undefined {
+    const { journals } = this.#world;
+    const found = journals.of(connector)?.found;
+    const journal = found?.kind === 'read' ? found.journal : undefined;
+    if (breaker === undefined || journal?.stack?.suspected?.stands === undefined) return undefined;
+    const open = openBreaker(journal, journals.knownNeighbours(connector, this.cluster.watched()), breaker, now);
+    if (open === undefined) return 'many connectors were silent at once, and that is over';
+    const turn = turnOf(open, connector, now);
+    return turn.kind === 'next' && turn.connector === connector
+      ? 'many connectors are silent at once, and it is its turn to find out whether that is over'
+      : undefined;
+  }
+
+  #policyOf(connector: string, sighting: Sighting | undefined): Policy {
+    const live = sighting?.kind === 'present' ? sighting.connector : undefined;
+    return policyOf(this.#world.settings, this.#settings, {
+      name: connector.slice(this.cluster.name.length + 1),
+      kind: kindOf(live?.request.connectorConfiguration ?? {}),
+      connectVersion: live?.request.kafkaConnectVersion ?? this.cluster.version ?? 'unknown',
+      connectorsOfCluster: this.cluster.watched().length,
+    });
+  }
+
+  #sighting(connector: string): Sighting | undefined {
+    try {
+      return this.cluster.sighting(connector);
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      return undefined;
+    }
+  }
+
+  async #tellTroubles(): Promise<void> {
+    try {
+      await this.#teller.bringUpToDate(this.#troubles, this.#world.clock.now());
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      this.#recorder.note('port.error', { cluster: this.cluster.name, code: error.code, reason: error.message });
+    }
+  }
+
+  #noteStore(failure: PortError | undefined): void {
+    if (failure !== undefined && this.#storeFailure === undefined)
+      this.#recorder.note('store.unreadable', { cluster: this.cluster.name, reason: failure.message });
+    if (failure === undefined && this.#storeFailure !== undefined)
+      this.#recorder.note('store.readable', { cluster: this.cluster.name });
+    this.#storeFailure = failure?.message;
+  }
+}
+
+/** Whether its instance or a task of it lives on one of these workers. */
+function livesOn(sighting: Sighting, workers: ReadonlySet<string>): boolean {
+  if (sighting.kind === 'absent' || workers.size === 0) return false;
+  const { worker, tasks = [] } = sighting.connector;
+  return tasks.some((task) => workers.has(task.worker)) || (worker !== undefined && workers.has(worker));
+}

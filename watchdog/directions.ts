@@ -1,0 +1,31 @@
+import type { Directions } from '../recovery/ports.ts';
+import type { ClusterSettings } from '../settings/watchdogSettings.ts';
+
+/**
+ * The port Directions: the connector's place in the REST interface, and commands to paste into a shell where the watchdog runs.
+ * @param command how the watchdog is called, such as `node watchdog.mjs`
+ */
+export function watchdogDirections(
+  clusters: readonly Pick<ClusterSettings, 'name' | 'urls'>[],
+  command: string,
+  settingsFile: string,
+): Directions {
+  return {
+    links(connector) {
+      const slash = connector.indexOf('/');
+      const cluster = clusters.find(({ name }) => name === connector.slice(0, slash));
+      const url = cluster?.urls[0];
+      if (url === undefined) return [];
+      const place = `${url}/connectors/${encodeURIComponent(connector.slice(slash + 1))}`;
+      return [`Connector: ${place}/status`];
+    },
+    command: (input) => `${command} order --settings ${quoted(settingsFile)} ${quoted(JSON.stringify(input))}`,
+    // A configuration is its owner's here, and never stored.
+    captureCommand: () => `${command} check --settings ${quoted(settingsFile)}`,
+  };
+}
+
+/** As a POSIX shell takes it; what needs no quotes gets none. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
