@@ -8,6 +8,8 @@ import type { Seen } from './witness.ts';
 const lookEveryMs = 250;
 /** After so long since the cut something must have gone wrong. */
 const longestMs = { short: 240_000, whole: 900_000 };
+/** In which a task whose connection is reset is FAILED. */
+const failedWithinMs = 5000;
 /** Until the watchdog has seen what is usual, and both have committed. */
 const healthyMs = { short: 25_000, whole: 90_000 };
 
@@ -49,11 +51,14 @@ async function play(stage: Stage): Promise<Promised[]> {
         : `${name}: its connections to the database are half open from now on`,
     );
   }
-  await sleep(2000, undefined, { signal });
-  for (const { name, fate } of sources) if (fate !== 'lives') steps.tell('cut', await stateOf(world, name));
-
   const cutAtMs = Date.now();
   const harmed = sources.filter(({ fate }) => fate !== 'lives');
+  for (const { name, fate } of harmed) {
+    while (fate === 'fails' && Date.now() - cutAtMs < failedWithinMs && (await isRunning(stage, name))) {
+      await sleep(100, undefined, { signal });
+    }
+    steps.tell('cut', await stateOf(world, name));
+  }
   const done = () =>
     harmed.every(({ name }) => {
       const { rowsAtMs, outcomes } = witness.fate(name);
@@ -98,6 +103,10 @@ async function play(stage: Stage): Promise<Promised[]> {
         };
       }),
   ];
+}
+
+async function isRunning({ world: { cluster } }: Stage, name: string): Promise<boolean> {
+  return (await cluster.status(name))?.tasks.every(({ state }) => state === 'RUNNING') ?? true;
 }
 
 async function wait(milliseconds: number, { steps, signal }: Stage, doing: () => string): Promise<void> {

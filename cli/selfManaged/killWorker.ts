@@ -26,14 +26,18 @@ async function play(stage: Stage): Promise<Promised[]> {
     await sleep(lookEveryMs);
   }
   const tasks = await tasksByWorker(stage);
-  // The one with more tasks; the other one takes them over.
-  const doomed = cluster.workers.toSorted((a, b) => (tasks.get(b.id) ?? []).length - (tasks.get(a.id) ?? []).length)[0];
+  // Not the one that leads the group: a new leader knows of no tasks that are lost, and deals all of them out at once.
+  const doomed = cluster.workers.find(({ id }) => id !== cluster.leader);
   const moved = doomed === undefined ? [] : (tasks.get(doomed.id) ?? []);
-  if (doomed === undefined || moved.length === 0) throw new Error('No worker has a task.');
+  if (doomed === undefined || moved.length === 0)
+    throw new Error('The worker that does not lead the group has no task.');
   const killedAtMs = Date.now();
   const deliveredBefore = world.deliveries.length;
   doomed.process.signal('SIGKILL');
-  steps.tell('cut', `worker ${doomed.id} is killed (SIGKILL), and with it the tasks of ${moved.join(' and ')}`);
+  steps.tell(
+    'cut',
+    `worker ${doomed.id}, which does not lead the group, is killed (SIGKILL), and with it the ${moved.length === 1 ? 'task' : 'tasks'} of ${moved.join(' and ')}`,
+  );
   const arrivedAtKill = new Map(moved.map((name) => [name, stage.rows(name).arrived]));
 
   let toldAtMs: number | undefined;

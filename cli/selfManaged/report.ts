@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import { duration } from '../../recovery/time.ts';
 import { wrap } from '../demonstration/screen.ts';
 import { clockText } from '../demonstration/story.ts';
 import type { Stage } from './stage.ts';
@@ -80,9 +79,4 @@ async function metrics({ world: { watchdog } }: Stage): Promise<readonly string[
     .split('\n')
     .filter((line) => /recover|seconds/.test(line) && !line.startsWith('#'))
     .map((line) => `  ${line}`);
-}
-
-/** `2 min 5 s` */
-export function seconds(milliseconds: number): string {
-  return duration(Math.round(milliseconds / 1000));
 }

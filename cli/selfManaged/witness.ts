@@ -23,6 +23,12 @@ export interface Fate {
   readonly outcomes: string[];
 }
 
+/**
+ * A follower gives a task's configuration to the leader, and hands on what it was asked (with `forward`).
+ * @see https://github.com/apache/kafka/blob/3.7/connect/runtime/src/main/java/org/apache/kafka/connect/runtime/rest/resources/InternalClusterResource.java
+ */
+const amongWorkers = /\/(tasks|fence)(\?|$)|[?&]forward=/;
+
 /** What a witness tells whoever shows it. */
 export type Seen = (what: 'detected' | 'acted' | 'rows' | 'finished', name: string, fate: Fate, text: string) => void;
 
@@ -61,10 +67,10 @@ export class Witness {
     }
   }
 
-  /** A request that a worker answered. What only asks, and what creates or configures, as we do, is no act. */
+  /** A request that a worker answered. What only asks, and what creates or configures, as we do, is no act; nor is what workers say to each other. */
   answered({ method, path, status }: RestRequest): void {
     const [, encoded] = /^\/connectors\/([^/?]+)/.exec(path) ?? [];
-    if (method === 'GET' || encoded === undefined || /\/config(\?|$)/.test(path)) return;
+    if (method === 'GET' || encoded === undefined || /\/config(\?|$)/.test(path) || amongWorkers.test(path)) return;
     const name = decodeURIComponent(encoded);
     const fate = this.#fates.get(name);
     if (fate === undefined) return;

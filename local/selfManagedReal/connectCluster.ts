@@ -40,6 +40,8 @@ export interface ClusterWorker {
 /** A Kafka Connect 3.7.1 cluster as its owner runs it: workers in distributed mode in one group, reached through REST. */
 export interface ConnectCluster {
   readonly workers: readonly ClusterWorker[];
+  /** The id of the worker that leads the group, as the workers' logs last said. */
+  readonly leader: string | undefined;
   /** `PUT /connectors/{name}/config`, resolves when the connector and each of its tasks runs. @throws when they do not within 60 s */
   register(name: string, configuration: Readonly<Record<string, string>>): Promise<void>;
   /** `GET /connectors/{name}/status` at the first worker that answers; `undefined`: none does, or none knows it. */
@@ -56,7 +58,13 @@ const linesKept = 200;
  * @throws with a worker's last words when it ends before, or does not answer within 2 min
  */
 export async function startConnectCluster(options: ConnectClusterOptions): Promise<ConnectCluster> {
-  const started = await Promise.all(Array.from({ length: options.workers }, (_, index) => startWorker(options, index)));
+  let leader: string | undefined;
+  const hearLeader = (line: string) => {
+    leader = /Joined group .* leaderUrl='http:\/\/([^/']+)/.exec(line)?.[1] ?? leader;
+  };
+  const started = await Promise.all(
+    Array.from({ length: options.workers }, (_, index) => startWorker(options, index, hearLeader)),
+  );
   await Promise.all(started.map(untilItAnswers));
   const rests = (name: string) =>
     started.filter(({ process }) => process.running).map(({ restPort }) => new ConnectRest(restPort, name));
@@ -69,6 +77,9 @@ export async function startConnectCluster(options: ConnectClusterOptions): Promi
   };
   return {
     workers: started,
+    get leader() {
+      return leader;
+    },
     status,
     async register(name, configuration) {
       const [rest] = rests(name);
@@ -94,7 +105,11 @@ interface StartedWorker extends ClusterWorker {
   readonly lines: readonly string[];
 }
 
-async function startWorker(options: ConnectClusterOptions, index: number): Promise<StartedWorker> {
+async function startWorker(
+  options: ConnectClusterOptions,
+  index: number,
+  onLine: (line: string) => void,
+): Promise<StartedWorker> {
   const { processes, software, group, onRequest } = options;
   const [restPort, jmxPort] = [await freePort(), await freePort()];
   const lines: string[] = [];
@@ -110,6 +125,7 @@ async function startWorker(options: ConnectClusterOptions, index: number): Promi
     onLine: (line) => {
       lines.push(line);
       if (lines.length > linesKept) lines.shift();
+      onLine(line);
       const request = readRequest(line);
       if (request !== undefined) onRequest?.(request, index);
     },
