@@ -1,3 +1,5 @@
+import { Aws } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
@@ -14,11 +16,23 @@ import { agentFolder } from './selfManagedWorker.ts';
  */
 export function workerImage(scope: Construct, settings: SelfManagedSettings): ContainerImage {
   const { image } = settings.connect;
-  if (image.kind === 'own') return ContainerImage.fromRegistry(image.image);
+  if (image.kind === 'own') return ownImage(scope, image.image);
   return built(scope, 'WorkerImage', settings, (folder) => {
     writeFileSync(join(folder, 'jmx.yaml'), jmxConfiguration);
     writeFileSync(join(folder, 'Dockerfile'), workerDockerfile(image.version, settings.kafka.security === 'iam'));
   });
+}
+
+/** Of a registry that anybody may read, or of the account's: from there the role that starts the task gets the right to take it. */
+function ownImage(scope: Construct, image: string): ContainerImage {
+  const found = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z.]+\/([^:@]+)[:@](.+)$/.exec(image);
+  if (found === null) return ContainerImage.fromRegistry(image);
+  const [, account = '', region = '', repositoryName = '', version = ''] = found;
+  const repository = Repository.fromRepositoryAttributes(scope, 'OwnImage', {
+    repositoryName,
+    repositoryArn: `arn:${Aws.PARTITION}:ecr:${region}:${account}:repository/${repositoryName}`,
+  });
+  return ContainerImage.fromEcrRepository(repository, version);
 }
 
 /** The watchdog and the registrar. @param bundle a folder with `watchdog.mjs` and `registrar.mjs` */

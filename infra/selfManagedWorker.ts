@@ -14,7 +14,7 @@ export const agentFolder = '/opt/connector-recovery';
 export const startScript = [
   'set -euo pipefail',
   'metadata=$(curl --silent --show-error --fail --max-time 5 --retry 5 --retry-connrefused "$ECS_CONTAINER_METADATA_URI_V4")',
-  `pattern='"IPv4Addresses":[[:space:]]*\\["([0-9.]+)"'`,
+  `pattern='"IPv4Addresses":[[:space:]]*\\[[[:space:]]*"([0-9.]+)"'`,
   'if [[ $metadata =~ $pattern ]]; then export ADVERTISED_HOST_NAME="${BASH_REMATCH[1]}"; else echo "ECS names no address of this task" >&2; exit 1; fi',
   'exec /docker-entrypoint.sh start',
 ].join('\n');
