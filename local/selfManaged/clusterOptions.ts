@@ -20,6 +20,10 @@ export interface ConnectClusterOptions {
   readonly topics?: Readonly<Record<string, SimulatedSource>>;
   /** How the JMX agent names what it shows: this repository's own rule, or the ones that most people copy. @default jmx */
   readonly metrics?: MetricsNaming;
+  /** From the start of a worker's process to its first answer. @default 11 */
+  readonly workerStartSeconds?: number;
+  /** How far starts of tasks and workers may fall short of or exceed their length, as a share of it. @default 0 */
+  readonly jitter?: number;
   /** Who may ask, by Kafka Connect's basic authentication extension. @default everybody */
   readonly basic?: { readonly user: string; readonly password: string };
 }

@@ -22,6 +22,8 @@ export interface ConnectorParts {
   readonly partitions?: number;
   /** Others write to the same server, so that a heartbeat of an idle source moves the offset. */
   readonly othersWrite?: boolean;
+  /** How long this takes, this time. */
+  readonly vary: (milliseconds: number) => number;
 }
 
 /** Kafka Connect's default `task.shutdown.graceful.timeout.ms`. */
@@ -39,13 +41,13 @@ export class ClusterConnector {
   readonly name: string;
   readonly source: SimulatedSource;
   readonly sink: boolean;
-  readonly instance = new Slot();
+  instance = new Slot();
   config: Readonly<Record<string, string>> = {};
   target: 'STARTED' | 'PAUSED' | 'STOPPED' = 'STARTED';
   tasks: readonly Slot[] = [];
   readonly #parts: ConnectorParts;
   readonly #kind: Kind;
-  readonly #detach: () => void;
+  #detach: () => void = () => undefined;
   #streams: readonly RecordStream[] = [];
   /** Of no use are new tasks of these numbers, until the cure. */
   #held: { readonly cure: InventedCure; readonly worker: ClusterWorker | undefined; readonly tasks: Set<number> } = {
@@ -60,8 +62,20 @@ export class ClusterConnector {
     this.source = parts.source;
     this.sink = parts.source.kind === 'topic';
     this.#kind = kinds[parts.source.kind];
+    this.revive(config);
+  }
+
+  get streams(): readonly RecordStream[] {
+    return this.#streams;
+  }
+
+  /** Created, for the first time or again: offsets are still there, and so are the threads that nothing could end. */
+  revive(config: Readonly<Record<string, string>>): void {
+    this.instance = new Slot();
+    this.tasks = [];
+    this.target = 'STARTED';
     this.configure(config);
-    this.#detach = parts.source.attach({
+    this.#detach = this.source.attach({
       lost: (noticedAfterSeconds) => {
         for (const task of this.#running()) task.sourceLost(noticedAfterSeconds);
       },
@@ -69,10 +83,6 @@ export class ClusterConnector {
         for (const task of this.#running()) task.sourceBack();
       },
     });
-  }
-
-  get streams(): readonly RecordStream[] {
-    return this.#streams;
   }
 
   /** Takes a configuration over; slots are there as `tasks.max` and the kind ask for, old ones where their number stays. */
@@ -115,7 +125,7 @@ export class ClusterConnector {
   startInstance(): void {
     const mine = this.instance.turn();
     const { worker } = this.instance;
-    this.#after(startupMs, () => {
+    this.#after(this.#parts.vary(startupMs), () => {
       if (mine()) this.instance.say(stateOf[this.target], worker);
     });
   }
@@ -125,7 +135,9 @@ export class ClusterConnector {
     const { worker } = slot;
     if (worker === undefined) return;
     const mine = slot.turn();
+    const givenUp = slot.running?.life === 'lingering';
     const task = this.#newTask(slot);
+    const { vary } = this.#parts;
     const then = (delayMs: number, act: () => void) => this.#after(delayMs, () => mine() && act());
     const reachable = () => this.sink || this.source.reachable;
     const dieUnconnected = () =>
@@ -138,10 +150,11 @@ export class ClusterConnector {
       dieUnconnected();
       return;
     }
-    then(startupMs, () => slot.say(stateOf[this.target], worker));
+    then(vary(startupMs), () => slot.say(stateOf[this.target], worker));
     const namesTaken = this.#kind.debezium && worker.metricsOwners.get(this.#key(slot))?.life === 'lingering';
     const { dataSeconds, ownMetrics } = this.#kind.afterStuckTask;
-    then(namesTaken ? dataSeconds * 1000 - gracefulStopMs : quickStartMs, () => {
+    const late = namesTaken || (givenUp && !this.#kind.debezium);
+    then(vary(late ? dataSeconds * 1000 - gracefulStopMs : quickStartMs), () => {
       if (!reachable()) {
         dieUnconnected();
         return;
@@ -151,15 +164,15 @@ export class ClusterConnector {
     });
   }
 
-  /** Stops the tasks in these places; those that will not are given up after a while, and their workers are held up until then. */
-  stopTasks(slots: readonly Slot[], then: () => void): void {
+  /** Stops the tasks in these places, and calls back with those of them that nothing else befell meanwhile; those that will not are given up after a while, and their workers are held up until then. */
+  stopTasks(slots: readonly Slot[], then: (stopped: readonly Slot[]) => void): void {
     const stuck = slots.filter((slot) => {
       slot.turn();
       return slot.running !== undefined && !slot.running.stop();
     });
     if (stuck.length === 0) {
       this.#reassignPartitions();
-      then();
+      then(slots);
       return;
     }
     const untilMs = this.#now() + gracefulStopMs;
@@ -167,10 +180,10 @@ export class ClusterConnector {
     for (const { worker } of stuck)
       if (worker !== undefined) worker.busyUntilMs = Math.max(worker.busyUntilMs, untilMs);
     this.#after(gracefulStopMs, () => {
-      if (!mine.every((still) => still())) return;
-      for (const { running } of stuck) running?.abandon();
+      const left = slots.filter((_, place) => mine[place]?.() === true);
+      for (const slot of stuck) if (left.includes(slot)) slot.running?.abandon();
       this.#reassignPartitions();
-      then();
+      then(left);
     });
   }
 

@@ -16,6 +16,8 @@ export class Herd {
   readonly connectors = new Map<string, ClusterConnector>();
   readonly clock: LocalClock;
   readonly #random: Random;
+  /** Their offsets are still there. */
+  readonly #removed = new Map<string, ClusterConnector>();
   readonly #options: ConnectClusterOptions;
 
   constructor(options: ConnectClusterOptions, workers: readonly ClusterWorker[]) {
@@ -56,6 +58,7 @@ export class Herd {
 
   remove(connector: ClusterConnector): void {
     this.connectors.delete(connector.name);
+    this.#removed.set(connector.name, connector);
     this.membership.rebalance();
     connector.end();
     for (const slot of [connector.instance, ...connector.tasks]) this.membership.release(slot);
@@ -67,20 +70,20 @@ export class Herd {
     connector.target = 'STOPPED';
     this.membership.rebalance();
     const { tasks } = connector;
-    connector.stopTasks(tasks, () => {
-      for (const slot of tasks) this.membership.release(slot);
-      connector.tasks = [];
-      connector.instance.say('STOPPED', connector.instance.worker);
-    });
+    connector.tasks = [];
+    connector.instance.say('STOPPED', connector.instance.worker);
+    connector.stopTasks(tasks, () => undefined);
+    for (const slot of tasks) this.membership.release(slot);
+  }
+
+  pause(connector: ClusterConnector): void {
+    if (connector.target === 'STOPPED') this.#leaveStopped(connector, 'PAUSED');
+    else connector.pause();
   }
 
   resume(connector: ClusterConnector): void {
-    if (connector.target === 'PAUSED') connector.unpause();
-    if (connector.target !== 'STOPPED') return;
-    connector.target = 'STARTED';
-    connector.cured('stop-and-resume');
-    connector.makeTasks();
-    this.#startAll(connector);
+    if (connector.target === 'STOPPED') this.#leaveStopped(connector, 'STARTED');
+    else connector.unpause();
   }
 
   /** The instance alone, which is all that a restart meant before 3.0. */
@@ -93,6 +96,8 @@ export class Herd {
     const slot = connector.tasks[id];
     if (slot === undefined) return;
     connector.stopTasks([slot], () => {
+      // A thread that was given up says nothing; one that stopped does.
+      if (slot.running?.life === 'stopped' && slot.status?.state === 'RUNNING') slot.say('UNASSIGNED', slot.worker);
       connector.startTask(slot);
       then();
     });
@@ -111,11 +116,24 @@ export class Herd {
       ({ status, worker }) => (!wanted.onlyFailed || status?.state === 'FAILED') && alive(worker),
     );
     if (!wanted.onlyFailed) connector.cured('restart');
-    connector.stopTasks(slots, () => {
-      for (const slot of slots) {
+    connector.stopTasks(slots, (stopped) => {
+      for (const slot of stopped) {
         slot.say('RESTARTING', slot.worker);
         connector.startTask(slot);
       }
+    });
+  }
+
+  /** Tasks are made again, and placed anew. */
+  #leaveStopped(connector: ClusterConnector, target: 'STARTED' | 'PAUSED'): void {
+    connector.target = target;
+    connector.cured('stop-and-resume');
+    // Workers that wait for a thread to stop start nothing before they have given it up.
+    const freeMs = Math.max(this.clock.now(), ...this.workers.map(({ busyUntilMs }) => busyUntilMs));
+    this.clock.at(freeMs, () => {
+      if (connector.target !== target) return;
+      connector.makeTasks();
+      this.#startAll(connector);
     });
   }
 
@@ -129,7 +147,25 @@ export class Herd {
     }
   }
 
+  /** How long something takes this time. */
+  vary(milliseconds: number): number {
+    const jitter = this.#options.jitter ?? 0;
+    return jitter === 0 ? milliseconds : Math.round(milliseconds * (1 + jitter * (2 * this.#random() - 1)));
+  }
+
+  /** Also one that is deleted by now. */
+  ever(name: string): ClusterConnector | undefined {
+    return this.connectors.get(name) ?? this.#removed.get(name);
+  }
+
   #make(name: string, config: Readonly<Record<string, string>>, added: AddedConnector): ClusterConnector {
+    const removed = this.#removed.get(name);
+    if (removed !== undefined) {
+      this.#removed.delete(name);
+      removed.revive(config);
+      this.connectors.set(name, removed);
+      return removed;
+    }
     const { databases, topics, flushSeconds } = this.#options;
     const topic = config['topics']?.split(',')[0]?.trim();
     const source =
@@ -146,6 +182,7 @@ export class Herd {
         random: this.#random,
         name,
         source,
+        vary: (milliseconds) => this.vary(milliseconds),
         flushMs: (flushSeconds ?? defaultFlushSeconds) * 1000,
         ...(added.partitions !== undefined && { partitions: added.partitions }),
         ...(added.othersWrite !== undefined && { othersWrite: added.othersWrite }),

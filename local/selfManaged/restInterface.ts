@@ -8,7 +8,7 @@ import { atLeast } from './version.ts';
 import type { ClusterWorker } from './worker.ts';
 
 /** RestServer's default for a request that waits for the herder. */
-export const requestTimeoutMs = 90_000;
+const requestTimeoutMs = 90_000;
 /** How long a worker waits for another to which it forwards [inferred: the HTTP client's idle timeout]. */
 const forwardTimeoutMs = 30_000;
 /** Reading an offset back takes a reader to the end of the offsets topic [inferred]. */
@@ -80,7 +80,7 @@ export class RestInterface {
       case 'POST tasks/n/restart':
         return this.#restartTask(worker, asked, name, rest[0] ?? '', hops);
       case 'PUT pause':
-        this.#known(name).pause();
+        this.#herd.pause(this.#known(name));
         return { status: 202 };
       case 'PUT resume':
         this.#herd.resume(this.#known(name));
@@ -273,7 +273,13 @@ export class RestInterface {
     }
     if (conflicts && membership.rebalancing) throw new RestError(409, staleConfiguration);
     const freeMs = Math.max(worker.busyUntilMs, conflicts ? 0 : membership.rebalancingUntilMs);
-    if (freeMs > clock.now()) await this.#sleep(freeMs - clock.now());
+    const waitMs = freeMs - clock.now();
+    if (waitMs > requestTimeoutMs) {
+      const sinceMs = clock.now();
+      await this.#sleep(requestTimeoutMs);
+      throw new RestError(500, this.#timedOut(sinceMs));
+    }
+    if (waitMs > 0) await this.#sleep(waitMs);
     return act();
   }
 

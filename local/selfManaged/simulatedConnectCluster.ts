@@ -24,8 +24,8 @@ import type { Slot } from './slot.ts';
 import { atLeast } from './version.ts';
 import { ClusterWorker } from './worker.ts';
 
-/** From the start of a worker's process to its first answer (measured: 11 s). */
-const startMs = 11_000;
+/** From the start of a worker's process to its first answer (measured). */
+const defaultStartSeconds = 11;
 /** `max.poll.interval.ms` of a sink's consumer. */
 const maxPollMs = 300_000;
 
@@ -38,6 +38,7 @@ export class SimulatedConnectCluster {
   readonly #herd: Herd;
   readonly #door: Door;
   readonly #naming: MetricsNaming;
+  readonly #startMs: number;
   #listening: readonly ListeningWorker[] = [];
 
   constructor(options: ConnectClusterOptions) {
@@ -50,6 +51,7 @@ export class SimulatedConnectCluster {
     const rest = new RestInterface(this.#herd, randomHex(options.random, 22), randomHex(options.random, 16));
     this.#door = new Door(this.#herd, rest, options.random, options.basic);
     this.#naming = options.metrics ?? 'jmx';
+    this.#startMs = (options.workerStartSeconds ?? defaultStartSeconds) * 1000;
   }
 
   /** Of the workers' REST interfaces. */
@@ -193,7 +195,7 @@ export class SimulatedConnectCluster {
     const worker = this.#worker(which);
     if (worker.process !== 'down') return;
     worker.process = 'starting';
-    this.#after(startMs, () => {
+    this.#after(this.#herd.vary(this.#startMs), () => {
       worker.process = 'up';
       this.#herd.membership.join(worker, false);
       void this.#listening[worker.place]?.open();
@@ -257,7 +259,9 @@ export class SimulatedConnectCluster {
 
   /** How the rows of a connector's source fared; it may be deleted by now. */
   rows(name: string): RowCount {
-    return this.#get(name).rows();
+    const connector = this.#herd.ever(name);
+    if (connector === undefined) throw new Error(`No connector named ${name} was ever there.`);
+    return connector.rows();
   }
 
   /** Back in its group: in time, as if nothing had been; too late, without what it had. */
