@@ -61,6 +61,10 @@ export async function selfManagedRun({ short, twoWorkers }: RunOptions, signal: 
     ];
     steps.write(await closing(stage, startMs, all));
     return all.every(({ instead }) => instead === undefined);
+  } catch (error) {
+    // Whatever failed because of it is no news.
+    signal.throwIfAborted();
+    throw error;
   } finally {
     steps.close();
     await world?.close();

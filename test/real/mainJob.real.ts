@@ -1,57 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, it, vi } from 'vitest';
 import { realCast } from '../../cli/real/cast.ts';
 import { openRealWorld } from '../../cli/real/realWorld.ts';
+import { startCommand } from './startedCommand.ts';
 
-const entry = resolve(import.meta.dirname, '../../cli/real.ts');
 const cleanups: (() => void)[] = [];
 afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-/** `npm run real -- --short` in a temporary folder of its own. */
-function start() {
-  const folder = mkdtempSync(join(tmpdir(), 'main-job-'));
-  // A server that runs as another user where we are root has to pass through.
-  chmodSync(folder, 0o711);
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  const child = spawn(process.execPath, [entry, '--short'], {
-    env: { ...process.env, TMPDIR: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  cleanups.push(() => child.kill('SIGKILL'));
-  let output = '';
-  const heard: (() => void)[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      for (const each of heard) each();
-    });
-  }
-  const ended = new Promise<number | null>((done) => child.once('close', done));
-  return {
-    child,
-    ended,
-    output: () => output,
-    until: (said: RegExp) =>
-      new Promise<void>((reached, failed) => {
-        const look = () => said.test(output) && reached();
-        heard.push(look);
-        look();
-        void ended.then(() => failed(new Error(`It ended by itself: ${output}`)));
-      }),
-    /** Processes that were started on this run's files. */
-    processes: () =>
-      spawnSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' })
-        .stdout.split('\n')
-        .filter((line) => line.includes(`${folder}/`)),
-    files: () => readdirSync(folder).filter((name) => name.startsWith('cr-')),
-  };
-}
+const start = () => startCommand('cli/real.ts', ['--short'], (cleanup) => cleanups.push(cleanup));
 
 it.each([
   ['while broker and database start', /hang half open\.\n/],
