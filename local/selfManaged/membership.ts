@@ -53,7 +53,7 @@ export class Membership {
 
   /** Gives a place to the member with the least to do. */
   assign(slot: Slot): void {
-    this.#give(slot, this.#idlest());
+    this.#give(slot, this.#idlest(slot));
   }
 
   release(slot: Slot): void {
@@ -151,9 +151,10 @@ export class Membership {
   /** Places move from busier members to the idlest, until they differ by one at most. */
   #balance(): void {
     for (const { connector, slot } of this.#placed().toReversed()) {
-      const least = this.#idlest();
+      const least = this.#idlest(slot);
+      const what = kindOf(slot);
       const { worker } = slot;
-      if (least === undefined || worker === undefined || worker.load - least.load <= 1) continue;
+      if (least === undefined || worker === undefined || worker.load[what] - least.load[what] <= 1) continue;
       slot.say('UNASSIGNED', worker);
       this.#give(slot, least);
       if (slot.task === undefined) connector.startInstance();
@@ -162,18 +163,20 @@ export class Membership {
   }
 
   #give(slot: Slot, worker: ClusterWorker | undefined): void {
-    if (slot.worker !== undefined) slot.worker.load -= 1;
+    if (slot.worker !== undefined) slot.worker.load[kindOf(slot)] -= 1;
     slot.worker = worker;
-    if (worker !== undefined) worker.load += 1;
+    if (worker !== undefined) worker.load[kindOf(slot)] += 1;
   }
 
   #members(): readonly ClusterWorker[] {
     return this.#workers.filter(({ counted }) => counted);
   }
 
-  #idlest(): ClusterWorker | undefined {
+  /** The member with the fewest of what this place is for. */
+  #idlest(slot: Slot): ClusterWorker | undefined {
+    const what = kindOf(slot);
     let idlest: ClusterWorker | undefined;
-    for (const each of this.#members()) if (idlest === undefined || each.load < idlest.load) idlest = each;
+    for (const each of this.#members()) if (idlest === undefined || each.load[what] < idlest.load[what]) idlest = each;
     return idlest;
   }
 
@@ -186,4 +189,8 @@ export class Membership {
       [connector.instance, ...connector.tasks].map((slot) => ({ connector, slot })),
     );
   }
+}
+
+function kindOf(slot: Slot): 'instances' | 'tasks' {
+  return slot.task === undefined ? 'instances' : 'tasks';
 }

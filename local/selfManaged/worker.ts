@@ -20,8 +20,8 @@ export class ClusterWorker {
   busyUntilMs = 0;
   /** Of whom Debezium's values are shown, by connector and task. */
   readonly metricsOwners = new Map<string, ConnectTask>();
-  /** Connector instances and tasks assigned to it. */
-  load = 0;
+  /** How many of each are assigned to it: Kafka Connect spreads the two apart from one another. */
+  readonly load = { instances: 0, tasks: 0 };
 
   constructor(place: number, address: string, prometheusAddress: string) {
     this.place = place;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { clusterAt, mysql, postgres } from './clusterAt.ts';
 
-/** A cluster of three with one connector, whose task is on the second worker. */
+/** A cluster of three: the first worker leads and has one connector, the second has `orders-cdc`. */
 function three(version = '3.7.1') {
   const at = clusterAt({ workers: 3, version });
+  at.cluster.addConnector('first-cdc', postgres);
   at.cluster.addConnector('orders-cdc', mysql);
   return at;
 }
