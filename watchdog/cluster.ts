@@ -1,8 +1,24 @@
-import type { Ports } from '../recovery/ports.ts';
 import type { Sighting } from '../recovery/connector.ts';
-import type { Signs } from '../recovery/signs.ts';
+import type { Clock, Ports } from '../recovery/ports.ts';
+import type { Series, Signs } from '../recovery/signs.ts';
 import type { Instant } from '../recovery/time.ts';
+import { isLookedAfter } from '../settings/watchdogPolicy.ts';
+import type { BasicSettings, ClusterSettings } from '../settings/watchdogSettings.ts';
+import { ClusterMemory } from './clusterMemory.ts';
+import { nameIn, noSavedConfigs, restConnectors } from './connectors.ts';
+import { openConsumerGroups } from './consumerGroups.ts';
+import type { ConsumerGroups } from './consumerGroups.ts';
+import { workerReplacer } from './replaceWorker.ts';
+import type { ReplaceWorker } from './replaceWorker.ts';
+import { ConnectRest } from './rest/connectRest.ts';
+import { workerAddresses } from './rest/workerAddresses.ts';
+import type { WorkerAddress } from './rest/workerAddresses.ts';
+import { Rounds } from './round.ts';
+import type { Agent } from './round.ts';
 import type { ClusterSeen } from './seen.ts';
+import { openTransport } from './transport.ts';
+import type { OwnTransport, Transport } from './transport.ts';
+import { restWorkers } from './workers.ts';
 
 /** What the engine needs of a self-managed Kafka Connect, by the names `<cluster>/<connector>`. */
 export type ClusterPorts = Pick<Ports, 'connectors' | 'savedConfigs' | 'signsOfLife' | 'past'> &
@@ -28,4 +44,143 @@ export interface Cluster {
   readonly ports: ClusterPorts;
   /** Ends every connection, whatever is under way. */
   close(): Promise<void>;
+}
+
+/** What a cluster is opened with; what is absent is the real thing. */
+export interface ClusterWorld {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Where the names of variables in the settings lead. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly transport?: Transport;
+  readonly groups?: ConsumerGroups;
+  readonly replace?: ReplaceWorker;
+}
+
+/** As far as the engine ever looks back: the longest pause between two tries, and the time that one takes to fail. */
+const keepSeconds = 10_800;
+
+/** @throws where a file or a variable that the settings name is not there */
+export function openCluster(settings: ClusterSettings, world: ClusterWorld): Cluster {
+  const { name, timeoutSeconds } = settings;
+  const { clock, newId } = world;
+  const { send, close } = world.transport === undefined ? openTransport(settings.tls) : notOurs(world.transport);
+  const ownGroups = world.groups === undefined ? groupsOf(settings, world) : undefined;
+  const groups = world.groups ?? ownGroups;
+  const addresses = workerAddresses(settings.urls, settings.advertised);
+  const basic = settings.basic === undefined ? undefined : credentials(settings.basic, world);
+  const rest = new ConnectRest({ workers: addresses, send, ...(basic && { basic }) }, clock);
+  const memory = new ClusterMemory(name, keepSeconds);
+  const timeoutMs = 1000 * timeoutSeconds;
+  const replace = world.replace ?? (settings.workers && workerReplacer(settings.workers.replace));
+  const access = { cluster: name, rest, memory, clock, newId, timeoutMs, ...(replace && { replace }) };
+  const rounds = new Rounds({
+    cluster: name,
+    rest,
+    workers: addresses,
+    agents: agentsOf(settings, addresses),
+    send,
+    ...(groups && { groups }),
+    watches: (connector) => isLookedAfter(connector, settings),
+    clock,
+    timeoutMs,
+  });
+  let underWay: Promise<ClusterSeen> | undefined;
+  const signs = (full: string, from: Instant, to: Instant): Signs => {
+    const local = nameIn(name, full);
+    return (local === undefined ? undefined : memory.signs(local, from, to)) ?? nothingKnown(full, from, to);
+  };
+  return {
+    name,
+    round() {
+      underWay ??= rounds
+        .next()
+        .then((seen) => {
+          memory.learn(seen);
+          return seen;
+        })
+        .finally(() => {
+          underWay = undefined;
+        });
+      return underWay;
+    },
+    watched: () => memory.names.map((one) => memory.fullName(one)),
+    sighting: (full) => {
+      const local = nameIn(name, full);
+      return local === undefined ? { kind: 'absent' } : memory.sighting(local, clock.now());
+    },
+    signs,
+    get version() {
+      return memory.version;
+    },
+    ports: {
+      connectors: restConnectors(access),
+      savedConfigs: noSavedConfigs(name),
+      signsOfLife: { look: async (connector, from, to) => signs(connector.name, from, to) },
+      past: { rates: async () => ({ kind: 'unreadable', reason: 'the watchdog remembers hours, not weeks' }) },
+      workers: restWorkers(access),
+    },
+    async close() {
+      await Promise.allSettled([close(), ownGroups?.close()]);
+    },
+  };
+}
+
+/** Whoever gave it ends it. */
+function notOurs(send: Transport): OwnTransport {
+  return { send, close: async () => {} };
+}
+
+function groupsOf({ kafka }: ClusterSettings, world: ClusterWorld): ReturnType<typeof openConsumerGroups> | undefined {
+  if (kafka === undefined) return undefined;
+  const { bootstrapServers, tls, sasl } = kafka;
+  return openConsumerGroups({
+    bootstrapServers,
+    ...(tls && { tls }),
+    ...(sasl && { sasl: { mechanism: sasl.mechanism, ...credentials(sasl, world) } }),
+  });
+}
+
+function credentials(
+  { userEnv, passwordEnv }: BasicSettings,
+  { env }: ClusterWorld,
+): { readonly user: string; readonly password: string } {
+  const [user, password] = [env[userEnv], env[passwordEnv]];
+  if (user === undefined) throw new Error(`The environment variable ${userEnv} is not set.`);
+  if (password === undefined) throw new Error(`The environment variable ${passwordEnv} is not set.`);
+  return { user, password };
+}
+
+/** One at each worker's host, or those that are named; as many as there are workers, they are taken to be in the same order. */
+function agentsOf({ prometheus, urls }: ClusterSettings, addresses: readonly WorkerAddress[]): readonly Agent[] {
+  if (prometheus === undefined) return [];
+  if ('port' in prometheus) {
+    const { port, path } = prometheus;
+    return addresses.map(({ worker, url }) => ({ worker, url: `http://${hostOf(url)}:${port}${path}` }));
+  }
+  return prometheus.urls.map((url, index) => {
+    const workerUrl = prometheus.urls.length === urls.length ? urls[index] : undefined;
+    const worker = addresses.find((address) => address.url === workerUrl)?.worker;
+    return { url, ...(worker === undefined ? {} : { worker }) };
+  });
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname;
+}
+
+function nothingKnown(full: string, from: Instant, to: Instant): Signs {
+  const unread: Series = { kind: 'unreadable', reason: `no round has seen ${full}` };
+  return {
+    from,
+    to,
+    recordsIn: unread,
+    recordsOut: unread,
+    runningTasks: unread,
+    erroredTasks: unread,
+    connected: unread,
+    msSinceLastEvent: unread,
+    lag: unread,
+    log: unread,
+  };
 }

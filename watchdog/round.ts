@@ -85,7 +85,8 @@ export class Rounds {
       const list = await rest.statuses(worker, timeoutMs);
       return { at: clock.now(), list };
     });
-    const watched = reports.kind === 'answered' ? reports.value.list.filter(({ name }) => watches(name)) : [];
+    const all = reports.kind === 'answered' ? reports.value.list : [];
+    const watched = all.filter(({ name }) => watches(name));
     this.#someName = watched[0]?.name ?? this.#someName;
     this.#forget(reports.kind === 'answered' ? watched : undefined);
     const sinks = this.#access.groups === undefined ? [] : watched.filter(({ type }) => type === 'sink');
@@ -119,7 +120,13 @@ export class Rounds {
       rebalancing: workers.some(({ rebalancing }) => rebalancing),
       connectors:
         reports.kind === 'answered'
-          ? { kind: 'read', at: reports.value.at, by: reports.by.worker, list }
+          ? {
+              kind: 'read',
+              at: reports.value.at,
+              by: reports.by.worker,
+              list,
+              others: all.filter(({ name }) => !watches(name)),
+            }
           : { kind: 'unreadable', reason: reports.reason ?? `no worker showed its connectors in ${roundSeconds} s` },
     };
   }

@@ -80,6 +80,14 @@ export interface ClusterSeen {
   /** A change would be refused with 409 now. */
   readonly rebalancing: boolean;
   readonly connectors:
-    | { readonly kind: 'read'; readonly at: Instant; readonly by: string; readonly list: readonly ConnectorSeen[] }
+    | {
+        readonly kind: 'read';
+        readonly at: Instant;
+        /** The worker that showed them. */
+        readonly by: string;
+        readonly list: readonly ConnectorSeen[];
+        /** Those of the cluster that are not watched: they too live on its workers. */
+        readonly others: readonly Pick<ConnectorSeen, 'name' | 'type' | 'state' | 'worker' | 'trace' | 'tasks'>[];
+      }
     | { readonly kind: 'unreadable'; readonly reason: string };
 }
