@@ -10,6 +10,10 @@ export interface Promised {
   readonly instead?: string;
 }
 
+/** Counts and sums; what is under way and the buckets of histograms would be a page. */
+const ofInterest =
+  /^connector_watchdog_(connectors|workers|recoveries_total|messages_total|(detect|recover)_seconds_(sum|count))\b/;
+
 /** The end of the run: how long each phase took, what people were told, every row by its key, and what was promised. */
 export async function closing(stage: Stage, startMs: number, promised: readonly Promised[]): Promise<string> {
   const failed = promised.filter(({ instead }) => instead !== undefined);
@@ -29,9 +33,7 @@ export async function closing(stage: Stage, startMs: number, promised: readonly 
     ...(await metrics(stage)),
     '',
     ...(failed.length === 0
-      ? [`${pc.green('as promised')}   ${promised.map(({ what }) => what).join('; ')}`].flatMap((line) =>
-          wrap(line, 130),
-        )
+      ? wrap(`${pc.green('as promised')}: ${promised.map(({ what }) => what).join('; ')}`, 130)
       : failed.map(({ instead }) => `${pc.red('NOT AS PROMISED')} ${instead}`)),
     '',
     `${promised.length - failed.length} passed, ${failed.length} failed`,
@@ -77,6 +79,6 @@ async function metrics({ world: { watchdog } }: Stage): Promise<readonly string[
   const text = await watchdog.metrics();
   return text
     .split('\n')
-    .filter((line) => /recover|seconds/.test(line) && !line.startsWith('#'))
+    .filter((line) => ofInterest.test(line))
     .map((line) => `  ${line}`);
 }
