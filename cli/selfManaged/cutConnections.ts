@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clockText } from '../demonstration/story.ts';
-import type { Promised } from './report.ts';
+import { promisesAfterCut, type Promised } from './promises.ts';
 import { stateOf, type Stage } from './stage.ts';
 import type { Steps } from './steps.ts';
 import type { Seen } from './witness.ts';
@@ -34,7 +34,7 @@ function show(steps: Steps, ...[what, name, fate, text]: Parameters<Seen>): void
 }
 
 /** Steps 5 to 8: connections are cut, and the watchdog is left to it. */
-async function play(stage: Stage): Promise<Promised[]> {
+async function play(stage: Stage): Promise<readonly Promised[]> {
   const { world, sources, witness, steps, short, signal } = stage;
   const { ground } = world;
   await wait(healthyMs[short ? 'short' : 'whole'], stage, () => 'healthy; the watchdog sees what is usual');
@@ -75,34 +75,7 @@ async function play(stage: Stage): Promise<Promised[]> {
     );
     await sleep(lookEveryMs);
   }
-  return [
-    ...harmed.flatMap(({ name }) => {
-      const { detectedAtMs, acts, rowsAtMs, outcomes } = witness.fate(name);
-      const promised = (what: string, kept: boolean, instead: string): Promised => ({
-        what: `${name}: ${what}`,
-        ...(kept ? {} : { instead: `${name}: ${instead}` }),
-      });
-      return [
-        promised('the watchdog finds it dead', detectedAtMs !== undefined, 'the watchdog never found it dead'),
-        promised(
-          'it is restarted',
-          acts.some(({ accepted }) => accepted),
-          'it was not restarted',
-        ),
-        promised('rows arrive again', rowsAtMs !== undefined, 'no row arrived again'),
-        promised('it is said to be recovered', outcomes.includes('recovered'), 'the watchdog never said recovered'),
-      ];
-    }),
-    ...sources
-      .filter(({ fate }) => fate === 'lives')
-      .map(({ name }) => {
-        const acts = witness.fate(name).acts.map(({ text }) => text);
-        return {
-          what: `${name} is left alone`,
-          ...(acts.length === 0 ? {} : { instead: `done to ${name}, which was healthy: ${acts.join(', ')}` }),
-        };
-      }),
-  ];
+  return sources.flatMap((source) => promisesAfterCut(source, witness.fate(source.name)));
 }
 
 async function isRunning({ world: { cluster } }: Stage, name: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clockText } from '../demonstration/story.ts';
-import type { Promised } from './report.ts';
+import { promisesAfterKill, type Promised } from './promises.ts';
 import { stateOf, type Stage } from './stage.ts';
 import type { Steps } from './steps.ts';
 import type { Seen } from './witness.ts';
@@ -16,7 +16,7 @@ function show(steps: Steps, ...[what, name, , text]: Parameters<Seen>): void {
 }
 
 /** Steps 5 to 8: one of two workers is killed; Connect moves its tasks, and the watchdog tells people and leaves them to it. */
-async function play(stage: Stage): Promise<Promised[]> {
+async function play(stage: Stage): Promise<readonly Promised[]> {
   const { world, sources, witness, steps, short, signal } = stage;
   const { cluster } = world;
   const healthyUntilMs = Date.now() + healthyMs[short ? 'short' : 'whole'];
@@ -70,20 +70,7 @@ async function play(stage: Stage): Promise<Promised[]> {
   // Whoever would act late has had a poll or two more.
   await sleep(short ? 25_000 : 60_000, undefined, { signal });
   const acts = sources.flatMap(({ name }) => witness.fate(name).acts.map(({ text }) => text));
-  return [
-    {
-      what: 'people are told of the worker that answers no more',
-      ...(toldAtMs === undefined ? { instead: 'people were not told of the worker that answers no more' } : {}),
-    },
-    ...moved.map((name) => ({
-      what: `${name} moves to the other worker, and rows arrive again`,
-      ...(flowsAtMs.has(name) ? {} : { instead: `no row of ${name} arrived again` }),
-    })),
-    {
-      what: 'the watchdog leaves it to Connect',
-      ...(acts.length === 0 ? {} : { instead: `the watchdog did not leave it to Connect: ${acts.join(', ')}` }),
-    },
-  ];
+  return promisesAfterKill({ told: toldAtMs !== undefined, moved, flowing: [...flowsAtMs.keys()], acts });
 }
 
 /** Names of connectors whose task runs on each worker. */

@@ -1,14 +1,8 @@
 import pc from 'picocolors';
 import { wrap } from '../demonstration/screen.ts';
 import { clockText } from '../demonstration/story.ts';
+import type { Promised } from './promises.ts';
 import type { Stage } from './stage.ts';
-
-/** Something that the run promises. */
-export interface Promised {
-  readonly what: string;
-  /** What was seen instead; absent: it came about. */
-  readonly instead?: string;
-}
 
 /** Counts and sums; what is under way and the buckets of histograms would be a page. */
 const ofInterest =

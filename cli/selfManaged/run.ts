@@ -6,7 +6,8 @@ import { sources, type Quicker, type Source } from './cast.ts';
 import { cutConnections } from './cutConnections.ts';
 import { killWorker } from './killWorker.ts';
 import type { RunOptions } from './options.ts';
-import { closing, type Promised } from './report.ts';
+import { promiseOfRows } from './promises.ts';
+import { closing } from './report.ts';
 import { stateOf, type Stage } from './stage.ts';
 import { openSteps } from './steps.ts';
 import { Witness } from './witness.ts';
@@ -50,15 +51,7 @@ export async function selfManagedRun({ short, twoWorkers }: RunOptions, signal: 
     const promised = await form.play(stage);
     steps.progress('nothing more is written; waiting for the rows that are on their way');
     await drain(ground, cast, (name) => Promise.resolve(rows(name)), signal);
-    const all: Promised[] = [
-      ...promised,
-      ...cast.map(({ name }) => {
-        const { lost, waiting } = rows(name);
-        return lost + waiting === 0
-          ? { what: `${name}: no row is lost` }
-          : { what: `${name}: no row is lost`, instead: `${lost} rows of ${name} were lost, ${waiting} did not come` };
-      }),
-    ];
+    const all = [...promised, ...cast.map(({ name }) => promiseOfRows(name, rows(name)))];
     steps.write(await closing(stage, startMs, all));
     return all.every(({ instead }) => instead === undefined);
   } catch (error) {
