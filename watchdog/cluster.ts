@@ -64,12 +64,12 @@ const keepSeconds = 10_800;
 export function openCluster(settings: ClusterSettings, world: ClusterWorld): Cluster {
   const { name, timeoutSeconds } = settings;
   const { clock, newId } = world;
-  const { send, close } = world.transport === undefined ? openTransport(settings.tls) : notOurs(world.transport);
+  const wire = world.transport === undefined ? openTransport(settings.tls) : notOurs(world.transport);
   const ownGroups = world.groups === undefined ? groupsOf(settings, world) : undefined;
   const groups = world.groups ?? ownGroups;
   const addresses = workerAddresses(settings.urls, settings.advertised);
   const basic = settings.basic === undefined ? undefined : credentials(settings.basic, world);
-  const rest = new ConnectRest({ workers: addresses, send, ...(basic && { basic }) }, clock);
+  const rest = new ConnectRest({ workers: addresses, send: wire.send, ...(basic && { basic }) }, clock);
   const memory = new ClusterMemory(name, keepSeconds);
   const timeoutMs = 1000 * timeoutSeconds;
   const replace = world.replace ?? (settings.workers && workerReplacer(settings.workers.replace));
@@ -79,7 +79,7 @@ export function openCluster(settings: ClusterSettings, world: ClusterWorld): Clu
     rest,
     workers: addresses,
     agents: agentsOf(settings, addresses),
-    send,
+    send: wire.send,
     ...(groups && { groups }),
     watches: (connector) => isLookedAfter(connector, settings),
     clock,
@@ -121,7 +121,7 @@ export function openCluster(settings: ClusterSettings, world: ClusterWorld): Clu
       workers: restWorkers(access),
     },
     async close() {
-      await Promise.allSettled([close(), ownGroups?.close()]);
+      await Promise.allSettled([wire.close(), ownGroups?.close()]);
     },
   };
 }

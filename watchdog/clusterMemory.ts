@@ -144,8 +144,8 @@ export class ClusterMemory {
     const on = new Set([states.worker, ...states.tasks.map(({ worker }) => worker)]);
     const gone = this.#workers
       .filter(({ worker }) => on.has(worker))
-      .map(({ answer }) => (answer?.kind === 'silent' || answer?.kind === 'lost-its-group' ? answer.since : undefined))
-      .filter((since) => since !== undefined && secondsBetween(since, now) < rebalanceSeconds)
+      .flatMap(({ answer }) => (answer?.kind === 'silent' || answer?.kind === 'lost-its-group' ? [answer.since] : []))
+      .filter((since) => secondsBetween(since, now) < rebalanceSeconds)
       .toSorted()[0];
     const startedAt = [this.#rebalancingSince, gone].filter((since) => since !== undefined).toSorted()[0];
     if (startedAt === undefined) return undefined;
