@@ -150,8 +150,13 @@ export class SimulatedTask {
     this.#callOff = clock.at(clock.now() + 10_000, () => this.#connect());
   }
 
+  /**
+   * Dead of an exception. What it had handed on is committed on the way out, in every version.
+   * @see https://github.com/apache/kafka/blob/3.7.1/connect/runtime/src/main/java/org/apache/kafka/connect/runtime/WorkerSourceTask.java finalOffsetCommit
+   */
   fail(trace: readonly string[]): void {
     this.sync();
+    this.#commitQuietly();
     this.life = 'failed';
     this.#retire();
     this.#parts.log.failed(trace);
