@@ -6,14 +6,13 @@ import type { Policy } from '../recovery/policy.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Ports, Recorder } from '../recovery/ports.ts';
 import type { Instant } from '../recovery/time.ts';
-import { kindOf } from '../settings/connectorKind.ts';
-import { policyOf } from '../settings/watchdogPolicy.ts';
-import type { ClusterSettings, WatchdogSettings } from '../settings/watchdogSettings.ts';
+import type { WatchdogSettings } from '../settings/watchdogSettings.ts';
 import type { Cluster } from './cluster.ts';
 import { ClusterTroubles, untouchableWorkers } from './clusterTroubles.ts';
 import { enginePorts } from './enginePorts.ts';
 import type { Surroundings } from './enginePorts.ts';
 import type { Measures } from './measures.ts';
+import { policyFor, sightingOf } from './policyFor.ts';
 import { planLooks, seenOf } from './planLooks.ts';
 import type { Judged, LastLook, Look } from './planLooks.ts';
 import { noteEnd } from './recoveries.ts';
@@ -35,7 +34,6 @@ export interface WatchWorld extends Surroundings {
 /** The watch over one cluster: after each round it judges every connector, and hands those to the engine that need it. */
 export class ClusterWatch {
   readonly cluster: Cluster;
-  readonly #settings: ClusterSettings;
   readonly #world: WatchWorld;
   readonly #recorder: Recorder;
   readonly #troubles = new ClusterTroubles();
@@ -46,9 +44,8 @@ export class ClusterWatch {
   #endedAt: Instant | undefined;
   #storeFailure: string | undefined;
 
-  constructor(cluster: Cluster, settings: ClusterSettings, world: WatchWorld) {
+  constructor(cluster: Cluster, world: WatchWorld) {
     this.cluster = cluster;
-    this.#settings = settings;
     this.#world = world;
     this.#recorder = world.recorder();
     this.#teller = new TroubleTeller(cluster.name, world.objects, world.notifier, world.instance);
@@ -101,7 +98,7 @@ export class ClusterWatch {
     const recorder = this.#world.recorder(connector);
     return {
       ports: enginePorts(this.cluster, this.#world, recorder, () => this.#endedAt),
-      policy: this.#policyOf(connector, this.#sighting(connector)),
+      policy: policyFor(connector, this.cluster, this.#world.settings),
     };
   }
 
@@ -120,7 +117,7 @@ export class ClusterWatch {
     const judged: Judged[] = [];
     for (const connector of connectors) {
       if (this.#world.recoveries.underWay.has(connector)) continue;
-      const sighting = this.#sighting(connector);
+      const sighting = sightingOf(connector, this.cluster);
       if (sighting === undefined || livesOn(sighting, untouchable)) continue;
       // oxlint-disable-next-line no-await-in-loop -- nothing is waited for but the turn: hundreds at once would hold the process up
       judged.push(await this.#judgeOne(connector, sighting));
@@ -136,7 +133,7 @@ export class ClusterWatch {
     const state = sighting.kind === 'absent' ? undefined : sighting.connector.state;
     const bare: Judged = { connector, state, journal: found, ...(lastLook === undefined ? {} : { lastLook }) };
     if (sighting.kind === 'absent') return bare;
-    const policy = this.#policyOf(connector, sighting);
+    const policy = policyFor(connector, this.cluster, this.#world.settings);
     if (!isToBeJudged(sighting, journal?.recovery, policy)) return bare;
     const now = clock.now();
     const verdict = await judge(
@@ -189,25 +186,6 @@ export class ClusterWatch {
     return turn.kind === 'next' && turn.connector === connector
       ? 'many connectors are silent at once, and it is its turn to find out whether that is over'
       : undefined;
-  }
-
-  #policyOf(connector: string, sighting: Sighting | undefined): Policy {
-    const live = sighting?.kind === 'present' ? sighting.connector : undefined;
-    return policyOf(this.#world.settings, this.#settings, {
-      name: connector.slice(this.cluster.name.length + 1),
-      kind: kindOf(live?.request.connectorConfiguration ?? {}),
-      connectVersion: live?.request.kafkaConnectVersion ?? this.cluster.version ?? 'unknown',
-      connectorsOfCluster: this.cluster.watched().length,
-    });
-  }
-
-  #sighting(connector: string): Sighting | undefined {
-    try {
-      return this.cluster.sighting(connector);
-    } catch (error) {
-      if (!(error instanceof PortError)) throw error;
-      return undefined;
-    }
   }
 
   async #tellTroubles(): Promise<void> {

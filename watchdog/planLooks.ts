@@ -82,6 +82,8 @@ function whyNow(one: Judged, now: Instant): string | undefined {
     sinceLook,
     journal?.lookedAt === undefined ? Infinity : secondsBetween(journal.lookedAt, now),
   );
+  const ordered = orderedSince(journal, lastLook);
+  if (ordered !== undefined) return ordered;
   const lasts = (seconds: number) => changed || sinceAny >= seconds;
   if (verdict !== undefined && needsTheEngine(verdict)) {
     // Of a connector that was well so far the first look comes at once, whoever looked when.
@@ -111,4 +113,12 @@ function whatIsUnfinished(journal: Journal | undefined): string | undefined {
   if (untold?.[0] !== undefined) return `people could not be told since ${untold[0].at}`;
   if (calledOff !== undefined) return `called off since ${calledOff.at}`;
   return stack?.suspected === undefined ? undefined : `silent since ${stack.suspected.since}, as the others were told`;
+}
+
+/** A person's word that no look has followed yet. */
+function orderedSince(journal: Journal | undefined, lastLook: LastLook | undefined): string | undefined {
+  const newest = journal?.interventions?.[0];
+  if (newest === undefined) return undefined;
+  const isFollowed = newest.at < (journal?.lookedAt ?? '') || newest.at < (lastLook?.endedAt ?? '');
+  return isFollowed ? undefined : `${newest.who} ordered: ${newest.did}`;
 }

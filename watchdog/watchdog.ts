@@ -16,7 +16,7 @@ import { Stopped, StoppableClock } from './stoppableClock.ts';
 /** What a watchdog is made of; everything that it touches is given to it. */
 export interface WatchdogParts {
   readonly settings: WatchdogSettings;
-  /** In the order of the settings. */
+  /** One for each of the settings. */
   readonly clusters: readonly Cluster[];
   readonly objects: Objects;
   readonly notifier: Notifier;
@@ -68,10 +68,7 @@ export class Watchdog {
       recorder: (connector?: string) =>
         parts.recorder({ watchdog: settings.name, ...(connector === undefined ? {} : { connector }) }),
     };
-    this.#watches = parts.clusters.flatMap((cluster, index) => {
-      const own = settings.clusters[index];
-      return own === undefined ? [] : [new ClusterWatch(cluster, own, world)];
-    });
+    this.#watches = parts.clusters.map((cluster) => new ClusterWatch(cluster, world));
   }
 
   get measures(): Measures {
