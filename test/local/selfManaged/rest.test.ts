@@ -153,14 +153,29 @@ describe('who does what', () => {
       json: { error_code: 500, message: expect.stringMatching(/^Request timed out\. The worker is currently/) },
     });
     expect(clock.now() - before).toBeGreaterThan(89_000);
+    expect(await ask('GET', '/connectors/orders-cdc/config', { worker: 1 })).toMatchObject({
+      json: { message: 'Request timed out' },
+    });
     expect((await ask('GET', '/connectors/orders-cdc', { worker: 0 })).status).toBe(200);
+  });
+
+  test('a worker that cannot write to Kafka says so of a pause, after 30 s', async () => {
+    const { clock, cluster, ask } = three();
+    cluster.loseGroup(1);
+    const before = clock.now();
+
+    expect(await ask('PUT', '/connectors/orders-cdc/pause', { worker: 1 })).toMatchObject({
+      status: 500,
+      json: { message: 'Error writing target state to Kafka' },
+    });
+    expect(clock.now() - before).toBeGreaterThanOrEqual(30_000);
   });
 
   test('Connect 3.4 says no more than "Request timed out"', async () => {
     const { cluster, ask } = three('3.4.0');
     cluster.loseGroup(1);
 
-    expect(await ask('GET', '/connectors/orders-cdc/config', { worker: 1 })).toMatchObject({
+    expect(await ask('GET', '/connectors/orders-cdc', { worker: 1 })).toMatchObject({
       json: { message: 'Request timed out' },
     });
   });
@@ -235,7 +250,10 @@ describe('a connector made and unmade by REST', () => {
     await clock.advanceBy(60_000);
     expect(await states('orders-cdc')).toBe('RUNNING: RUNNING');
     expect((await ask('PUT', '/connectors/orders-cdc/config', { body: { ...mysql, x: 'y' } })).status).toBe(200);
-    expect((await ask('GET', '/connectors/orders-cdc/config')).status).toBe(409);
+    expect(await ask('GET', '/connectors/orders-cdc/config')).toMatchObject({
+      status: 500,
+      json: { error_code: 500, message: 'Request cannot be completed because a rebalance is expected' },
+    });
     await clock.advanceBy(60_000);
     expect((await ask('GET', '/connectors/orders-cdc/config')).json).toEqual({ ...mysql, x: 'y', name: 'orders-cdc' });
     expect((await ask('DELETE', '/connectors/orders-cdc')).status).toBe(204);
