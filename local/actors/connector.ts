@@ -14,7 +14,7 @@ import { breakAtRandom } from './breakAtRandom.ts';
 import { cloudWatchTelemetry } from './cloudWatchTelemetry.ts';
 import type { SpectatorOnly, ToConnector } from './connectorMessages.ts';
 import { actOn, tell } from './ownProcess.ts';
-import { strikeAt } from './strike.ts';
+import { strikeAt, struckDataPlane } from './strike.ts';
 
 const { region, accountId } = exampleAccount;
 const toSpectator = (truth: SpectatorOnly) => tell(truth);
@@ -55,12 +55,7 @@ async function open({ scale, seed, hosts, cloudWatchEndpoint, durations = shorte
     const { connector } = message;
     if (message.kind === 'strike') {
       const { strike, atMs } = message;
-      const world = {
-        halfOpen: (name: string) => dataPlane.halfOpen(name),
-        failTask: (name: string, trace: readonly string[]) => dataPlane.taskFailed(name, undefined, trace),
-        rows: (name: string) => dataPlane.rows(name),
-      };
-      strikeAt({ clock, world, connector, strike, atMs, tell: toSpectator });
+      strikeAt({ clock, world: struckDataPlane(dataPlane), connector, strike, atMs, tell: toSpectator });
       return;
     }
     const { windows, windowSeconds } = message;

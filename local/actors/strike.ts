@@ -1,6 +1,8 @@
 import type { RowCount } from '../connect/rowCount.ts';
 import { producerTimedOut } from '../connect/simulated/traces.ts';
 import type { LocalClock } from '../clock.ts';
+import type { SimulatedDataPlane } from '../connect/simulated/simulatedDataPlane.ts';
+import type { SimulatedConnectCluster } from '../selfManaged/simulatedConnectCluster.ts';
 import type { SpectatorOnly } from './connectorMessages.ts';
 
 /** What befalls a connector: its connection hangs half open, or its task dies of what a restart cures. */
@@ -11,6 +13,22 @@ export interface Struck {
   halfOpen(name: string): void;
   failTask(name: string, trace: readonly string[]): void;
   rows(name: string): RowCount;
+}
+
+export function struckDataPlane(dataPlane: SimulatedDataPlane): Struck {
+  return {
+    halfOpen: (name) => dataPlane.halfOpen(name),
+    failTask: (name, trace) => dataPlane.taskFailed(name, undefined, trace),
+    rows: (name) => dataPlane.rows(name),
+  };
+}
+
+export function struckCluster(cluster: SimulatedConnectCluster): Struck {
+  return {
+    halfOpen: (name) => cluster.halfOpen(name),
+    failTask: (name, trace) => cluster.failTask(name, 0, trace.join('\n')),
+    rows: (name) => cluster.rows(name),
+  };
 }
 
 export function strike(world: Struck, name: string, what: Strike): void {

@@ -1,0 +1,255 @@
+import { kinds } from '../../local/connect/simulated/kinds.ts';
+import type { Random } from '../../local/seededRandom.ts';
+import { policyDefaults, signalDefaults } from '../../settings/defaults.ts';
+import { livelySecondsOf, selfManagedDefaults, watchdogDefaults } from '../../settings/watchdogDefaults.ts';
+import type { Compared } from './compareOptions.ts';
+import type { Side } from './marks.ts';
+
+/** How a duration is known. */
+export type Source =
+  | 'measured'
+  | 'documented'
+  | 'reported'
+  | "Kafka's default"
+  | "Debezium's default"
+  | 'our default'
+  | 'inferred'
+  | 'chosen';
+
+/** A duration that the figures rest on. */
+export interface Duration {
+  readonly world: 'both' | Side;
+  readonly what: string;
+  /** Drawn evenly from the first to the second in each run; one number: always that. */
+  readonly seconds: number | readonly [number, number];
+  readonly source: Source;
+  /** Where that can be read. */
+  readonly where: string;
+}
+
+const minute = 60;
+
+/** What is drawn anew for each run, in seconds. */
+const drawn = {
+  restart: [42, 78],
+  delete: [3 * minute, 5 * minute],
+  create: [3 * minute, 5 * minute],
+  travel: [0, 0.05],
+} as const satisfies Readonly<Record<string, readonly [number, number]>>;
+
+/** How long MSK Connect takes for its part in one run, and how long a request, and again an answer, is on its way at most. */
+export interface DrawnDurations {
+  readonly restartSeconds: number;
+  readonly deleteSeconds: number;
+  readonly createSeconds: number;
+  readonly longestTravelMs: number;
+}
+
+export function drawDurations(random: Random): DrawnDurations {
+  const between = ([from, to]: readonly [number, number]) => from + random() * (to - from);
+  return {
+    restartSeconds: between(drawn.restart),
+    deleteSeconds: between(drawn.delete),
+    createSeconds: between(drawn.create),
+    longestTravelMs: drawn.travel[1] * 1000,
+  };
+}
+
+/** `offset.flush.interval.ms` of both worlds' workers, in seconds. */
+export const flushSeconds = watchdogDefaults.offsetFlushSeconds;
+/** Debezium's `connect.keep.alive.interval.ms`, in seconds. */
+const keepAliveSeconds = 60;
+const { serverBeatShare = 0, afterStuckTask } = kinds.mysql;
+const beatSeconds = serverBeatShare * keepAliveSeconds;
+
+/** What is set, not measured, where all else is real. */
+export function durationsWhenReal(): readonly Duration[] {
+  const kept: readonly Source[] = ['our default', "Kafka's default", 'documented'];
+  const own: Duration = {
+    world: 'MSK Connect',
+    what: "RestartConnector's own waiting, besides the real worker's time",
+    seconds: 1,
+    source: 'chosen',
+    where: 'AWS publishes none; the simulated form reckons with a minute',
+  };
+  return [
+    ...durationsOf({ failure: 'half-open', connectVersion: '3.7.x' }).filter(({ source }) => kept.includes(source)),
+    own,
+  ];
+}
+
+/** Everything that the figures of that comparison rest on, and how it is known. */
+export function durationsOf({ failure, connectVersion }: Compared): readonly Duration[] {
+  const recreates = connectVersion === '2.7.1';
+  const list: (Duration & { readonly only?: boolean })[] = [
+    {
+      world: 'both',
+      what: 'the failure, after a full minute',
+      seconds: [0, minute],
+      source: 'chosen',
+      where: 'at any moment of it',
+    },
+    {
+      world: 'both',
+      what: 'the workers flush their offsets, every',
+      seconds: flushSeconds,
+      source: "Kafka's default",
+      where: 'offset.flush.interval.ms',
+    },
+    {
+      world: 'both',
+      what: 'the database beats on an idle connection, every',
+      seconds: beatSeconds,
+      source: 'measured',
+      where: 'recordings/: 0.8 of connect.keep.alive.interval.ms',
+    },
+    {
+      world: 'both',
+      what: 'keep-alive connects anew, after',
+      seconds: [75, 107],
+      source: 'measured',
+      where: 'recordings/: half-open, keep-alive on',
+      only: failure === 'heals-itself',
+    },
+    {
+      world: 'both',
+      what: 'from the restart of a stuck task to its data',
+      seconds: afterStuckTask.dataSeconds,
+      source: 'measured',
+      where: 'recordings/: 5 s for a graceful stop that fails, then its metrics names',
+      only: failure === 'half-open',
+    },
+    {
+      world: 'both',
+      what: 'from the restart of a task that ended to its data',
+      seconds: 2,
+      source: 'inferred',
+      where: 'local/connect/README.md',
+      only: failure === 'failed-task',
+    },
+    {
+      world: 'both',
+      what: 'silence that is waited for, for it may heal',
+      seconds: policyDefaults.waits.healSeconds,
+      source: 'measured',
+      where: 'waits.healSeconds; a FAILED task is not waited for',
+    },
+    {
+      world: 'MSK Connect',
+      what: "MSK Connect's own metrics, every",
+      seconds: minute,
+      source: 'documented',
+      where: 'mkc-monitoring-overview.html',
+    },
+    {
+      world: 'MSK Connect',
+      what: "Debezium's metrics through the exporter, every",
+      seconds: 15,
+      source: 'documented',
+      where: 'aws-samples/msk-connect-custom-plugin-jmx',
+    },
+    {
+      world: 'MSK Connect',
+      what: 'an alarm evaluates a full minute, after',
+      seconds: 5,
+      source: 'inferred',
+      where: 'local/aws/README.md',
+    },
+    {
+      world: 'MSK Connect',
+      what: 'the event clock alarms at',
+      seconds: signalDefaults['event-clock'].threshold / 1000,
+      source: 'our default',
+      where: `${signalDefaults['event-clock'].periods} period of a minute`,
+    },
+    {
+      world: 'MSK Connect',
+      what: 'tasks in error alarm after',
+      seconds: signalDefaults['errored-tasks'].periods * signalDefaults['errored-tasks'].periodSeconds,
+      source: 'our default',
+      where: 'two periods of a minute',
+    },
+    {
+      world: 'MSK Connect',
+      what: 'a log line can be read, after',
+      seconds: 2,
+      source: 'inferred',
+      where: 'local/aws/README.md',
+    },
+    {
+      world: 'MSK Connect',
+      what: 'a metric can be read, after',
+      seconds: 0,
+      source: 'inferred',
+      where: 'AWS may take up to two minutes, so its own figures are no better',
+    },
+    {
+      world: 'MSK Connect',
+      what: 'a request, and again its answer, is on its way',
+      seconds: drawn.travel,
+      source: 'inferred',
+      where: 'within a Region',
+    },
+    {
+      world: 'MSK Connect',
+      what: 'RestartConnector, until the operation has ended',
+      seconds: drawn.restart,
+      source: 'inferred',
+      where: 'no duration is published; a minute, a third more or less',
+      only: !recreates,
+    },
+    {
+      world: 'MSK Connect',
+      what: 'DeleteConnector, until it is gone',
+      seconds: drawn.delete,
+      source: 'reported',
+      where: "practitioners' 3 to 5 minutes",
+      only: recreates,
+    },
+    {
+      world: 'MSK Connect',
+      what: 'CreateConnector, until it is RUNNING',
+      seconds: drawn.create,
+      source: 'reported',
+      where: "practitioners' 3 to 5 minutes",
+      only: recreates,
+    },
+    {
+      world: 'MSK Connect',
+      what: 'from RUNNING to data',
+      seconds: kinds.mysql.startSeconds,
+      source: 'measured',
+      where: 'recordings/',
+      only: recreates,
+    },
+    {
+      world: 'MSK Connect',
+      what: 'the Lambda polls what it waits for, every',
+      seconds: policyDefaults.waits.pollSeconds,
+      source: 'our default',
+      where: 'waits.pollSeconds',
+    },
+    {
+      world: 'self-managed',
+      what: 'the watchdog polls, every',
+      seconds: watchdogDefaults.pollSeconds,
+      source: 'our default',
+      where: 'pollSeconds',
+    },
+    {
+      world: 'self-managed',
+      what: 'records or commits are a sign of life, up to',
+      seconds: livelySecondsOf(flushSeconds, watchdogDefaults.pollSeconds),
+      source: 'our default',
+      where: 'two flush intervals; the Lambda has the same',
+    },
+    {
+      world: 'self-managed',
+      what: 'silence that is waited for, for it may heal',
+      seconds: selfManagedDefaults.waits.healSeconds,
+      source: 'measured',
+      where: 'waits.healSeconds',
+    },
+  ];
+  return list.filter(({ only = true }) => only).map(({ only: _only, ...duration }) => duration);
+}

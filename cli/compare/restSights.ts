@@ -1,0 +1,111 @@
+import { readPrometheus } from '../../watchdog/prometheus.ts';
+import { inSeconds, statesInWords, valuesInWords, type SightReader } from './sights.ts';
+
+/** What one look found; what was not answered is absent. */
+interface Look {
+  readonly atMs: number;
+  readonly state?: string;
+  readonly task?: string;
+  readonly trace?: string;
+  /** The text of the committed offsets. */
+  readonly offsets?: string;
+  readonly connected?: number;
+  readonly msSinceLastEvent?: number;
+  readonly recordsIn?: number;
+}
+
+/**
+ * What a connector of a self-managed Kafka Connect shows: its worker's REST interface, and the JMX agent's Prometheus text beside it.
+ * @param everySeconds between two looks: as often as the watchdog polls
+ */
+export function restSights(options: {
+  readonly connector: string;
+  /** Of its worker. */
+  readonly url: string;
+  readonly prometheusUrl?: string;
+  readonly everySeconds: number;
+  readonly now: () => number;
+}): SightReader {
+  const { connector, url, prometheusUrl, everySeconds, now } = options;
+  const looks: Look[] = [];
+
+  return {
+    async look() {
+      const atMs = now();
+      if (atMs - (looks.at(-1)?.atMs ?? -Infinity) < everySeconds * 1000) return;
+      const place = `${url}/connectors/${connector}`;
+      const [status, offsets, metrics] = await Promise.all([
+        ask(`${place}/status`),
+        ask(`${place}/offsets`),
+        prometheusUrl === undefined ? undefined : ask(prometheusUrl),
+      ]);
+      looks.push({
+        atMs,
+        ...statusIn(status),
+        ...(offsets === undefined ? {} : { offsets }),
+        ...(metrics === undefined ? {} : metricsIn(metrics, connector)),
+      });
+    },
+    async read(fromMs, toMs) {
+      const during = looks.filter(({ atMs }) => atMs > fromMs && atMs < toMs);
+      const all = <Key extends keyof Look>(key: Key) =>
+        during.flatMap((look) => look[key] ?? []) as NonNullable<Look[Key]>[];
+      const offsets = all('offsets');
+      const changes = offsets.filter((text, index) => index > 0 && text !== offsets[index - 1]).length;
+      const [trace] = all('trace');
+      return {
+        "the connector's state": statesInWords(all('state')),
+        "its task's state": statesInWords(all('task')),
+        "a failed task's stack trace": trace === undefined ? 'nothing failed: none' : `shown: ${firstLine(trace)}`,
+        Connected: valuesInWords(all('connected')),
+        'since the last event': valuesInWords(all('msSinceLastEvent'), inSeconds),
+        'records polled a second': valuesInWords(all('recordsIn'), (rate) => rate.toFixed(2)),
+        'committed offsets':
+          offsets.length === 0
+            ? 'not shown: GET /connectors/{name}/offsets is there from 3.5 on'
+            : `shown: ${changes === 0 ? 'unchanged' : `changed ${changes} ${changes === 1 ? 'time' : 'times'}`} in ${offsets.length} looks`,
+        'looked at, every': `${everySeconds} s, by a poll`,
+      };
+    },
+  };
+}
+
+async function ask(address: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(5000) });
+    const text = await answer.text();
+    return answer.ok ? text : undefined;
+  } catch {
+    // A spectator has no deadline to keep: the next look will tell.
+    return undefined;
+  }
+}
+
+function statusIn(text: string | undefined): Pick<Look, 'state' | 'task' | 'trace'> {
+  if (text === undefined) return {};
+  const { connector, tasks = [] } = JSON.parse(text) as {
+    readonly connector: { readonly state: string };
+    readonly tasks?: readonly { readonly state: string; readonly trace?: string }[];
+  };
+  const [task] = tasks;
+  return {
+    state: connector.state,
+    ...(task === undefined ? {} : { task: task.state }),
+    ...(task?.trace === undefined ? {} : { trace: task.trace }),
+  };
+}
+
+function metricsIn(text: string, connector: string): Pick<Look, 'connected' | 'msSinceLastEvent' | 'recordsIn'> {
+  const { rates, debezium } = readPrometheus(text);
+  const [values] = debezium;
+  const rate = rates.find((each) => each.connector === connector)?.recordsIn;
+  return {
+    ...(values?.connected === undefined ? {} : { connected: values.connected }),
+    ...(values?.msSinceLastEvent === undefined ? {} : { msSinceLastEvent: values.msSinceLastEvent }),
+    ...(rate === undefined ? {} : { recordsIn: rate }),
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
