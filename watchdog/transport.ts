@@ -94,7 +94,9 @@ async function ask(agent: Dispatcher, { method, url, headers, body, timeoutMs }:
     return { status: answer.statusCode, headers: plain(answer.headers), body: text };
   } catch (error) {
     const code = codeOf(error, begun);
-    throw new TransportError(code, `${method} ${place(url)}: ${inWords(code, error, timeoutMs)}`, { cause: error });
+    throw new TransportError(code, `${method} ${place(url)}: ${inWords(code, error, { url, timeoutMs })}`, {
+      cause: error,
+    });
   }
 }
 
@@ -129,7 +131,11 @@ function failureCode(error: unknown): string {
   return below === '' ? code : below;
 }
 
-function inWords(code: TransportError['code'], error: unknown, timeoutMs: number): string {
+function inWords(
+  code: TransportError['code'],
+  error: unknown,
+  { url, timeoutMs }: Pick<HttpRequest, 'url' | 'timeoutMs'>,
+): string {
   const why = failureCode(error);
   const named = why === '' ? '' : ` (${why})`;
   switch (code) {
@@ -140,6 +146,9 @@ function inWords(code: TransportError['code'], error: unknown, timeoutMs: number
     case 'tls':
       return `no trust between the two${named}`;
     case 'unreachable':
-      return `out of reach${named}`;
+      if (why !== 'UND_ERR_SOCKET') return `out of reach${named}`;
+      return url.startsWith('https:')
+        ? 'it ended the connection before an answer; where it asks for a client certificate, none that it knows was given'
+        : 'it ended the connection before an answer';
   }
 }
