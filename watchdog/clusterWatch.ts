@@ -5,6 +5,7 @@ import { isToBeJudged } from '../recovery/observe.ts';
 import type { Policy } from '../recovery/policy.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Ports, Recorder } from '../recovery/ports.ts';
+import { secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { WatchdogSettings } from '../settings/watchdogSettings.ts';
 import type { Cluster } from './cluster.ts';
@@ -18,6 +19,7 @@ import type { Judged, LastLook, Look } from './planLooks.ts';
 import { noteEnd } from './recoveries.ts';
 import type { Recoveries } from './recoveries.ts';
 import type { ClusterSeen } from './seen.ts';
+import { tally } from './tally.ts';
 import { TroubleTeller } from './troubleRecord.ts';
 
 /** What the watch over one cluster works with. */
@@ -31,6 +33,9 @@ export interface WatchWorld extends Surroundings {
   readonly instance: string;
 }
 
+/** A line `round` is written so often: alarms on the log count them by the minute. */
+const sayEverySeconds = 30;
+
 /** The watch over one cluster: after each round it judges every connector, and hands those to the engine that need it. */
 export class ClusterWatch {
   readonly cluster: Cluster;
@@ -39,7 +44,9 @@ export class ClusterWatch {
   readonly #troubles = new ClusterTroubles();
   readonly #teller: TroubleTeller;
   readonly #lastLooks = new Map<string, LastLook>();
+  readonly #same = new Map<string, { readonly seen: string; readonly since: Instant }>();
   #verdicts: ReadonlyMap<string, string> = new Map();
+  #saidAt: Instant | undefined;
   #seen: ClusterSeen | undefined;
   #endedAt: Instant | undefined;
   #storeFailure: string | undefined;
@@ -86,11 +93,25 @@ export class ClusterWatch {
         connectors.map((connector) => [connector, words.get(connector) ?? this.#notJudged(connector)]),
       );
       this.#handOver(judged, planLooks(judged, clock.now()));
+      this.#forgetAllBut(new Set(connectors));
     } else {
       this.#recorder.note('round.unreadable', { cluster: this.cluster.name, reason: seen.connectors.reason });
     }
     await this.#tellTroubles();
     this.#endedAt = clock.now();
+    this.#say(this.#endedAt, seen);
+  }
+
+  /** A line now and then, by which others see that rounds go on. */
+  #say(now: Instant, { tookSeconds, workers }: ClusterSeen): void {
+    if (this.#saidAt !== undefined && secondsBetween(this.#saidAt, now) < sayEverySeconds) return;
+    this.#saidAt = now;
+    this.#recorder.note('round', {
+      cluster: this.cluster.name,
+      tookSeconds,
+      workers: workers.map(({ worker, answer }) => `${worker} ${answer?.kind ?? 'not asked'}`),
+      verdicts: Object.fromEntries(tally(this.#verdicts.values())),
+    });
   }
 
   /** The engine's ports and policy for one connector that was seen, or for one of which nothing is known. */
@@ -105,6 +126,13 @@ export class ClusterWatch {
   #unfinished(): readonly string[] {
     const mine = `${this.cluster.name}/`;
     return this.#world.journals.unfinished().filter((connector) => connector.startsWith(mine));
+  }
+
+  /** Memory is bounded by what there is. */
+  #forgetAllBut(connectors: ReadonlySet<string>): void {
+    for (const remembered of [this.#same, this.#lastLooks])
+      for (const connector of remembered.keys()) if (!connectors.has(connector)) remembered.delete(connector);
+    this.#world.journals.forgetAllBut(this.cluster.name, connectors);
   }
 
   /** Of one that is not looked at from here now. */
@@ -131,11 +159,11 @@ export class ClusterWatch {
     const journal = found.kind === 'read' ? found.journal : undefined;
     const lastLook = this.#lastLooks.get(connector);
     const state = sighting.kind === 'absent' ? undefined : sighting.connector.state;
-    const bare: Judged = { connector, state, journal: found, ...(lastLook === undefined ? {} : { lastLook }) };
-    if (sighting.kind === 'absent') return bare;
-    const policy = policyFor(connector, this.cluster, this.#world.settings);
-    if (!isToBeJudged(sighting, journal?.recovery, policy)) return bare;
     const now = clock.now();
+    const bare = { connector, state, journal: found, ...(lastLook === undefined ? {} : { lastLook }) };
+    if (sighting.kind === 'absent') return this.#dated(bare, now);
+    const policy = policyFor(connector, this.cluster, this.#world.settings);
+    if (!isToBeJudged(sighting, journal?.recovery, policy)) return this.#dated(bare, now);
     const verdict = await judge(
       this.cluster.ports,
       policy,
@@ -145,7 +173,16 @@ export class ClusterWatch {
       now,
     );
     const free = this.#freeOfBreaker(connector, policy, now);
-    return { ...bare, verdict, ...(free === undefined ? {} : { freeOfBreaker: free }) };
+    return this.#dated({ ...bare, verdict, ...(free === undefined ? {} : { freeOfBreaker: free }) }, now);
+  }
+
+  /** With the moment since when the same was seen of it. */
+  #dated(judged: Omit<Judged, 'since'>, now: Instant): Judged {
+    const seen = seenOf(judged);
+    const before = this.#same.get(judged.connector);
+    const same = before?.seen === seen ? before : { seen, since: now };
+    this.#same.set(judged.connector, same);
+    return { ...judged, since: same.since };
   }
 
   #handOver(judged: readonly Judged[], looks: readonly Look[]): void {

@@ -115,10 +115,11 @@ export class KnownJournals {
       .map((connector) => neighbourOf(connector, this.#known.get(connector)));
   }
 
-  /** Forgets connectors that are gone and leave nothing unfinished. */
-  forgetAllBut(connectors: ReadonlySet<string>): void {
+  /** Forgets those of a cluster that are gone and leave nothing unfinished. */
+  forgetAllBut(cluster: string, connectors: ReadonlySet<string>): void {
     const kept = new Set([...connectors, ...this.unfinished()]);
-    for (const connector of this.#known.keys()) if (!kept.has(connector)) this.#known.delete(connector);
+    for (const connector of this.#known.keys())
+      if (connector.startsWith(`${cluster}/`) && !kept.has(connector)) this.#known.delete(connector);
   }
 
   async #readAll(connectors: readonly string[]): Promise<PortError | undefined> {

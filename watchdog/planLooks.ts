@@ -14,6 +14,8 @@ export interface Judged {
   /** Absent where there is nothing to judge: it is paused, stopped, gone, or in somebody's hands. */
   readonly verdict?: Verdict;
   readonly journal: KnownJournal['found'];
+  /** Since when this process has seen the same of it. */
+  readonly since: Instant;
   /** Of this process, the last look at it that ended. */
   readonly lastLook?: LastLook;
   /** Why it need not wait any more for the breaker that holds it. */
@@ -38,6 +40,8 @@ const underWayAgainSeconds = 60;
 const lastingAgainSeconds = 300;
 /** Nothing is done about what nobody can tell, but how long it lasts is written down. */
 const unknownAgainSeconds = 900;
+/** What has just begun to be watched tells little, and soon more. */
+const unknownForSeconds = 300;
 /** A lease that ended this moment may be in somebody's clock that goes slow; `recover` has the last word. */
 const skewSeconds = 10;
 
@@ -88,19 +92,25 @@ function whyNow(one: Judged, now: Instant): string | undefined {
   if (verdict !== undefined && needsTheEngine(verdict)) {
     // Of a connector that was well so far the first look comes at once, whoever looked when.
     const isNews = journal?.standing === undefined && lastLook === undefined;
-    return isNews || lasts(againOf(journal)) ? verdict.because : undefined;
+    return isNews || lasts(againOf(journal)) ? `it was seen to be ${wordFor(verdict)}` : undefined;
   }
   const unfinished = whatIsUnfinished(journal);
   if (unfinished !== undefined) return lasts(lastingAgainSeconds) ? unfinished : undefined;
   if (found.kind === 'broken') return lasts(lastingAgainSeconds) ? found.reason : undefined;
-  if (verdict?.kind === 'unknown' || verdict?.kind === 'elsewhere')
-    return lasts(verdict.kind === 'unknown' ? unknownAgainSeconds : lastingAgainSeconds) ? verdict.because : undefined;
-  return undefined;
+  if (verdict?.kind === 'elsewhere')
+    return lasts(lastingAgainSeconds) ? `it was seen to be ${wordFor(verdict)}` : undefined;
+  if (verdict?.kind !== 'unknown' || secondsBetween(one.since, now) < unknownForSeconds) return undefined;
+  return lasts(unknownAgainSeconds) ? 'nothing tells whether it is dead or idle' : undefined;
 }
 
 /** While nothing stands it only waits for a moment that the engine named. */
 function againOf(journal: Journal | undefined): number {
   return journal?.standing === undefined ? underWayAgainSeconds : lastingAgainSeconds;
+}
+
+/** For people: the verdict itself is told beside it. */
+function wordFor({ kind }: Verdict): string {
+  return kind === 'partial' ? 'dead in part' : kind === 'elsewhere' ? 'silent for a reason that lies elsewhere' : kind;
 }
 
 function needsTheEngine({ kind, diedUnconnectedAt, incurable }: Verdict): boolean {

@@ -12,6 +12,7 @@ import { KnownJournals } from './knownJournals.ts';
 import { Measures } from './measures.ts';
 import { Recoveries } from './recoveries.ts';
 import { Stopped, StoppableClock } from './stoppableClock.ts';
+import { tally } from './tally.ts';
 
 /** What a watchdog is made of; everything that it touches is given to it. */
 export interface WatchdogParts {
@@ -171,12 +172,6 @@ export function storeInWords({ store }: Pick<WatchdogSettings, 'store'>, { bucke
   return store.kind === 'folder'
     ? `folder ${bucket}: leases hold among the watchdogs of this host only`
     : `S3 bucket ${bucket}: leases hold among all watchdogs that use it`;
-}
-
-function tally(words: Iterable<string>): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
 }
 
 function counted(cluster: string, label: string, words: Iterable<string>): (readonly [Labels, number])[] {
