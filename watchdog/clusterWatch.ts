@@ -50,6 +50,7 @@ export class ClusterWatch {
   #seen: ClusterSeen | undefined;
   #endedAt: Instant | undefined;
   #storeFailure: string | undefined;
+  #unreadable: string | undefined;
 
   constructor(cluster: Cluster, world: WatchWorld) {
     this.cluster = cluster;
@@ -85,6 +86,7 @@ export class ClusterWatch {
     measures.round(this.cluster.name, seen.tookSeconds);
     this.#troubles.note(seen);
     if (seen.connectors.kind === 'read') {
+      this.#noteUnreadable(undefined);
       const connectors = [...new Set([...this.cluster.watched(), ...this.#unfinished()])];
       this.#noteStore(await journals.refresh(connectors));
       const judged = await this.#judgeAll(connectors, seen);
@@ -95,7 +97,7 @@ export class ClusterWatch {
       this.#handOver(judged, planLooks(judged, clock.now()));
       this.#forgetAllBut(new Set(connectors));
     } else {
-      this.#recorder.note('round.unreadable', { cluster: this.cluster.name, reason: seen.connectors.reason });
+      this.#noteUnreadable(seen.connectors.reason);
     }
     await this.#tellTroubles();
     this.#endedAt = clock.now();
@@ -232,6 +234,14 @@ export class ClusterWatch {
       if (!(error instanceof PortError)) throw error;
       this.#recorder.note('port.error', { cluster: this.cluster.name, code: error.code, reason: error.message });
     }
+  }
+
+  #noteUnreadable(reason: string | undefined): void {
+    const cluster = this.cluster.name;
+    if (reason !== undefined && this.#unreadable === undefined)
+      this.#recorder.note('round.unreadable', { cluster, reason });
+    if (reason === undefined && this.#unreadable !== undefined) this.#recorder.note('round.readable', { cluster });
+    this.#unreadable = reason;
   }
 
   #noteStore(failure: PortError | undefined): void {
