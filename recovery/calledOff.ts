@@ -7,6 +7,7 @@ import { isAway } from './alarmed.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import { deletionMayYetAct, promiseMayYetAct } from './settle.ts';
+import { isOpenStop } from './stopAndResume.ts';
 import type { Trigger } from './trigger.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -91,6 +92,8 @@ function whatStays(recovery: Recovery | undefined, { sighting }: Observation): s
   if (last.kind === 'create' && last.result === 'failed')
     return 'It was created again and is FAILED; it is not tried once more.';
   if (last.kind === 'create') return 'It was created again; whether data flows, nobody looks.';
+  if (isOpenStop(last))
+    return 'We stopped it, and it does not run again: it was asked to, in vain. It is not asked once more.';
   if (last.kind === 'restart' && last.result === undefined)
     return 'The restart that was begun goes on by itself; nothing follows.';
   return 'Nothing more is done to it.';

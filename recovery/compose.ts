@@ -4,6 +4,7 @@ import type { Message } from './message.ts';
 import { yourName } from './intervention.ts';
 import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
 import type { Outcome } from './outcome.ts';
+import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import type { Instant } from './time.ts';
@@ -30,7 +31,7 @@ export function composeOutcome(
     text: paragraphs([
       `${connector}: ${headline(outcome, journal)}.`,
       section('What happened', [
-        ...(recovery === undefined ? [] : occasion(recovery)),
+        ...(recovery === undefined ? [] : occasion(recovery, policy)),
         ...(recovery === undefined && outcome.verdict !== undefined && outcome.verdict.because !== outcome.reason
           ? [outcome.verdict.because]
           : []),
@@ -49,11 +50,11 @@ export function composeOutcome(
 }
 
 /** Why it was acted on: a trouble that was noticed, or, of one that had none, that it was due or asked for. */
-function occasion(recovery: Recovery): string[] {
+function occasion(recovery: Recovery, policy: Policy): string[] {
   const { verdict, openedAt, trigger } = recovery;
-  if (plannedAs(recovery) === undefined) return [verdict.because, `Noticed at ${openedAt}: ${cause(trigger)}.`];
+  if (plannedAs(recovery) === undefined) return [verdict.because, `Noticed at ${openedAt}: ${cause(trigger, policy)}.`];
   return [
-    `It was ${deedDone(recovery)} without any sign of trouble: ${cause(trigger)}.`,
+    `It was ${deedDone(recovery)} without any sign of trouble: ${cause(trigger, policy)}.`,
     `Before it: ${verdict.because}`,
   ];
 }
@@ -87,6 +88,10 @@ function headline(outcome: Outcome, { recovery, standing }: Journal): string {
         : 'dead, and no remedy could be done: a person is needed';
     case 'refused':
       if (outcome.objections.includes('absent')) return 'does not exist, and we did not delete it';
+      if (outcome.objections.includes('incurable'))
+        return `${outcome.verdict.kind}, and no restart cures it: see its trace`;
+      if (outcome.objections.includes('others-live'))
+        return `${outcome.verdict.kind}; its worker is not replaced, for others live on it`;
       if (outcome.objections.includes('held')) return `${outcome.verdict.kind}, and held: not touched`;
       return outcome.objections.includes('approval')
         ? `${outcome.verdict.kind}; its deletion waits for your approval`
@@ -123,14 +128,14 @@ function isPositionLost(outcome: Outcome): boolean {
   return untouched && outcome.verdict?.positionLostAt !== undefined;
 }
 
-function cause(trigger: Trigger): string {
+function cause(trigger: Trigger, policy: Policy): string {
   switch (trigger.kind) {
     case 'alarm':
       return `the alarm ${trigger.alarm} (${trigger.signal}) has been on since ${trigger.since}`;
     case 'schedule':
       return 'the preventive restart was due';
     case 'sweep':
-      return `the sweep looked at it: ${trigger.why}`;
+      return `${platformOf(policy).looker} looked at it: ${trigger.why}`;
     case 'person':
       return `asked for by ${trigger.who}`;
   }

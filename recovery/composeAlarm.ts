@@ -5,6 +5,7 @@ import type { Message } from './message.ts';
 import { deed, paragraphs, section, subject } from './messageParts.ts';
 import type { Lift } from './outcome.ts';
 import type { Ports } from './ports.ts';
+import { isOpenStop } from './stopAndResume.ts';
 
 /**
  * The e-mail that comes again and again while a recovery that was begun does not come to its end: a connector of ours is deleted and not back,
@@ -38,6 +39,8 @@ export function composeAlarm(
 
 function alarmKind(recovery: Recovery, blind: 'blind' | undefined): keyof typeof alarms {
   if (isAway(recovery)) return 'deleted';
+  const last = recovery.acts.at(-1);
+  if (last !== undefined && isOpenStop(last)) return 'stopped';
   return blind === undefined ? 'unreached' : 'stuck';
 }
 
@@ -58,6 +61,13 @@ const alarms = {
     next: [
       'Bring the source back, or mend what the reason names (a password, a right, what lies between): the next attempt finds it mended.',
       'To try at once, delete it and create it again by hand from the backup named above. If you give it up, delete it: it is not created once more.',
+    ],
+  },
+  stopped: {
+    subject: 'STOPPED AND NOT RUNNING YET',
+    says: 'it was stopped to be resumed, and does not run again yet. This is tried again and again, and you are told until it runs.',
+    next: [
+      'Look at the workers: whether they answer, and have joined their group. To resume it by hand: PUT /connectors/<name>/resume; the recovery notices.',
     ],
   },
   stuck: {

@@ -1,16 +1,22 @@
 import type { LiveConnector } from './connector.ts';
 import { decideAfterDeletion } from './afterDeletion.ts';
+import { backOff } from './backOff.ts';
 import { decideCalledOff } from './calledOff.ts';
 import { finish, poll, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
+import { refuseHopeless, tryHopeless } from './hopeless.ts';
 import type { Journal, Recovery, RestartAct } from './journal.ts';
+import { isFinal } from './ladder.ts';
+import { restartWords, sayTasks } from './messageParts.ts';
 import type { Observation } from './observation.ts';
 import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import type { Backup } from './ports.ts';
+import { decideRebalance } from './decideRebalance.ts';
 import { nextRemedy } from './remedy.ts';
 import type { SavedConfig } from './saved.ts';
 import { heedStack } from './stackHold.ts';
+import { decideStopped, stopMayYetAct } from './stopAndResume.ts';
 import { deletionMayYetAct, promiseMayYetAct, staleSeconds } from './settle.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
@@ -28,6 +34,8 @@ import type { Verdict } from './verdict.ts';
 export function decide(observation: Observation, journal: Journal, policy: Policy, trigger: Trigger): Decision {
   const { recovery } = journal;
   const last = recovery?.acts.at(-1);
+  const stopped = recovery === undefined ? undefined : decideStopped(recovery, observation, journal, policy);
+  if (stopped !== undefined) return stopped;
   const calledOff = decideCalledOff(observation, journal, policy, trigger);
   if (calledOff !== undefined) return calledOff;
   if (recovery !== undefined && last !== undefined) {
@@ -41,6 +49,8 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   const { connector } = observation.sighting;
   const forgotten = recovery === undefined ? decideForgotten(connector, observation, policy) : undefined;
   if (forgotten !== undefined) return forgotten;
+  const rebalancing = decideRebalance(connector, observation.at, recovery, policy, trigger);
+  if (rebalancing !== undefined) return toTheEnd(rebalancing, observation, recovery, policy);
   const busy = inHands(connector, policy);
   if (busy !== undefined && last?.kind === 'restart' && last.result === 'timed-out') {
     const verdict: Verdict = {
@@ -61,14 +71,9 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   if (busy !== undefined)
     return toTheEnd(leaveAlone(recovery, busy, observation.verdict), observation, recovery, policy);
   if (observation.verdict === undefined) return poll(policy, 'it has not been looked at yet');
-  const patient: Patient = {
-    verdict: observation.verdict,
-    connector,
-    observation,
-    journal,
-    policy,
-    trigger: recovery?.trigger ?? trigger,
-  };
+  const asked = recovery?.trigger ?? trigger;
+  const verdict = tryHopeless(observation.verdict, connector, journal, asked);
+  const patient: Patient = { verdict, connector, observation, journal, policy, trigger: asked };
   const decision =
     recovery !== undefined && recovery.acts.some(isEffective) ? verify(patient, recovery) : triage(patient);
   return toTheEnd(heedStack(decision, patient), observation, recovery, policy);
@@ -82,6 +87,7 @@ function toTheEnd(
   policy: Policy,
 ): Decision {
   if (decision.kind !== 'finish' || recovery === undefined || sighting.kind === 'absent') return decision;
+  if (stopMayYetAct(recovery, at)) return poll(policy, 'an answer to a stop was lost, and it may act late');
   return deletionMayYetAct(recovery, sighting.connector.arn, at, policy)
     ? poll(policy, 'an answer to DeleteConnector was lost, and it may act late')
     : decision;
@@ -108,7 +114,14 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const { verdict, connector, observation, policy } = patient;
   const last = recovery.acts.findLast(isEffective);
   const waited = secondsBetween(last?.endedAt ?? recovery.openedAt, observation.at);
-  const what = last?.kind === 'restart' ? 'the restart' : 'the recreation';
+  const what = last?.kind === 'restart' ? restartWords(last) : 'the recreation';
+  const unproved = last?.kind === 'restart' ? stillUnproved(verdict, last, recovery) : [];
+  if (unproved.length > 0 && waited < policy.waits.verifySeconds)
+    return poll(policy, `waiting for ${sayTasks(unproved)} to take a record after ${what}`);
+  if (unproved.length > 0) {
+    const reason = `${sayTasks(unproved)} took none of the records that wait for it in the ${duration(waited)} after ${what}, while others go on.`;
+    return finish({ kind: 'acted-unproved', reason, verdict });
+  }
   if (verdict.kind === 'alive')
     return finish({ kind: 'recovered', reason: `Data flows again after ${what}: ${verdict.because}`, verdict });
   const isOurs = recovery.acts.some((act) => act.kind === 'create');
@@ -116,9 +129,11 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const doesNotStart =
     verdict.kind === 'elsewhere' ? verdict.diedUnconnectedAt !== undefined : connector.state === 'FAILED';
   if (isOurs && doesNotStart) return tryAgain(patient, recovery, last?.endedAt ?? recovery.openedAt);
-  if (verdict.kind === 'dead') {
+  const hopeless = refuseHopeless(patient);
+  if (hopeless !== undefined) return finish(hopeless);
+  if (verdict.kind === 'dead' || (verdict.kind === 'partial' && verdict.deadTasks !== undefined)) {
     // Rule 8: nothing harsher before the time in which it heals by itself. FAILED is final.
-    if (waited < policy.waits.healSeconds && connector.state !== 'FAILED')
+    if (waited < policy.waits.healSeconds && !isFinal(verdict, connector))
       return poll(policy, `${what} ended ${duration(waited)} ago; it may need longer`);
     const remedy = nextRemedy(verdict, connector, recovery, recovery.trigger, policy);
     if (remedy === undefined) {
@@ -127,6 +142,11 @@ function verify(patient: Patient, recovery: Recovery): Decision {
     }
     const early = remedy === 'recreate' ? tooEarlyToDelete(verdict, observation.at) : undefined;
     if (early !== undefined) return poll(policy, `${early}: not deleted yet`);
+    const rest = recovery.trigger.kind === 'person' ? undefined : backOff(patient.journal, policy, observation.at);
+    if (rest !== undefined) {
+      const seconds = Math.ceil(secondsBetween(observation.at, rest.until));
+      return { kind: 'wait', seconds, reason: `${what} did not help: ${rest.because}` };
+    }
     return apply(remedy, `${what} did not help: ${verdict.because}`, patient);
   }
   // What its predecessor said before it went says nothing of it.
@@ -136,9 +156,16 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   if (lostAt !== undefined)
     return finish({ kind: 'gave-up', reason: `${what} could not help: ${verdict.because}`, verdict });
   const after = `${duration(waited)} after ${what}`;
-  const unproved =
+  const notSeen =
     verdict.kind === 'partial' ? `Some tasks are in error ${after}.` : `No record was seen in the ${after}.`;
-  return finish({ kind: 'acted-unproved', reason: `${unproved} ${verdict.because}`, verdict });
+  return finish({ kind: 'acted-unproved', reason: `${notSeen} ${verdict.because}`, verdict });
+}
+
+/** The tasks that were restarted, or for which the connector was, and that have yet to show that they live. */
+function stillUnproved(verdict: Verdict, act: RestartAct, recovery: Recovery): readonly number[] {
+  const unproved = verdict.kind === 'alive' ? (verdict.unprovedTasks ?? []) : [];
+  const tried = act.tasks ?? recovery.verdict.deadTasks ?? [];
+  return unproved.filter((id) => tried.includes(id));
 }
 
 function decideAbsent(observation: Observation, journal: Journal, policy: Policy, trigger: Trigger): Decision {

@@ -60,10 +60,19 @@ export function refuse(objection: Objection, reason: string, verdict: Verdict): 
   return finish({ kind: 'refused', objections: [objection], reason, verdict });
 }
 
+/** A remedy as a person asks for it. */
+const asked: Readonly<Record<Remedy, string>> = {
+  restart: 'To restart it',
+  recreate: 'To recreate it',
+  'restart-failed-tasks': 'To restart its failed tasks',
+  'stop-and-resume': 'To stop and resume it',
+  'replace-worker': "To replace its worker's process",
+};
+
 /** What keeps failing is handed to a person, who is not held by it. */
 export function refuseByLimit(reason: string, verdict: Verdict, { connector, remedies }: Policy): Decision {
   const remedy = remedies[0] ?? 'restart';
-  const lifts = [{ says: `To ${remedy} it all the same`, input: { connector, remedy, who: yourName } }];
+  const lifts = [{ says: `${asked[remedy]} all the same`, input: { connector, remedy, who: yourName } }];
   return finish({ kind: 'refused', objections: ['limit'], reason, lifts, verdict });
 }
 

@@ -2,6 +2,7 @@ import { showsLife } from './calledOff.ts';
 import { composeOutcome } from './compose.ts';
 import { composeLess, lessSection } from './composeLess.ts';
 import type { Sighting } from './connector.ts';
+import { hopelessAfter } from './hopeless.ts';
 import type { Journal, PastRecovery, Recovery } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
 import { lullsAfter, lullTold, outlastsLulls } from './lulls.ts';
@@ -43,7 +44,8 @@ export async function end(
   const news = newsOf(outcome, policy, written, at, ports, isNews);
   const untold =
     news === undefined || (await telling.tell(news)) ? journal.untold : withUntold(journal.untold, at, news);
-  const { recovery, standing: _standing, calledOff, stack: saidToStack, ...rest } = journal;
+  const { recovery, standing: _standing, calledOff, stack: saidToStack, incurable: before, ...rest } = journal;
+  const incurable = hopelessAfter(outcome, sighting.kind === 'present' ? sighting.connector : undefined, before, at);
   const stack = atTheEnd(saidToStack, outcome.byStack === true);
   const standing = outlasts ? { key: 'unknown/left-alone', since: at } : standingAfter(outcome, journal, at);
   // That it is watched with less says nothing of this silence.
@@ -70,6 +72,7 @@ export async function end(
     ...(lullsNow === undefined ? {} : { lulls: lullsNow }),
     ...(advised === undefined ? {} : { advised }),
     ...(untold === undefined ? {} : { untold }),
+    ...(incurable === undefined ? {} : { incurable }),
   });
   if (telling.unheard !== undefined) throw telling.unheard;
 }

@@ -1,4 +1,4 @@
-import type { Act } from './journal.ts';
+import type { Act, RestartAct } from './journal.ts';
 import { duration, secondsBetween } from './time.ts';
 
 /** Whether an act took place. */
@@ -16,7 +16,7 @@ export function deed(act: Act): string {
   const why = act.reason === undefined || well ? '' : `: ${act.reason}`;
   switch (act.kind) {
     case 'restart':
-      return `${act.intendedAt} restart${act.onlyFailedTasks ? ' of the failed tasks' : ''}: ${act.result ?? 'under way'}${took}${why}`;
+      return `${act.intendedAt} ${restartDeed(act)}: ${act.result ?? 'under way'}${took}${why}`;
     case 'delete': {
       const kept = act.backup === undefined ? '' : `; the live configuration was kept in ${act.backup}`;
       return `${act.intendedAt} deletion: ${act.result ?? 'under way'}${took}${why}${kept}`;
@@ -28,6 +28,25 @@ export function deed(act: Act): string {
       return `${act.intendedAt} creation: ${state}${took}${why}${tries}`;
     }
   }
+}
+
+function restartDeed({ by, tasks, worker, onlyFailedTasks, resumes }: RestartAct): string {
+  if (by === 'stop-and-resume') return resumes === undefined ? 'stop, to be resumed' : 'stop and resume';
+  if (by === 'replace-worker') return `replacement of the worker process ${worker ?? ''}`.trimEnd();
+  if (!onlyFailedTasks) return 'restart';
+  return `restart of ${tasks === undefined ? 'the failed tasks' : sayTasks(tasks)}`;
+}
+
+/** A restart as a sentence names it. */
+export function restartWords({ by, tasks, onlyFailedTasks }: RestartAct): string {
+  if (by === 'stop-and-resume') return 'the stop and resume';
+  if (by === 'replace-worker') return "the replacement of its worker's process";
+  return onlyFailedTasks && tasks !== undefined ? `the restart of ${sayTasks(tasks)}` : 'the restart';
+}
+
+/** `task 1`, `tasks 1, 2`. */
+export function sayTasks(ids: readonly number[]): string {
+  return `${ids.length === 1 ? 'task' : 'tasks'} ${ids.join(', ')}`;
 }
 
 /** SNS takes 100 printable ASCII characters: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */

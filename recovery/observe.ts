@@ -6,7 +6,7 @@ import { ownPinOf, withOwnPin } from './ownPin.ts';
 import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import type { FoundBackup, Pin, Ports } from './ports.ts';
-import { remediesOf } from './remedy.ts';
+import { nextRemedy, remediesOf } from './remedy.ts';
 import type { SavedConfig } from './saved.ts';
 import { settle } from './settle.ts';
 import type { Trigger } from './trigger.ts';
@@ -55,6 +55,7 @@ export async function observe(
     verdict,
     ...(heldOnStack === undefined ? {} : { heldOnStack }),
     ...(neighbours === undefined ? {} : { neighbours }),
+    ...(await lookAtWorkers(ports, verdict, connector, recovery, asked, policy)),
   };
   if (!recreates || (!mayRecreate(verdict, asked, policy) && verdict.kind !== 'alive'))
     return { observation: judged, recovery };
@@ -72,6 +73,19 @@ export async function observe(
     observation: { ...judged, saved, ...position, ...(sweepSeenAt === undefined ? {} : { sweepSeenAt }) },
     recovery,
   };
+}
+
+/** Who else lives on its workers, where the process of one may be replaced next. */
+async function lookAtWorkers(
+  { workers }: Ports,
+  verdict: Verdict,
+  connector: LiveConnector,
+  recovery: Recovery | undefined,
+  trigger: Trigger,
+  policy: Policy,
+): Promise<Pick<Observation, 'workers'>> {
+  const next = workers === undefined ? undefined : nextRemedy(verdict, connector, recovery, trigger, policy);
+  return workers === undefined || next !== 'replace-worker' ? {} : { workers: await workers.on(connector) };
 }
 
 /** The newest backup, if it still promises to recreate something. */

@@ -4,8 +4,10 @@ import type { Decision } from './decision.ts';
 import { approvalInForce, heldBy, mustBeApproved, sayHeld, yourName } from './intervention.ts';
 import type { Held } from './intervention.ts';
 import type { Journal, Recovery } from './journal.ts';
+import { howOf } from './ladder.ts';
 import type { Observation } from './observation.ts';
 import type { Lift } from './outcome.ts';
+import { refuseReplacement } from './othersLive.ts';
 import type { Policy, Remedy } from './policy.ts';
 import { nextRemedy, objectionsToRecreation } from './remedy.ts';
 import type { Trigger } from './trigger.ts';
@@ -50,7 +52,11 @@ export function apply(remedy: Remedy, because: string, patient: Patient): Decisi
   const { verdict, connector, observation, policy } = patient;
   const held = refuseHeld(patient);
   if (held !== undefined) return held;
-  if (remedy === 'restart') return { kind: 'restart', arn: connector.arn, onlyFailedTasks: false, reason: because };
+  if (remedy !== 'recreate') {
+    const others = remedy === 'replace-worker' ? refuseReplacement(patient) : undefined;
+    if (others !== undefined) return finish(others);
+    return { kind: 'restart', arn: connector.arn, ...howOf(remedy, verdict, connector, policy), reason: because };
+  }
   const unapproved = approvalLacking(patient);
   const unread = unreadObjection(patient);
   // Its offsets are no objection where they will be pinned before anything is deleted.

@@ -3,6 +3,7 @@ import type { Policy, Remedy } from './policy.ts';
 
 /** What a place where connectors run can do with them. */
 export interface Platform {
+  readonly name: string;
   /** In these states a connector is nobody's but ours to judge and to restart; in any other somebody, or the platform, is at work on it. */
   readonly judged: readonly ConnectorState[];
   /** In these it can be restarted. */
@@ -28,6 +29,7 @@ export interface Platform {
  * @see https://docs.aws.amazon.com/msk/latest/developerguide/mkc-restart-connector.html
  */
 const mskConnect: Platform = {
+  name: 'MSK Connect',
   judged: ['RUNNING', 'FAILED'],
   restartable: ['RUNNING'],
   restartReachesTasks: (version) => !version.startsWith('2.'),
@@ -47,6 +49,7 @@ const mskConnect: Platform = {
  * @see https://cwiki.apache.org/confluence/display/KAFKA/KIP-875%3A+First-class+offsets+support+in+Kafka+Connect
  */
 const selfManaged: Platform = {
+  name: 'Kafka Connect',
   judged: ['RUNNING', 'FAILED', 'UNASSIGNED'],
   restartable: ['RUNNING', 'FAILED'],
   restartReachesTasks: () => true,

@@ -1,6 +1,9 @@
+import { restartsSoFar, vainCallsPerRemedy } from './attempts.ts';
+import { backOff, failedInARow } from './backOff.ts';
 import { drift } from './drift.ts';
 import type { LiveConnector } from './connector.ts';
-import type { Act, Journal, Recovery, RestartAct } from './journal.ts';
+import type { Act, Journal, Recovery } from './journal.ts';
+import { nextRung } from './ladder.ts';
 import type { Observation } from './observation.ts';
 import type { Objection } from './outcome.ts';
 import { withOwnPin } from './ownPin.ts';
@@ -30,6 +33,7 @@ export function nextRemedy(
   policy: Policy,
 ): Remedy | undefined {
   const acts = recovery?.acts ?? [];
+  if (!platformOf(policy).recreates) return nextRung(remediesOf(trigger, policy), verdict, connector, acts, policy);
   const restart = restartsSoFar(acts, connector, policy);
   return remediesOf(trigger, policy).find((remedy) => {
     if (remedy === 'restart') return restart === 'open';
@@ -43,37 +47,6 @@ export function nextRemedy(
 export function isDeniedRestart({ state, arn }: LiveConnector, { trigger, acts }: Recovery, policy: Policy): boolean {
   const denied = acts.some((act) => act.kind === 'restart' && act.denied === true && act.arn === arn);
   return denied && state === 'RUNNING' && remediesOf(trigger, policy).includes('restart');
-}
-
-/** A call that comes to nothing again and again is no attempt, but neither may it be made for ever. */
-const vainCallsPerRemedy = 3;
-
-/**
- * Whether a restart is still to be tried. `spent`: it was done and did not help, or this connector cannot be restarted. `kept from it`: a right
- * is missing, or no call was answered: whether a restart would help, nobody knows.
- */
-function restartsSoFar(
-  acts: readonly Act[],
-  connector: LiveConnector,
-  policy: Policy,
-): 'open' | 'spent' | 'kept from it' {
-  if (!platformOf(policy).restartable.includes(connector.state)) return 'spent';
-  const restarts = acts.filter((act) => act.kind === 'restart');
-  const carriedOut = restarts.filter((act) => act.result !== 'refused' && act.result !== 'not-carried-out');
-  if (carriedOut.length >= policy.limits.restartsPerRecovery) return 'spent';
-  // What another connector of that name was refused says nothing of this one.
-  const refused = restarts.filter((act) => act.result === 'refused' && act.arn === connector.arn);
-  if (refused.some((act) => act.denied !== true && !wasBusy(act, connector))) return 'spent';
-  const vain = restarts.filter((act) => act.result === 'not-carried-out').length + refused.length;
-  return refused.some((act) => act.denied === true) || vain >= vainCallsPerRemedy ? 'kept from it' : 'open';
-}
-
-/** Whether somebody's operation, which locks the connector, was under way when the act was refused. */
-function wasBusy({ intendedAt, endedAt = intendedAt }: RestartAct, { operations }: LiveConnector): boolean {
-  return operations.some(
-    (operation) =>
-      operation.startedAt <= endedAt && (operation.endedAt === undefined || operation.endedAt >= intendedAt),
-  );
 }
 
 function deletions(acts: readonly Act[]): number {
@@ -130,18 +103,17 @@ export function objectionsToRecreation(
   return objections;
 }
 
-/** What came back and died again within this was not cured. */
-const curedAfterSeconds = 3600;
 /** What fails all day is tried four times a day, whatever the limit of a day. */
 const longestCooldownSeconds = 21_600;
 
 /**
- * What forbids opening another recovery so soon after the last; `undefined`: nothing. The pause doubles with each recovery in a row that brought
+ * What forbids opening another recovery so soon after the last; `undefined`: nothing. Where the policy names no pauses of its own, it doubles with each recovery in a row that brought
  * nothing back, or nothing that held for an hour; an hour of health forgives them all.
  */
 export function cooldown(journal: Journal, policy: Policy, now: Instant): string | undefined {
-  const { cooldownSeconds } = policy.limits;
-  const failed = failuresInARow(journal, now);
+  const { cooldownSeconds, backOffSeconds } = policy.limits;
+  if (backOffSeconds !== undefined) return backOff(journal, policy, now)?.because;
+  const failed = failedInARow(journal, now).length;
   const seconds = Math.min(
     cooldownSeconds * 2 ** Math.max(0, failed - 1),
     Math.max(cooldownSeconds, longestCooldownSeconds),
@@ -150,21 +122,6 @@ export function cooldown(journal: Journal, policy: Policy, now: Instant): string
   return tooSoon === undefined || failed < 2
     ? tooSoon
     : `${tooSoon}, for ${failed} in a row have brought nothing that held`;
-}
-
-function failuresInARow({ history }: Journal, now: Instant): number {
-  let failed = 0;
-  let diedBy = now;
-  for (const past of history) {
-    // What found its source away, or the cause of the whole stack not over, says nothing of the connector.
-    if (past.probe === true || past.forStack === true) continue;
-    const backAt = past.outcome === 'recovered' ? past.endedAt : past.aliveAt;
-    if (backAt !== undefined && secondsBetween(backAt, diedBy) >= curedAfterSeconds) return failed;
-    if (past.outcome === 'left-alone' || past.outcome === 'called-off') return failed;
-    failed += 1;
-    diedBy = past.openedAt;
-  }
-  return failed;
 }
 
 /** Whether this recovery is a restart, and nothing harsher, by which we find out unasked whether a source that was out of reach is back. */

@@ -1,6 +1,10 @@
 import type { LiveConnector, Operation, Sighting } from './connector.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
+import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
+import { rebalanceSeconds } from './rebalance.ts';
+import { lateStop, settleStop } from './stopAndResume.ts';
+import { isInBetween } from './taskByTask.ts';
 import type { Instant } from './time.ts';
 import { plusSeconds, secondsBetween } from './time.ts';
 
@@ -22,7 +26,9 @@ export function settle(recovery: Recovery, sighting: Sighting, at: Instant, poli
     const acts = [...recovery.acts, { ...late, intendedAt: at, acceptedAt: at }];
     return settle({ ...recovery, acts }, sighting, at, policy);
   }
-  const lateOne = lateRestart(recovery, live);
+  const stop = lateStop(recovery, live, at);
+  if (stop !== undefined) return replaceLast(recovery, stop);
+  const lateOne = lateRestart(recovery, live, policy);
   if (lateOne !== undefined) {
     return settle({ ...recovery, acts: [...recovery.acts, lateOne] }, sighting, at, policy);
   }
@@ -118,24 +124,25 @@ export function promiseMayYetAct(
 }
 
 /** A restart of ours that was taken for not carried out, and that the list of operations shows after all. */
-function lateRestart(recovery: Recovery, live: LiveConnector | undefined): RestartAct | undefined {
+function lateRestart(recovery: Recovery, live: LiveConnector | undefined, policy: Policy): RestartAct | undefined {
   const last = recovery.acts.at(-1);
   if (last?.kind !== 'restart' || (last.result !== 'not-carried-out' && last.result !== 'refused')) return undefined;
   const lost = recovery.acts.findLast(
     (act): act is RestartAct => act.kind === 'restart' && act.result === 'not-carried-out',
   );
   if (lost === undefined || live?.arn !== lost.arn) return undefined;
-  const operation = restartOperation(lost, live);
+  const operation = restartOperation(lost, live, policy);
   if (operation === undefined) return undefined;
-  const { arn, onlyFailedTasks } = lost;
-  return { kind: 'restart', intendedAt: operation.startedAt, arn, onlyFailedTasks, operationArn: operation.arn };
+  const { endedAt: _endedAt, result: _result, reason: _reason, ...open } = lost;
+  return { ...open, intendedAt: operation.startedAt, operationArn: operation.arn };
 }
 
 /** The operation that a restart of ours became, though its answer may have been lost. */
-function restartOperation(act: RestartAct, live: LiveConnector): Operation | undefined {
+function restartOperation(act: RestartAct, live: LiveConnector, policy: Policy): Operation | undefined {
   return live.operations.find((candidate) =>
     act.operationArn === undefined
-      ? candidate.type === 'RESTART_CONNECTOR' && candidate.startedAt >= plusSeconds(act.intendedAt, -staleSeconds)
+      ? candidate.type === platformOf(policy).restartOperation &&
+        candidate.startedAt >= plusSeconds(act.intendedAt, -staleSeconds)
       : candidate.arn === act.operationArn,
   );
 }
@@ -154,12 +161,15 @@ function settleRestart(act: RestartAct, live: LiveConnector | undefined, at: Ins
   if (live === undefined || live.arn !== act.arn) {
     return { ...act, endedAt: at, result: 'failed', reason: 'the connector is no longer there under that ARN' };
   }
-  const operation = restartOperation(act, live);
+  if (act.by === 'stop-and-resume') return settleStop(act, live, at, policy);
+  const operation = restartOperation(act, live, policy);
+  const { listsOperations, name } = platformOf(policy);
+  if (operation === undefined && !listsOperations) return settleUnlisted(act, live, at, policy);
   if (operation?.state === 'complete') {
     return { ...act, operationArn: operation.arn, endedAt: operation.endedAt ?? at, result: 'complete' };
   }
   if (operation?.state === 'failed') {
-    const reason = 'MSK Connect says that the restart failed';
+    const reason = `${name} says that the restart failed`;
     return { ...act, operationArn: operation.arn, endedAt: operation.endedAt ?? at, result: 'failed', reason };
   }
   const waited = secondsBetween(act.intendedAt, at);
@@ -167,10 +177,40 @@ function settleRestart(act: RestartAct, live: LiveConnector | undefined, at: Ins
     if (waited < staleSeconds) return act;
     return { ...act, endedAt: at, result: 'not-carried-out', reason: 'its answer was lost, and no restart was seen' };
   }
-  if (waited < policy.waits.restartSeconds) {
+  if (waited < patienceSeconds(act, policy)) {
     return operation === undefined || act.operationArn !== undefined ? act : { ...act, operationArn: operation.arn };
   }
-  return { ...act, endedAt: at, result: 'timed-out', reason: `not ended after ${policy.waits.restartSeconds} s` };
+  return timedOut(act, at, policy);
+}
+
+/** What a worker had is handed out anew only after a rebalance, which waits for the worker to come back. */
+function patienceSeconds({ by }: RestartAct, { waits }: Policy): number {
+  return by === 'replace-worker' ? waits.restartSeconds + rebalanceSeconds : waits.restartSeconds;
+}
+
+function timedOut(act: RestartAct, at: Instant, policy: Policy): RestartAct {
+  return { ...act, endedAt: at, result: 'timed-out', reason: `not ended after ${patienceSeconds(act, policy)} s` };
+}
+
+/**
+ * A restart whose operation was forgotten with the process that made it up, or whose answer was lost: it has ended once nothing of it is seen to go
+ * on, and did not happen where what it was for is FAILED as before.
+ */
+function settleUnlisted(act: RestartAct, live: LiveConnector, at: Instant, policy: Policy): RestartAct {
+  const { tasks = [] } = live;
+  const waited = secondsBetween(act.intendedAt, at);
+  if (waited < staleSeconds) return act;
+  const isOver = waited >= patienceSeconds(act, policy);
+  // The state of a task is the last that its worker wrote, and one that was killed writes none.
+  const isOnOld = act.by === 'replace-worker' && tasks.some(({ worker }) => worker === act.worker);
+  if (isOnOld && !isOver) return act;
+  if (live.state === 'RESTARTING' || live.state === 'UNASSIGNED' || tasks.some(isInBetween)) {
+    return isOver ? timedOut(act, at, policy) : act;
+  }
+  const failed = tasks.some(({ id, state }) => state === 'FAILED' && (act.tasks?.includes(id) ?? true));
+  if (act.operationArn === undefined && (failed || live.state === 'FAILED'))
+    return { ...act, endedAt: at, result: 'not-carried-out', reason: 'its answer was lost, and no restart was seen' };
+  return { ...act, endedAt: at, result: 'complete' };
 }
 
 function settleDelete(act: DeleteAct, live: LiveConnector | undefined, at: Instant): DeleteAct {

@@ -112,6 +112,7 @@ function keyOf(outcome: Outcome): string {
 /** What only a person can lift is asked of him also where something else was refused before. */
 function refusedFor(objections: readonly Objection[]): string {
   if (objections.includes('held')) return 'held';
+  if (objections.includes('incurable')) return 'incurable';
   return objections.includes('approval') ? 'awaits-approval' : 'refused';
 }
 

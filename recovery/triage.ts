@@ -1,12 +1,15 @@
 import type { LiveConnector } from './connector.ts';
 import { finish, poll, refuse, refuseByLimit } from './decision.ts';
 import type { Decision } from './decision.ts';
+import { backOff } from './backOff.ts';
+import { refuseHopeless } from './hopeless.ts';
 import { approvalInForce } from './intervention.ts';
+import { isFinal } from './ladder.ts';
 import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import { apply, byRequest, refusals, refuseHeld } from './patient.ts';
 import type { Patient } from './patient.ts';
-import { limitOnRecoveries, nextRemedy } from './remedy.ts';
+import { limitOfTheDay, limitOnRecoveries, nextRemedy } from './remedy.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { decideUnreached, tooEarlyToDelete } from './unreached.ts';
@@ -25,7 +28,7 @@ export function triage(patient: Patient): Decision {
     case 'dead':
       return treat(patient);
     case 'partial':
-      return treatPartial(patient);
+      return verdict.deadTasks === undefined ? treatPartial(patient) : treat(patient);
     case 'elsewhere':
       return decideUnreached(patient);
     case 'alive':
@@ -76,16 +79,18 @@ function isNew(connector: LiveConnector, now: Instant): boolean {
 function treat(patient: Patient): Decision {
   const { verdict, connector, observation, journal, policy, trigger } = patient;
   const { recovery } = journal;
+  const hopeless = refuseHopeless(patient);
+  if (hopeless !== undefined) return finish(hopeless);
   // A person's word on this very connector, seen dead once more: nothing gentler is tried first, and no limit keeps it.
   const isApproved =
     policy.remedies.includes('recreate') && approvalInForce(journal, connector, observation.at) !== undefined;
-  const limit =
-    trigger.kind === 'person' || recovery !== undefined || isApproved
-      ? undefined
-      : limitOnRecoveries(journal, policy, observation.at);
+  const isLimited = trigger.kind !== 'person' && recovery === undefined && !isApproved;
+  const rest = isLimited ? shortRest(patient) : undefined;
+  if (rest !== undefined) return rest;
+  const limit = isLimited ? limitOnRecoveries(journal, policy, observation.at) : undefined;
   if (limit !== undefined) return refuseByLimit(limit, verdict, policy);
   const silent = verdict.silentSince === undefined ? undefined : secondsBetween(verdict.silentSince, observation.at);
-  if (silent !== undefined && silent < policy.waits.healSeconds) {
+  if (silent !== undefined && silent < policy.waits.healSeconds && !isFinal(verdict, connector)) {
     return poll(
       policy,
       `silent for ${duration(silent)}; this kind of failure may heal itself within ${duration(policy.waits.healSeconds)}`,
@@ -100,6 +105,17 @@ function treat(patient: Patient): Decision {
     return recovery === undefined ? refuse('policy', reason, verdict) : finish({ kind: 'gave-up', reason, verdict });
   }
   return apply(remedy, verdict.because, patient);
+}
+
+/** A pause that is over within this is waited out; people hear of a longer one. */
+const shortRestSeconds = 300;
+
+/** The pause before the next act, where it is over soon and no other limit holds. */
+function shortRest({ observation, journal, policy }: Patient): Decision | undefined {
+  const rest = backOff(journal, policy, observation.at);
+  if (rest === undefined || limitOfTheDay(journal, policy, observation.at) !== undefined) return undefined;
+  const seconds = Math.ceil(secondsBetween(observation.at, rest.until));
+  return seconds > shortRestSeconds ? undefined : { kind: 'wait', seconds, reason: rest.because };
 }
 
 /** Some tasks live: restart the failed ones, never recreate. */

@@ -6,6 +6,7 @@ import type { Act, Recovery } from './journal.ts';
 import { wasDone } from './messageParts.ts';
 import { apply, byRequest, liftByRelease } from './patient.ts';
 import type { Patient } from './patient.ts';
+import type { Remedy } from './policy.ts';
 import { cooldown, cooldownOfProbes, isDeniedRestart, limitOfTheDay, nextRemedy } from './remedy.ts';
 import { duration, later, plusSeconds, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
@@ -49,17 +50,20 @@ export function decideUnreached(patient: Patient): Decision {
   if (verdict.positionLostAt !== undefined && isAsked) return byRequest(patient);
   if (diedAt === undefined) return finish({ kind: 'left-alone', reason: verdict.because, verdict });
   if (isAsked) return byRequest(patient);
-  const remedy = nextRemedy(verdict, connector, journal.recovery, trigger, policy);
+  const remedy = nextRemedy(verdict, connector, journal.recovery, trigger, {
+    ...policy,
+    remedies: policy.remedies.filter(findsOut),
+  });
   if (remedy === undefined) return finish({ kind: 'left-alone', reason: verdict.because, verdict });
-  const patienceSeconds = remedy === 'restart' ? triesSeconds : policy.waits.outOfReachSeconds;
+  const patienceSeconds = remedy !== 'recreate' ? triesSeconds : policy.waits.outOfReachSeconds;
   const silent = secondsBetween(diedAt, observation.at);
-  const next = `Nobody tries any more; a ${remedy === 'restart' ? 'restart' : 'recreation'} will find out whether it is back`;
+  const next = `Nobody tries any more; a ${remedy === 'recreate' ? 'recreation' : 'restart'} will find out whether it is back`;
   if (silent < patienceSeconds) {
     const reason = `${verdict.because} ${next}, not before ${plusSeconds(diedAt, patienceSeconds)}.`;
     return finish({ kind: 'left-alone', reason, verdict });
   }
   if (trigger.kind !== 'person' && journal.recovery === undefined) {
-    const isProbe = remedy === 'restart';
+    const isProbe = remedy !== 'recreate';
     const limit = isProbe ? undefined : limitOfTheDay(journal, policy, observation.at);
     if (limit !== undefined) return refuseByLimit(limit, verdict, policy);
     const resting = (isProbe ? cooldownOfProbes : cooldown)(journal, policy, observation.at);
@@ -67,6 +71,11 @@ export function decideUnreached(patient: Patient): Decision {
       return finish({ kind: 'left-alone', reason: `${verdict.because} ${next}: ${resting}.`, verdict });
   }
   return apply(remedy, `${verdict.because} Nobody has tried for ${duration(silent)}.`, patient);
+}
+
+/** Whether a new task finds out more by this than by what is gentler: a stuck thread or its worker is no reason why a source is away. */
+function findsOut(remedy: Remedy): boolean {
+  return remedy !== 'stop-and-resume' && remedy !== 'replace-worker';
 }
 
 /**

@@ -38,7 +38,7 @@ function check(cases: readonly Case[]) {
   test.each(cases)('$what: $verdict', (one) => {
     const verdict = judged(one);
     expect([verdict.kind, verdict.deadTasks]).toEqual([one.verdict, one.dead]);
-    if (one.says !== undefined) expect(verdict.because).toContain(one.says);
+    expect(verdict.because).toContain(one.says ?? '');
   });
 }
 

@@ -238,7 +238,7 @@ export const mutants: readonly Mutant[] = [
     pieces: [
       {
         file: 'recovery/decide.ts',
-        find: "if (waited < policy.waits.healSeconds && connector.state !== 'FAILED')",
+        find: 'if (waited < policy.waits.healSeconds && !isFinal(verdict, connector))',
         replace: 'if (waited < 0)',
       },
     ],
@@ -260,17 +260,17 @@ export const mutants: readonly Mutant[] = [
     pieces: [
       {
         file: 'recovery/decide.ts',
-        find: "if (connector.state !== 'RUNNING' && connector.state !== 'FAILED')",
-        replace: "if (connector.state !== 'RUNNING' && connector.state !== 'FAILED' && connector.state !== 'PAUSED')",
+        find: 'if (!platformOf(policy).judged.includes(connector.state))',
+        replace: "if (!platformOf(policy).judged.includes(connector.state) && connector.state !== 'PAUSED')",
       },
       {
         file: 'recovery/observe.ts',
-        find: "if (state !== 'RUNNING' && state !== 'FAILED') return false;",
-        replace: "if (state !== 'RUNNING' && state !== 'FAILED' && state !== 'PAUSED') return false;",
+        find: 'if (!platformOf(policy).judged.includes(state)) return false;',
+        replace: "if (!platformOf(policy).judged.includes(state) && state !== 'PAUSED') return false;",
       },
       {
         file: 'recovery/judge.ts',
-        find: "if (type === 'RESTART_CONNECTOR' && !restartReachesTasks(policy)) continue;",
+        find: 'if (type === platformOf(policy).restartOperation && !restartReachesTasks(policy)) continue;',
         replace: "if (type === 'PAUSE_CONNECTOR') continue;",
       },
     ],
