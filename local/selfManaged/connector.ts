@@ -5,12 +5,11 @@ import type { LocalClock } from '../clock.ts';
 import type { RowCount } from '../connect/rowCount.ts';
 import type { Random } from '../seededRandom.ts';
 import { ConnectTask } from './connectTask.ts';
+import { Hold, type InventedCure } from './hold.ts';
+import { sharePartitions } from './partitions.ts';
 import { RecordStream } from './recordStream.ts';
 import { Slot } from './slot.ts';
 import type { ClusterWorker } from './worker.ts';
-
-/** What a new task needs to work again, where that is more than a restart [invented]. */
-export type InventedCure = 'restart' | 'stop-and-resume' | 'replace-worker' | 'none';
 
 export interface ConnectorParts {
   readonly clock: LocalClock;
@@ -49,12 +48,7 @@ export class ClusterConnector {
   readonly #kind: Kind;
   #detach: () => void = () => undefined;
   #streams: readonly RecordStream[] = [];
-  /** Of no use are new tasks of these numbers, until the cure. */
-  #held: { readonly cure: InventedCure; readonly worker: ClusterWorker | undefined; readonly tasks: Set<number> } = {
-    cure: 'none',
-    worker: undefined,
-    tasks: new Set(),
-  };
+  #hold: Hold | undefined;
 
   constructor(parts: ConnectorParts, config: Readonly<Record<string, string>>) {
     this.#parts = parts;
@@ -212,19 +206,17 @@ export class ClusterConnector {
 
   /** From now on a restart of these tasks is of no use. */
   hold(slots: readonly Slot[], cure: InventedCure): void {
-    this.#held = {
+    this.#hold = new Hold(
       cure,
-      worker: slots[0]?.worker,
-      tasks: new Set(slots.flatMap(({ task }) => (task === undefined ? [] : [task]))),
-    };
+      slots[0]?.worker,
+      slots.flatMap(({ task }) => (task === undefined ? [] : [task])),
+    );
   }
 
   /** This was done; tasks that start from now on may work again. */
-  cured(by: Exclude<InventedCure, 'none'>, worker?: ClusterWorker): void {
-    const { cure, worker: held } = this.#held;
-    const reaches = cure === by || (cure === 'restart' && by === 'stop-and-resume') || by === 'replace-worker';
-    if (!reaches || cure === 'none' || (by === 'replace-worker' && worker !== held)) return;
-    this.#held.tasks.clear();
+  cured(done: Exclude<InventedCure, 'none'>, worker?: ClusterWorker): void {
+    if (this.#hold?.endsWith(done, worker) !== true) return;
+    this.#hold = undefined;
     for (const task of this.#running()) task.unblock('held');
   }
 
@@ -298,17 +290,8 @@ export class ClusterConnector {
     task.take(stream, fromNow ? stream.end(this.#now()) : 0);
   }
 
-  /** A sink's partitions go to those of its tasks that are in the group, in ranges. */
   #reassignPartitions(): void {
-    if (!this.sink) return;
-    const members = this.#running().filter(({ life, inGroup }) => life === 'running' && inGroup);
-    const perMember = Math.ceil(this.#streams.length / Math.max(1, members.length));
-    for (const [index, stream] of this.#streams.entries()) {
-      const owner = members[Math.floor(index / perMember)];
-      if (owner?.streams.has(stream) === true) continue;
-      for (const other of this.#running()) other.drop(stream, other.inGroup);
-      owner?.take(stream, 0);
-    }
+    if (this.sink) sharePartitions(this.#streams, this.#running());
   }
 
   #newTask(slot: Slot): ConnectTask {
@@ -325,7 +308,7 @@ export class ClusterConnector {
       ...(keepAlive && this.config['connect.keep.alive'] !== 'false' && { keepAliveMs: interval }),
     });
     if (this.target === 'PAUSED') task.block('paused');
-    if (this.#held.tasks.has(task.id)) task.block('held');
+    if (this.#hold?.holds(task.id) === true) task.block('held');
     slot.running = task;
     return task;
   }

@@ -1,24 +1,18 @@
 import { placeBody, infoBody, offsetsBody, statusBody, tasksBody } from './bodies.ts';
 import type { ClusterConnector } from './connector.ts';
 import type { Herd } from './herd.ts';
+import { HerderThread } from './herderThread.ts';
 import type { Answered, Asked } from './http.ts';
 import { RestError, notFound } from './restError.ts';
 import type { Slot } from './slot.ts';
 import { atLeast } from './version.ts';
 import type { ClusterWorker } from './worker.ts';
 
-/** RestServer's default for a request that waits for the herder. */
-const requestTimeoutMs = 90_000;
 /** How long a worker waits for another to which it forwards [inferred: the HTTP client's idle timeout]. */
 const forwardTimeoutMs = 30_000;
-/** How long a worker tries to write to its config topic (measured). */
-const writeTimeoutMs = 30_000;
 /** Reading an offset back takes a reader to the end of the offsets topic (measured: 9 to 21 ms). */
 const offsetsMs = 12;
 
-const staleConfiguration =
-  'Cannot complete request momentarily due to stale configuration (typically caused by a concurrent config change)';
-const rebalanceExpected = 'Request cannot be completed because a rebalance is expected';
 const noLeaderUrl =
   'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.';
 const twoHops = 'Cannot complete request because of a conflicting operation (e.g. worker rebalance)';
@@ -30,11 +24,13 @@ const twoHops = 'Cannot complete request because of a conflicting operation (e.g
  */
 export class RestInterface {
   readonly #herd: Herd;
+  readonly #herder: HerderThread;
   readonly #clusterId: string;
   readonly #commit: string;
 
   constructor(herd: Herd, clusterId: string, commit: string) {
     this.#herd = herd;
+    this.#herder = new HerderThread(herd);
     this.#clusterId = clusterId;
     this.#commit = commit;
   }
@@ -64,19 +60,19 @@ export class RestInterface {
     if (name === undefined) return this.#collection(worker, asked, hops);
     switch (`${method} ${[what, ...(rest.length > 0 ? ['n', ...rest.slice(1)] : [])].join('/')}`) {
       case 'GET ':
-        return this.#read(worker, () => ok(infoBody(this.#get(name))));
+        return this.#herder.run(worker, 'fails', () => ok(infoBody(this.#get(name))));
       case 'GET config':
-        return this.#read(worker, () => ok(this.#get(name).config), false);
+        return this.#herder.run(worker, 'fails', () => ok(this.#get(name).config), false);
       case 'GET tasks':
-        return this.#read(worker, () => ok(tasksBody(this.#get(name))));
+        return this.#herder.run(worker, 'fails', () => ok(tasksBody(this.#get(name))));
       case 'GET status':
         return this.#status(name);
       case 'GET tasks/n/status':
         return this.#taskStatus(name, rest[0] ?? '');
       case 'GET offsets':
         this.#since('3.5');
-        await this.#onHerder(worker, false, () => ok(undefined));
-        await this.#sleep(offsetsMs);
+        await this.#herder.run(worker, 'waits', () => undefined);
+        await this.#herder.sleep(offsetsMs);
         return ok(offsetsBody(this.#get(name), this.#herd.clock.now()));
       case 'POST restart':
         return this.#restart(worker, asked, name, hops);
@@ -84,20 +80,20 @@ export class RestInterface {
         return this.#restartTask(worker, asked, name, rest[0] ?? '', hops);
       case 'PUT pause':
         this.#known(name);
-        return this.#write(worker, () => this.#herd.pause(this.#known(name)));
+        return this.#herder.write(worker, () => this.#herd.pause(this.#known(name)));
       case 'PUT resume':
         this.#known(name);
-        return this.#write(worker, () => this.#herd.resume(this.#known(name)));
+        return this.#herder.write(worker, () => this.#herd.resume(this.#known(name)));
       case 'PUT stop':
         this.#since('3.5');
-        return this.#led(worker, asked, hops, false, () => {
+        return this.#led(worker, asked, hops, 'waits', () => {
           this.#herd.stop(this.#get(name, `Unknown connector ${name}`));
           return { status: 204 };
         });
       case 'PUT config':
-        return this.#led(worker, asked, hops, false, () => this.#configure(name, readConfig(asked.body)));
+        return this.#led(worker, asked, hops, 'waits', () => this.#configure(name, readConfig(asked.body)));
       case 'DELETE ':
-        return this.#led(worker, asked, hops, false, () => {
+        return this.#led(worker, asked, hops, 'waits', () => {
           this.#herd.remove(this.#get(name));
           return { status: 204 };
         });
@@ -111,7 +107,7 @@ export class RestInterface {
   async #collection(worker: ClusterWorker, asked: Asked, hops: number): Promise<Answered> {
     if (asked.method === 'POST') {
       const { name = '', config } = readCreation(asked.body);
-      return this.#led(worker, asked, hops, false, () => {
+      return this.#led(worker, asked, hops, 'waits', () => {
         if (this.#herd.connectors.has(name)) throw new RestError(409, `Connector ${name} already exists`);
         return this.#configure(name, config);
       });
@@ -164,7 +160,7 @@ export class RestInterface {
         },
       );
     }
-    return this.#led(worker, asked, hops, true, () => {
+    return this.#led(worker, asked, hops, 'conflicts', () => {
       const connector = this.#get(name, unknown);
       const touches = (slot: Slot) =>
         (slot.task === undefined || includeTasks) && (!onlyFailed || slot.status?.state === 'FAILED');
@@ -210,12 +206,12 @@ export class RestInterface {
     worker: ClusterWorker,
     asked: Asked,
     hops: number,
-    conflicts: boolean,
+    rebalancing: 'conflicts' | 'waits',
     act: () => Answered,
   ): Promise<Answered> {
     const { leader } = this.#herd.membership;
-    if (worker === leader) return this.#onHerder(worker, conflicts, act);
-    return this.#forward(await this.#target(worker, conflicts, () => leader), asked, hops);
+    if (worker === leader) return this.#herder.run(worker, rebalancing, act);
+    return this.#forward(await this.#target(worker, rebalancing, () => leader), asked, hops);
   }
 
   /** Done by the worker that has the place; the leader knows which one that is. */
@@ -226,7 +222,7 @@ export class RestInterface {
     slotOf: () => Slot,
     act: () => Answered | Promise<Answered>,
   ): Promise<Answered> {
-    const target = await this.#target(worker, true, () => {
+    const target = await this.#target(worker, 'conflicts', () => {
       const owner = slotOf().worker;
       return owner === worker || worker === this.#herd.membership.leader ? owner : this.#herd.membership.leader;
     });
@@ -235,14 +231,10 @@ export class RestInterface {
 
   async #target(
     worker: ClusterWorker,
-    conflicts: boolean,
+    rebalancing: 'conflicts' | 'waits',
     find: () => ClusterWorker | undefined,
   ): Promise<ClusterWorker> {
-    let target: ClusterWorker | undefined;
-    await this.#onHerder(worker, conflicts, () => {
-      target = find();
-      return ok(undefined);
-    });
+    const target = await this.#herder.run(worker, rebalancing, find);
     if (target?.counted !== true) throw new RestError(409, noLeaderUrl);
     return target;
   }
@@ -250,7 +242,7 @@ export class RestInterface {
   async #forward(target: ClusterWorker, asked: Asked, hops: number): Promise<Answered> {
     if (hops >= 2) throw new RestError(409, twoHops);
     if (target.process === 'frozen') {
-      await this.#sleep(forwardTimeoutMs);
+      await this.#herder.sleep(forwardTimeoutMs);
       throw new RestError(500, `IO Error trying to forward REST request: Idle timeout ${forwardTimeoutMs} ms`);
     }
     if (target.process !== 'up') {
@@ -259,56 +251,8 @@ export class RestInterface {
         'IO Error trying to forward REST request: java.net.ConnectException: Connection refused',
       );
     }
-    if (target.slowMs > 0) await this.#sleep(target.slowMs);
+    if (target.slowMs > 0) await this.#herder.sleep(target.slowMs);
     return this.#route(target, asked, hops + 1);
-  }
-
-  /** A question that the herder refuses while it expects a rebalance: by 500, where a change gets 409 (measured). */
-  async #read(worker: ClusterWorker, act: () => Answered, staged = true): Promise<Answered> {
-    if (worker.inGroup && this.#herd.membership.rebalancing) throw new RestError(500, rebalanceExpected);
-    return this.#onHerder(worker, true, act, staged);
-  }
-
-  /** The target state goes to the config topic from any worker that can write to it. */
-  async #write(worker: ClusterWorker, act: () => void): Promise<Answered> {
-    if (!worker.inGroup) {
-      await this.#sleep(writeTimeoutMs);
-      throw new RestError(500, 'Error writing target state to Kafka');
-    }
-    act();
-    return { status: 202 };
-  }
-
-  /** On the herder's one thread: not before it is free, and never while the worker is out of its group. */
-  async #onHerder(
-    worker: ClusterWorker,
-    conflicts: boolean,
-    act: () => Answered | Promise<Answered>,
-    staged = true,
-  ): Promise<Answered> {
-    const { clock, membership } = this.#herd;
-    if (!worker.inGroup) {
-      const sinceMs = clock.now();
-      await this.#sleep(requestTimeoutMs);
-      throw new RestError(500, this.#timedOut(sinceMs, staged));
-    }
-    if (conflicts && membership.rebalancing) throw new RestError(409, staleConfiguration);
-    const freeMs = Math.max(worker.busyUntilMs, conflicts ? 0 : membership.rebalancingUntilMs);
-    const waitMs = freeMs - clock.now();
-    if (waitMs > requestTimeoutMs) {
-      const sinceMs = clock.now();
-      await this.#sleep(requestTimeoutMs);
-      throw new RestError(500, this.#timedOut(sinceMs, staged));
-    }
-    if (waitMs > 0) await this.#sleep(waitMs);
-    return act();
-  }
-
-  /** Since 3.7 it says at what the herder is, but for the configuration alone (measured). */
-  #timedOut(sinceMs: number, staged: boolean): string {
-    return staged && atLeast(this.#herd.version, '3.7')
-      ? `Request timed out. The worker is currently ensuring membership in the cluster, which began at ${new Date(sinceMs).toISOString()}`
-      : 'Request timed out';
   }
 
   #get(name: string, message = `Connector ${name} not found`): ClusterConnector {
@@ -323,13 +267,6 @@ export class RestInterface {
 
   #since(version: string): void {
     if (!atLeast(this.#herd.version, version)) throw notFound('HTTP 404 Not Found');
-  }
-
-  #sleep(milliseconds: number): Promise<void> {
-    const { clock } = this.#herd;
-    return new Promise((resolve) => {
-      clock.at(clock.now() + milliseconds, resolve);
-    });
   }
 }
 

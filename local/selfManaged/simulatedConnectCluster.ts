@@ -11,7 +11,8 @@ import type {
   PartitionLag,
   WorkerChoice,
 } from './clusterOptions.ts';
-import type { ClusterConnector, InventedCure } from './connector.ts';
+import type { ClusterConnector } from './connector.ts';
+import type { InventedCure } from './hold.ts';
 import { Door, type AnswerRule } from './door.ts';
 import { groupLag } from './groupLag.ts';
 import { Herd } from './herd.ts';
