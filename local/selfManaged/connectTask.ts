@@ -5,6 +5,7 @@ import { TaskLog } from '../connect/simulated/taskLog.ts';
 import { WorkerLog } from '../connect/simulated/workerLog.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Random } from '../seededRandom.ts';
+import { EventClock } from './eventClock.ts';
 import type { RecordStream } from './recordStream.ts';
 
 /** `lingering`: told to stop, could not, and was given up; its thread lives as long as the worker's process. */
@@ -47,9 +48,7 @@ export class ConnectTask {
   readonly #ticks: { readonly originMs: number; readonly everyMs: number };
   #keepAlive: BinlogKeepAlive | undefined;
   #callOff: () => void = () => undefined;
-  #linkUpMs: number;
-  /** When the connection, or the thread, fell silent: the event clock counts from what came before. */
-  #quietFromMs: number | undefined;
+  readonly #clock: EventClock;
   /** The silence came with the source's own and will end with it. */
   #lostWithSource = false;
 
@@ -57,7 +56,7 @@ export class ConnectTask {
     this.id = id;
     this.#parts = parts;
     const nowMs = parts.clock.now();
-    this.#linkUpMs = nowMs;
+    this.#clock = new EventClock(parts, nowMs);
     this.#ticks = { originMs: nowMs, everyMs: parts.flushMs };
   }
 
@@ -159,31 +158,11 @@ export class ConnectTask {
   debeziumMetrics(): Readonly<Record<string, number>> | undefined {
     if (!this.#parts.kind.debezium || this.life === 'starting' || this.life === 'failed' || this.life === 'stopped')
       return undefined;
-    const nowMs = this.#now();
-    const lastMs = this.#lastEventMs(this.#quietFromMs ?? nowMs);
-    const { clockStepMs } = this.#parts.kind;
-    return {
-      Connected: this.link === 'seeking' ? 0 : 1,
-      MilliSecondsSinceLastEvent:
-        lastMs === undefined ? -1 : Math.floor((nowMs - lastMs.atMs) / clockStepMs) * clockStepMs,
-      MilliSecondsBehindSource: lastMs === undefined || lastMs.beat ? 0 : clockStepMs === 1 ? 390 : 480,
-    };
-  }
-
-  /** The last thing that came over the connection until then. */
-  #lastEventMs(atMs: number): { readonly atMs: number; readonly beat: boolean } | undefined {
-    const { source, kind, serverBeatMs } = this.#parts;
-    const rowMs = source.timeOf(source.written(atMs));
-    const heardMs = rowMs !== undefined && source.written(atMs) > 0 ? Math.max(rowMs, this.#linkUpMs) : undefined;
-    const sinceMs = heardMs ?? (kind.eventOnConnect ? this.#linkUpMs : undefined);
-    if (serverBeatMs === undefined) return sinceMs === undefined ? undefined : { atMs: sinceMs, beat: false };
-    const quietFromMs = sinceMs ?? this.#linkUpMs;
-    const beats = Math.floor((atMs - quietFromMs) / serverBeatMs);
-    return { atMs: quietFromMs + beats * serverBeatMs, beat: beats > 0 };
+    return { Connected: this.link === 'seeking' ? 0 : 1, ...this.#clock.metrics(this.#now()) };
   }
 
   #fallQuiet(link: Link): void {
-    this.#quietFromMs ??= this.#now();
+    this.#clock.stop(this.#now());
     this.link = link;
     this.#reflow();
   }
@@ -191,8 +170,7 @@ export class ConnectTask {
   #connect(): void {
     this.link = 'up';
     this.#lostWithSource = false;
-    this.#linkUpMs = this.#now();
-    this.#quietFromMs = undefined;
+    this.#clock.connect(this.#now());
     this.#keepAlive?.end();
     this.#reflow();
   }
@@ -206,7 +184,7 @@ export class ConnectTask {
   }
 
   #retire(commit: boolean): void {
-    this.#quietFromMs ??= this.#now();
+    this.#clock.stop(this.#now());
     this.#keepAlive?.end();
     this.#callOff();
     for (const stream of this.#streams) this.drop(stream, commit);

@@ -153,6 +153,11 @@ export class Herd {
     return jitter === 0 ? milliseconds : Math.round(milliseconds * (1 + jitter * (2 * this.#random() - 1)));
   }
 
+  /** The deleted ones as well, of which threads and offsets may be left. */
+  everyConnector(): readonly ClusterConnector[] {
+    return [...this.connectors.values(), ...this.#removed.values()];
+  }
+
   /** Also one that is deleted by now. */
   ever(name: string): ClusterConnector | undefined {
     return this.connectors.get(name) ?? this.#removed.get(name);

@@ -1,5 +1,6 @@
 import { placeBody, infoBody, offsetsBody, statusBody, tasksBody } from './bodies.ts';
 import type { ClusterConnector } from './connector.ts';
+import { Forwarding } from './forwarding.ts';
 import type { Herd } from './herd.ts';
 import { HerderThread } from './herderThread.ts';
 import type { Answered, Asked } from './http.ts';
@@ -8,14 +9,8 @@ import type { Slot } from './slot.ts';
 import { atLeast } from './version.ts';
 import type { ClusterWorker } from './worker.ts';
 
-/** How long a worker waits for another to which it forwards [inferred: the HTTP client's idle timeout]. */
-const forwardTimeoutMs = 30_000;
 /** Reading an offset back takes a reader to the end of the offsets topic (measured: 9 to 21 ms). */
 const offsetsMs = 12;
-
-const noLeaderUrl =
-  'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.';
-const twoHops = 'Cannot complete request because of a conflicting operation (e.g. worker rebalance)';
 
 /**
  * A worker's REST interface. Statuses and names come from what the worker has read of the status and config topics, so that they are answered in any
@@ -25,12 +20,14 @@ const twoHops = 'Cannot complete request because of a conflicting operation (e.g
 export class RestInterface {
   readonly #herd: Herd;
   readonly #herder: HerderThread;
+  readonly #forwarding: Forwarding;
   readonly #clusterId: string;
   readonly #commit: string;
 
   constructor(herd: Herd, clusterId: string, commit: string) {
     this.#herd = herd;
     this.#herder = new HerderThread(herd);
+    this.#forwarding = new Forwarding(herd, this.#herder, (worker, asked, hops) => this.#route(worker, asked, hops));
     this.#clusterId = clusterId;
     this.#commit = commit;
   }
@@ -86,14 +83,14 @@ export class RestInterface {
         return this.#herder.write(worker, () => this.#herd.resume(this.#known(name)));
       case 'PUT stop':
         this.#since('3.5');
-        return this.#led(worker, asked, hops, 'waits', () => {
+        return this.#forwarding.led(worker, asked, hops, 'waits', () => {
           this.#herd.stop(this.#get(name, `Unknown connector ${name}`));
           return { status: 204 };
         });
       case 'PUT config':
-        return this.#led(worker, asked, hops, 'waits', () => this.#configure(name, readConfig(asked.body)));
+        return this.#forwarding.led(worker, asked, hops, 'waits', () => this.#configure(name, readConfig(asked.body)));
       case 'DELETE ':
-        return this.#led(worker, asked, hops, 'waits', () => {
+        return this.#forwarding.led(worker, asked, hops, 'waits', () => {
           this.#herd.remove(this.#get(name));
           return { status: 204 };
         });
@@ -107,7 +104,7 @@ export class RestInterface {
   async #collection(worker: ClusterWorker, asked: Asked, hops: number): Promise<Answered> {
     if (asked.method === 'POST') {
       const { name = '', config } = readCreation(asked.body);
-      return this.#led(worker, asked, hops, 'waits', () => {
+      return this.#forwarding.led(worker, asked, hops, 'waits', () => {
         if (this.#herd.connectors.has(name)) throw new RestError(409, `Connector ${name} already exists`);
         return this.#configure(name, config);
       });
@@ -149,7 +146,7 @@ export class RestInterface {
     const onlyFailed = knowsTasks && asked.query.get('onlyFailed') === 'true';
     const unknown = `Unknown connector: ${name}`;
     if (!includeTasks && !onlyFailed) {
-      return this.#owned(
+      return this.#forwarding.owned(
         worker,
         asked,
         hops,
@@ -160,7 +157,7 @@ export class RestInterface {
         },
       );
     }
-    return this.#led(worker, asked, hops, 'conflicts', () => {
+    return this.#forwarding.led(worker, asked, hops, 'conflicts', () => {
       const connector = this.#get(name, unknown);
       const touches = (slot: Slot) =>
         (slot.task === undefined || includeTasks) && (!onlyFailed || slot.status?.state === 'FAILED');
@@ -177,7 +174,7 @@ export class RestInterface {
       if (slot === undefined) throw notFound(`Unknown task: ${name}-${id}`);
       return slot;
     };
-    return this.#owned(
+    return this.#forwarding.owned(
       worker,
       asked,
       hops,
@@ -199,60 +196,6 @@ export class RestInterface {
     return created
       ? { status: 201, headers: { location: `/connectors/${encodeURIComponent(name)}` }, body: { ...body, tasks: [] } }
       : ok(body);
-  }
-
-  /** Done by the leader, to which others pass it on. */
-  async #led(
-    worker: ClusterWorker,
-    asked: Asked,
-    hops: number,
-    rebalancing: 'conflicts' | 'waits',
-    act: () => Answered,
-  ): Promise<Answered> {
-    const { leader } = this.#herd.membership;
-    if (worker === leader) return this.#herder.run(worker, rebalancing, act);
-    return this.#forward(await this.#target(worker, rebalancing, () => leader), asked, hops);
-  }
-
-  /** Done by the worker that has the place; the leader knows which one that is. */
-  async #owned(
-    worker: ClusterWorker,
-    asked: Asked,
-    hops: number,
-    slotOf: () => Slot,
-    act: () => Answered | Promise<Answered>,
-  ): Promise<Answered> {
-    const target = await this.#target(worker, 'conflicts', () => {
-      const owner = slotOf().worker;
-      return owner === worker || worker === this.#herd.membership.leader ? owner : this.#herd.membership.leader;
-    });
-    return target === worker ? act() : this.#forward(target, asked, hops);
-  }
-
-  async #target(
-    worker: ClusterWorker,
-    rebalancing: 'conflicts' | 'waits',
-    find: () => ClusterWorker | undefined,
-  ): Promise<ClusterWorker> {
-    const target = await this.#herder.run(worker, rebalancing, find);
-    if (target?.counted !== true) throw new RestError(409, noLeaderUrl);
-    return target;
-  }
-
-  async #forward(target: ClusterWorker, asked: Asked, hops: number): Promise<Answered> {
-    if (hops >= 2) throw new RestError(409, twoHops);
-    if (target.process === 'frozen') {
-      await this.#herder.sleep(forwardTimeoutMs);
-      throw new RestError(500, `IO Error trying to forward REST request: Idle timeout ${forwardTimeoutMs} ms`);
-    }
-    if (target.process !== 'up') {
-      throw new RestError(
-        500,
-        'IO Error trying to forward REST request: java.net.ConnectException: Connection refused',
-      );
-    }
-    if (target.slowMs > 0) await this.#herder.sleep(target.slowMs);
-    return this.#route(target, asked, hops + 1);
   }
 
   #get(name: string, message = `Connector ${name} not found`): ClusterConnector {

@@ -24,9 +24,8 @@ import { RestInterface } from './restInterface.ts';
 import type { Slot } from './slot.ts';
 import { atLeast } from './version.ts';
 import { ClusterWorker } from './worker.ts';
+import { WorkerProcesses } from './workerProcesses.ts';
 
-/** From the start of a worker's process to its first answer (measured). */
-const defaultStartSeconds = 11;
 /** `max.poll.interval.ms` of a sink's consumer. */
 const maxPollMs = 300_000;
 
@@ -39,7 +38,7 @@ export class SimulatedConnectCluster {
   readonly #herd: Herd;
   readonly #door: Door;
   readonly #naming: MetricsNaming;
-  readonly #startMs: number;
+  readonly #processes: WorkerProcesses;
   #listening: readonly ListeningWorker[] = [];
 
   constructor(options: ConnectClusterOptions) {
@@ -52,7 +51,10 @@ export class SimulatedConnectCluster {
     const rest = new RestInterface(this.#herd, randomHex(options.random, 22), randomHex(options.random, 16));
     this.#door = new Door(this.#herd, rest, options.random, options.basic);
     this.#naming = options.metrics ?? 'jmx';
-    this.#startMs = (options.workerStartSeconds ?? defaultStartSeconds) * 1000;
+    this.#processes = new WorkerProcesses(this.#herd, options.workerStartSeconds, {
+      ended: ({ place }) => void this.#listening[place]?.close(),
+      begun: ({ place }) => void this.#listening[place]?.open(),
+    });
   }
 
   /** Of the workers' REST interfaces. */
@@ -178,53 +180,26 @@ export class SimulatedConnectCluster {
 
   /** The worker's process dies. @param how `stopped`: it was told to, and could say good-bye. */
   killWorker(which: WorkerChoice, how: 'killed' | 'stopped' = 'killed'): void {
-    const worker = this.#worker(which);
-    if (worker.process === 'down') return;
-    worker.process = 'down';
-    worker.busyUntilMs = 0;
-    worker.metricsOwners.clear();
-    for (const connector of this.#herd.connectors.values()) {
-      connector.leaveWorker(worker, how === 'stopped' ? 'process-ended' : 'crashed');
-      connector.cured('replace-worker', worker);
-    }
-    this.#herd.membership.depart(worker, how === 'stopped');
-    void this.#listening[worker.place]?.close();
+    this.#processes.kill(this.#worker(which), how);
   }
 
   /** The worker's process is started; it answers some 11 s later. */
   startWorker(which: WorkerChoice): void {
-    const worker = this.#worker(which);
-    if (worker.process !== 'down') return;
-    worker.process = 'starting';
-    this.#after(this.#herd.vary(this.#startMs), () => {
-      worker.process = 'up';
-      this.#herd.membership.join(worker, false);
-      void this.#listening[worker.place]?.open();
-    });
+    this.#processes.start(this.#worker(which));
   }
 
   /** The worker's process stands still (SIGSTOP, a long pause of its heap): connections stay, nothing is answered. */
   freezeWorker(which: WorkerChoice): void {
-    const worker = this.#worker(which);
-    if (worker.process !== 'up') return;
-    worker.process = 'frozen';
-    for (const connector of this.#herd.connectors.values()) connector.freeze(worker, true);
-    this.#herd.membership.depart(worker, false);
+    this.#processes.freeze(this.#worker(which));
   }
 
   thawWorker(which: WorkerChoice): void {
-    const worker = this.#worker(which);
-    if (worker.process !== 'frozen') return;
-    worker.process = 'up';
-    for (const connector of this.#herd.connectors.values()) connector.freeze(worker, false);
-    this.#rejoin(worker);
+    this.#processes.thaw(this.#worker(which));
   }
 
   /** The worker's herder is out of its group, for so long: it answers only what it knows by itself. @param seconds @default for good */
   loseGroup(which: WorkerChoice, seconds?: number): void {
-    const worker = this.#worker(which);
-    this.#herd.membership.depart(worker, false);
-    if (seconds !== undefined) this.#after(seconds * 1000, () => this.#rejoin(worker));
+    this.#processes.loseGroup(this.#worker(which), seconds);
   }
 
   /** Kills and starts a worker, as ECS or a command would. @param workerId `host:port` */
@@ -263,17 +238,6 @@ export class SimulatedConnectCluster {
     const connector = this.#herd.ever(name);
     if (connector === undefined) throw new Error(`No connector named ${name} was ever there.`);
     return connector.rows();
-  }
-
-  /** Back in its group: in time, as if nothing had been; too late, without what it had. */
-  #rejoin(worker: ClusterWorker): void {
-    if (worker.process !== 'up') return;
-    if (worker.counted) {
-      worker.inGroup = true;
-      return;
-    }
-    for (const connector of this.#herd.connectors.values()) connector.leaveWorker(worker, 'lost-group');
-    this.#herd.membership.join(worker, true);
   }
 
   #parts(): ListeningParts {
