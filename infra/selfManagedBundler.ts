@@ -20,6 +20,8 @@ await build({
   format: 'esm',
   target: 'node24',
   mainFields: ['module', 'main'],
+  // The Kafka client's checksums are WebAssembly in a file of its own, and in one of a package that holds it.
+  alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
   plugins: [literalSchemas],
   // What is left of CommonJS in the bundle asks for Node's own modules by `require`.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },

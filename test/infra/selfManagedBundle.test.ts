@@ -1,0 +1,51 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleSidecars } from '../../infra/selfManagedBundle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sidecars-test-'));
+beforeAll(() => bundleSidecars(folder), 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('each sidecar is one file, below 2.5 MB', () => {
+  expect(readdirSync(folder).toSorted()).toEqual(['registrar.mjs', 'watchdog.mjs']);
+  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).size).toBeLessThan(2_500_000);
+});
+
+test('the watchdog runs where there is nothing but Node.js beside it', () => {
+  const said = execFileSync(process.execPath, [join(folder, 'watchdog.mjs'), '--help'], { cwd: folder, env: {} });
+  expect(said.toString()).toContain('--settings');
+});
+
+test('the registrar starts, says where it looks, goes on where S3 does not answer, and ends when it is asked to', async () => {
+  const child = spawn(process.execPath, [join(folder, 'registrar.mjs')], {
+    cwd: folder,
+    env: {
+      REGISTRAR_URL: 'http://127.0.0.1:9',
+      REGISTRAR_BUCKET: 'shop',
+      REGISTRAR_WANTED: 'connectors/',
+      REGISTRAR_REGISTERED: 'registered/',
+      AWS_REGION: 'ap-northeast-2',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'example',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const events: string[] = [];
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve) => {
+    child.stdout.on('data', (lines: Buffer) => {
+      for (const line of lines.toString().trim().split('\n')) {
+        events.push((JSON.parse(line) as { event: string }).event);
+        if (events.includes('registrar.failed')) resolve();
+      }
+    });
+    void ended.then(() => resolve());
+  });
+  expect(events).toEqual(['registrar.started', 'registrar.failed']);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
