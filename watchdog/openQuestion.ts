@@ -50,6 +50,17 @@ export class OpenQuestion<T> {
     this.#open = undefined;
   }
 
+  /** Settles when nothing is asked any more; never rejects. */
+  get settled(): Promise<void> {
+    return this.#open?.settled ?? Promise.resolve();
+  }
+
+  /** The newest answer, or that it is waited for; it stays to be taken. */
+  peek(): Standing<T> {
+    if (this.#open !== undefined) return { kind: 'waiting', since: this.#open.since };
+    return this.#last ?? { kind: 'never-asked' };
+  }
+
   /** What came since this was called last; where nothing did, that it is waited for, and since when nothing was answered. */
   take(): Standing<T> {
     const news = this.#isNews ? this.#last : undefined;

@@ -138,7 +138,8 @@ function isStreaming({ name, labels }: Line): boolean {
   return context === undefined ? /_streaming_/.test(name) : bare(context) === 'streaming';
 }
 
-/** JMX writes a value with odd characters in quotes. */
+/** JMX writes a value with odd characters in quotes, and those that mean something there after a backslash. */
 function bare(value: string): string {
-  return value.replace(/^"(.*)"$/s, '$1').replaceAll(/\\(.)/g, '$1');
+  const [, quoted] = /^"(.*)"$/s.exec(value) ?? [];
+  return quoted === undefined ? value : quoted.replaceAll(/\\(.)/g, '$1');
 }

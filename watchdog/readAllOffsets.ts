@@ -10,7 +10,7 @@ export type OffsetsReading = Reading<ReadonlyMap<string, string>>;
 
 /** Of a worker's few REST threads; people and other workers ask it too. */
 const atOncePerWorker = 4;
-/** With less time left a question is not worth asking. */
+/** With less time left, or with less than the last answer took, a question is not worth asking. */
 const leastMs = 100;
 
 export const offsetsCure = 'let Kafka Connect be of version 3.5 or later, which shows committed offsets (KIP-875)';
@@ -30,10 +30,13 @@ export async function readAllOffsets(
   const found = new Map<string, OffsetsReading>();
   const failing = new Set<WorkerAddress>();
   const lane = async (worker: WorkerAddress) => {
-    while (!failing.has(worker) && msUntil(clock, until) > leastMs) {
+    let tookMs = 0;
+    while (!failing.has(worker) && msUntil(clock, until) > Math.max(leastMs, tookMs)) {
       const name = waiting.shift();
       if (name === undefined) return;
+      const left = msUntil(clock, until);
       const reading = await readOffsets(rest, worker, name, clock, until);
+      tookMs = left - msUntil(clock, until);
       if (reading === 'worker-fails') {
         failing.add(worker);
         waiting.unshift(name);

@@ -14,13 +14,15 @@ import { portErrorOf } from './rest/askWorker.ts';
 import type { ConnectRest } from './rest/connectRest.ts';
 import type { ConnectorReport } from './rest/statuses.ts';
 import type { WorkerAddress } from './rest/workerAddresses.ts';
-import type { ClusterSeen, Reading, WorkerSeen } from './seen.ts';
+import type { ClusterSeen, Reading } from './seen.ts';
 import { groupOf } from './sinkClients.ts';
 import type { Transport } from './transport.ts';
 import { WorkerWatch } from './workerWatch.ts';
 
 /** A round ends by then, with what there is. */
 export const roundSeconds = 1.9;
+/** So long a worker is waited for before it is asked for anything else: a healthy one has answered long before. */
+const firstWordSeconds = 0.2;
 /** Where Connect makes a client of its own for each question: sinks' offsets by its REST interface are asked for no more often. */
 const sinkOffsetsEverySeconds = 30;
 
@@ -57,10 +59,8 @@ export class Rounds {
   #someName = 'connector-watchdog';
   /** When each connector's offsets were read last: who waits longest is asked first. */
   readonly #offsetsReadAt = new Map<string, Instant>();
-  /** As the last round saw them. */
-  #seen: readonly WorkerSeen[] = [];
-  /** The version that did not know the question for offsets. */
-  #withoutOffsets: string | undefined;
+  /** The workers' versions, in one text, that do not know the question for offsets. */
+  #versionsWithoutOffsets = '';
 
   constructor(access: RoundAccess) {
     this.#access = access;
@@ -100,7 +100,6 @@ export class Rounds {
     await by(clock, until, beside);
 
     const workers = this.#workers.map((worker) => worker.seen());
-    this.#seen = workers;
     const lost = workers.filter(({ answer }) => answer?.kind === 'lost-its-group');
     rest.distrusted = new Set(lost.map(({ worker }) => worker));
     const list = watched.map((report) => ({
@@ -136,8 +135,7 @@ export class Rounds {
     until: Instant,
   ): Promise<ReadonlyMap<string, OffsetsReading>> {
     const { rest, clock } = this.#access;
-    const versions = this.#seen.map(({ version }) => version).filter((version) => version !== undefined);
-    if (this.#withoutOffsets !== undefined && versions.every((version) => version === this.#withoutOffsets)) {
+    if (this.#versionsWithoutOffsets !== '' && this.#versionsWithoutOffsets === this.#versions) {
       return new Map(reports.map(({ name }) => [name, { kind: 'not-watched', cure: offsetsCure }]));
     }
     const readAt = ({ name }: ConnectorReport) => this.#offsetsReadAt.get(name) ?? '';
@@ -147,21 +145,26 @@ export class Rounds {
       )
       .toSorted((a, b) => (readAt(a) === readAt(b) ? 0 : readAt(a) < readAt(b) ? -1 : 1))
       .map(({ name }) => name);
+    if (due.length === 0) return new Map();
+    await by(clock, plusSeconds(clock.now(), firstWordSeconds), Promise.all(this.#workers.map(({ heard }) => heard)));
     const found = await readAllOffsets({ rest, clock, workers: this.#answering() }, due, until);
     for (const [name, reading] of found) {
       if (reading.kind === 'read') this.#offsetsReadAt.set(name, reading.at);
-      if (reading.kind === 'not-watched') this.#withoutOffsets = versions[0];
+      if (reading.kind === 'not-watched') this.#versionsWithoutOffsets = this.#versions;
     }
     return found;
   }
 
-  /** Who can be asked much: the best first; where none was seen to answer yet, all. */
+  get #versions(): string {
+    return this.#workers.map(({ version = '' }) => version).join(' ');
+  }
+
+  /** Who can be asked much: those that answer well, the best first; where there are none, all. */
   #answering(): readonly WorkerAddress[] {
     const { rest } = this.#access;
-    const answers = (address: WorkerAddress) =>
-      this.#seen.some(({ worker, answer }) => worker === address.worker && answer?.kind === 'answers');
-    const good = rest.workers.filter(answers);
-    return good.length > 0 ? good : rest.workers;
+    const good = this.#workers.filter(({ isGood }) => isGood).map(({ address }) => address);
+    const trusted = rest.workers.filter((one) => good.includes(one) && !rest.distrusted.has(one.worker));
+    return trusted.length > 0 ? trusted : rest.workers;
   }
 
   #groupOf({ name, configuration }: ConnectorReport): OpenQuestion<readonly PartitionLag[]> {

@@ -46,6 +46,23 @@ export class WorkerWatch {
     await Promise.all([this.#root.begin(), this.#herder.begin()]);
   }
 
+  /** Kafka Connect's, as it was last heard. */
+  get version(): string | undefined {
+    const root = this.#root.peek();
+    return root.kind === 'answered' ? root.value.version : this.#known?.version;
+  }
+
+  /** Whether its REST interface has answered what it was asked last, and that before long. */
+  get isGood(): boolean {
+    const root = this.#root.peek();
+    return root.kind === 'answered' && root.tookMs <= slowMs;
+  }
+
+  /** Settles when its REST interface has answered; never rejects. */
+  get heard(): Promise<void> {
+    return this.#root.settled;
+  }
+
   /** What came of it until now. To be called once a round. */
   seen(): WorkerSeen {
     const { worker, url } = this.address;

@@ -5,7 +5,7 @@ import { wordsOf } from './askWorker.ts';
 /** What a worker's answer means, where it is one that stands. */
 export type Answer<T> =
   | { readonly kind: 'answered'; readonly value: T }
-  /** 409: a rebalance is under way, or the worker does not know the leader yet. */
+  /** 409, or 500 with that reason: a rebalance is under way, or the worker does not know the leader yet. */
   | { readonly kind: 'rebalancing'; readonly reason: string }
   /** 404, in the worker's own words: no such connector or task. */
   | { readonly kind: 'absent'; readonly reason: string }
@@ -23,6 +23,9 @@ const passing: ReadonlySet<number> = new Set([408, 502, 503, 504]);
  */
 const passingWords = /request timed out|request interrupted|IO error trying to forward|shutting down/i;
 
+/** A look that waits for the herder meets a rebalance as an error of its own, which no rule of Connect's makes a 409. */
+const rebalancingWords = /because a rebalance is expected/i;
+
 /**
  * Reads an answer; `read` makes the value of its body.
  * @throws PortError for what may pass by itself, for a missing right, and for what cannot be understood
@@ -33,7 +36,7 @@ export function readAnswer<T>(asked: string, response: HttpResponse, read: (body
   if (status >= 200 && status < 300) return { kind: 'answered', value: readBody(asked, response, read) };
   const reason = wordsOf(response);
   const said = `${asked}: HTTP ${status}, ${reason}`;
-  if (status === 409) return { kind: 'rebalancing', reason };
+  if (status === 409 || (status === 500 && rebalancingWords.test(reason))) return { kind: 'rebalancing', reason };
   if (status === 404) return { kind: isOfTheWorker(response) ? 'absent' : 'no-endpoint', reason };
   if (status === 405) return { kind: 'no-endpoint', reason };
   if (status === 401 || status === 403) throw new PortError('denied', said);
