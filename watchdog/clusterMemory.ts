@@ -32,6 +32,7 @@ export class ClusterMemory {
   /** Whoever is on a worker, watched or not, as the last readable round saw it. */
   #everybody: readonly StatesSeen[] = [];
   #workers: readonly WorkerSeen[] = [];
+  #version: string | undefined;
   #rebalancingSince: Instant | undefined;
   #readOnce = false;
 
@@ -44,6 +45,7 @@ export class ClusterMemory {
   /** Takes in a round. */
   learn({ at, workers, rebalancing, metrics, connectors }: ClusterSeen): void {
     this.#workers = workers;
+    this.#version = lowestVersion(workers);
     this.#rebalancingSince = rebalancing ? (this.#rebalancingSince ?? at) : undefined;
     if (connectors.kind === 'unreadable') return;
     this.#readOnce = true;
@@ -82,8 +84,7 @@ export class ClusterMemory {
 
   /** The lowest of the workers' versions: what it does not know, the cluster does not. */
   get version(): string | undefined {
-    const versions = this.#workers.map(({ version }) => version).filter((version) => version !== undefined);
-    return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))[0];
+    return this.#version;
   }
 
   /** @throws PortError where no round has seen the connectors yet */
@@ -155,4 +156,9 @@ export class ClusterMemory {
   #silentWorkers(): ReadonlySet<string> {
     return new Set(this.#workers.filter(({ answer }) => answer?.kind === 'silent').map(({ worker }) => worker));
   }
+}
+
+function lowestVersion(workers: readonly WorkerSeen[]): string | undefined {
+  const versions = workers.map(({ version }) => version).filter((version) => version !== undefined);
+  return versions.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))[0];
 }

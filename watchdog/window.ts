@@ -71,9 +71,10 @@ export class Window {
   between(from: Instant, to: Instant): Sample[] {
     const samples: Sample[] = [];
     const old = this.#old;
-    for (const [index, begun] of old.from.entries()) {
+    for (let index = firstFrom(old.from, from); index < old.from.length; index += 1) {
+      const begun = old.from[index] ?? to;
       const ended = old.to[index] ?? begun;
-      if (begun < from || ended > to) continue;
+      if (ended > to) break;
       const [least = 0, most = 0] = [old.least[index], old.most[index]];
       const value = { mean: (old.sum[index] ?? 0) / (old.count[index] ?? 1), least, most }[this.#speaks];
       samples.push({ from: begun, to: ended, value, ...(this.#speaks === 'least' ? { greatest: most } : {}) });
@@ -98,13 +99,27 @@ function emptyRows(): Rows {
   return { from: [], to: [], least: [], most: [], sum: [], count: [] };
 }
 
-/** The last that was reckoned: thousands of windows ask for the same in a row. */
-const reckoned = new Map<number, { readonly at: Instant; readonly before: Instant }>();
+/** Where the moments, oldest first, are no longer before the one given. */
+function firstFrom(moments: readonly Instant[], at: Instant): number {
+  let [low, high] = [0, moments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moments[middle] ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What was reckoned lately, by the seconds: thousands of windows ask for the same few moments. */
+const reckoned = new Map<number, Map<Instant, Instant>>();
+const mostReckoned = 1000;
 
 function before(at: Instant, seconds: number): Instant {
-  const last = reckoned.get(seconds);
-  if (last?.at === at) return last.before;
+  const known = reckoned.get(seconds) ?? new Map<Instant, Instant>();
+  const last = known.get(at);
+  if (last !== undefined) return last;
+  if (known.size >= mostReckoned) known.clear();
   const found = plusSeconds(at, -seconds);
-  reckoned.set(seconds, { at, before: found });
+  reckoned.set(seconds, known.set(at, found));
   return found;
 }
