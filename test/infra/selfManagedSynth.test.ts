@@ -85,11 +85,14 @@ test('the watchdog takes what it is told, once the names of the deployed are in 
   const { Resources } = JSON.parse(readFileSync(join(folder, 'out/self-managed-connect.template.json'), 'utf8')) as {
     Resources: Record<string, { Type: string; Properties: { ContainerDefinitions: Container[] } }>;
   };
-  const task = Object.values(Resources).find(({ Type }) => Type === 'AWS::ECS::TaskDefinition');
-  const variable = task?.Properties.ContainerDefinitions.find(({ Name }) => Name === 'watchdog')?.Environment.find(
-    ({ Name }) => Name === 'WATCHDOG_SETTINGS',
-  );
-  const parts = (variable?.Value as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1];
+  const containers =
+    Object.values(Resources).find(({ Type }) => Type === 'AWS::ECS::TaskDefinition')?.Properties.ContainerDefinitions ??
+    [];
+  const [variable] = containers
+    .flatMap(({ Environment }) => Environment)
+    .filter(({ Name }) => Name === 'WATCHDOG_SETTINGS');
+  if (variable === undefined) throw new Error('the watchdog was expected to be told something');
+  const [, parts] = (variable.Value as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'];
   const text = parts
     .map((part) => {
       if (typeof part === 'string') return part;
