@@ -181,7 +181,7 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
       what: 'a metric can be read, after',
       seconds: 0,
       source: 'inferred',
-      where: 'AWS may take up to two minutes, so its own figures are no better',
+      where: 'AWS may take up to two minutes, which is not counted here',
     },
     {
       world: 'MSK Connect',

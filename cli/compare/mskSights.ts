@@ -4,7 +4,7 @@ import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cl
 import { KafkaConnectClient, ListConnectorsCommand } from '@aws-sdk/client-kafkaconnect';
 import { commitLine, filterPattern } from '../../settings/logLines.ts';
 import type { ConnectVersion } from './compareOptions.ts';
-import { inSeconds, statesInWords, valuesInWords, type SightReader } from './sights.ts';
+import { counted, inSeconds, statesInWords, valuesInWords, type SightReader } from './sights.ts';
 
 const minuteMs = 60_000;
 
@@ -89,7 +89,7 @@ export function mskSights(options: {
         'records polled a second': valuesInWords(await native('SourceRecordPollRate', 'Average'), (rate) =>
           rate.toFixed(2),
         ),
-        'committed offsets': `not shown; ${commits.length} commits in the worker log`,
+        'committed offsets': `not shown; ${counted(commits.length, 'commit')} in the worker log`,
         'looked at, every': 'minute, by an alarm',
       };
     },

@@ -42,8 +42,12 @@ export function phaseTable(results: readonly SideResult[]): string {
     '',
     pc.bold('What was said and done'),
     ...results.flatMap(({ side, detectedBy, reason, acts }) => [
-      `  ${side.padEnd(14)}detected by: ${detectedBy ?? 'nobody'}`,
-      `  ${''.padEnd(14)}done: ${acts.join(', ') || 'nothing'}${reason === undefined ? '' : `, because: ${reason}`}`,
+      ...wrap(`detected by: ${detectedBy ?? 'nobody'}`, 110).map(
+        (text, index) => `  ${(index === 0 ? side : '').padEnd(14)}${text}`,
+      ),
+      ...wrap(`done: ${acts.join(', ') || 'nothing'}${reason === undefined ? '' : `, because: ${reason}`}`, 110).map(
+        (text) => `  ${''.padEnd(14)}${text}`,
+      ),
     ]),
     '',
     pc.bold('Every row, counted by its key'),

@@ -1,5 +1,5 @@
 import { readPrometheus } from '../../watchdog/prometheus.ts';
-import { inSeconds, statesInWords, valuesInWords, type SightReader } from './sights.ts';
+import { counted, inSeconds, statesInWords, valuesInWords, type SightReader } from './sights.ts';
 
 /** What one look found; what was not answered is absent. */
 interface Look {
@@ -63,7 +63,7 @@ export function restSights(options: {
         'committed offsets':
           offsets.length === 0
             ? 'not shown: GET /connectors/{name}/offsets is there from 3.5 on'
-            : `shown: ${changes === 0 ? 'unchanged' : `changed ${changes} ${changes === 1 ? 'time' : 'times'}`} in ${offsets.length} looks`,
+            : `shown: ${changes === 0 ? 'unchanged' : `changed ${counted(changes, 'time')}`} in ${counted(offsets.length, 'look')}`,
         'looked at, every': `${everySeconds} s, by a poll`,
       };
     },
@@ -97,12 +97,14 @@ function statusIn(text: string | undefined): Pick<Look, 'state' | 'task' | 'trac
 
 function metricsIn(text: string, connector: string): Pick<Look, 'connected' | 'msSinceLastEvent' | 'recordsIn'> {
   const { rates, debezium } = readPrometheus(text);
-  const [values] = debezium;
-  const rate = rates.find((each) => each.connector === connector)?.recordsIn;
+  // One connector lives on the worker; each of its values may stand by itself.
+  const connected = debezium.find((each) => each.connected !== undefined)?.connected;
+  const msSinceLastEvent = debezium.find((each) => each.msSinceLastEvent !== undefined)?.msSinceLastEvent;
+  const recordsIn = rates.find((each) => each.connector === connector)?.recordsIn;
   return {
-    ...(values?.connected === undefined ? {} : { connected: values.connected }),
-    ...(values?.msSinceLastEvent === undefined ? {} : { msSinceLastEvent: values.msSinceLastEvent }),
-    ...(rate === undefined ? {} : { recordsIn: rate }),
+    ...(connected === undefined ? {} : { connected }),
+    ...(msSinceLastEvent === undefined ? {} : { msSinceLastEvent }),
+    ...(recordsIn === undefined ? {} : { recordsIn }),
   };
 }
 

@@ -27,15 +27,18 @@ export interface SightReader {
 export function statesInWords(states: readonly string[]): string {
   if (states.length === 0) return 'not looked at';
   const different = [...new Set(states)];
-  return `${different.join(', then ')} (${states.length} ${states.length === 1 ? 'look' : 'looks'})`;
+  return `${different.join(', then ')} (${counted(states.length, 'look')})`;
 }
 
 /** `1 all the while (3 values)`, or from the least to the greatest. */
 export function valuesInWords(values: readonly number[], show: (value: number) => string = String): string {
   if (values.length === 0) return 'no value';
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const count = `${values.length} ${values.length === 1 ? 'value' : 'values'}`;
+  const count = counted(values.length, 'value');
   return least === most ? `${show(least)} all the while (${count})` : `${show(least)} to ${show(most)} (${count})`;
 }
+
+/** `1 look`, `2 looks`. */
+export const counted = (count: number, what: string) => `${count} ${count === 1 ? what : `${what}s`}`;
 
 export const inSeconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} s`;

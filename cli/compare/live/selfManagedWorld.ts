@@ -1,13 +1,15 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { startActor } from '../../../local/actors/actorProcess.ts';
 import type { FromCluster, ToCluster } from '../../../local/actors/connectClusterMessages.ts';
 import type { ScaledClock } from '../../../local/scaledClock.ts';
 import { watchdogDefaults } from '../../../settings/watchdogDefaults.ts';
 import type { WatchdogFile } from '../../../settings/watchdogSchema.ts';
 import type { Cast } from '../../demonstration/connectors.ts';
-import { bundleWatchdog } from '../../selfManaged/bundleWatchdog.ts';
 import { startWebhookReceiver, type WebhookReceiver } from '../../selfManaged/webhookReceiver.ts';
 import { configurationOf } from '../castFor.ts';
 import { flushSeconds } from '../durations.ts';
@@ -23,6 +25,9 @@ import { untilMs } from './untilMs.ts';
 import { startWatchdog, type WatchdogProcess } from './watchdogProcess.ts';
 
 const clusterName = 'shop';
+/** The bundler as the deployment calls it; in a process of its own, so that this one hears Ctrl+C meanwhile. */
+const bundler = fileURLToPath(new URL('../../../infra/selfManagedBundler.ts', import.meta.url));
+const bundle = (folder: string) => promisify(execFile)(process.execPath, [bundler, folder]);
 /** The watchdog has polled so often and knows what is usual. */
 const healthyPolls = 12;
 
@@ -57,7 +62,7 @@ export function selfManagedWorld(clock: ScaledClock, cast: Cast, plan: Plan, wat
         connector: name,
         configuration: configurationOf(cast),
       });
-      const [bundle, { urls, prometheusUrls }] = await Promise.all([bundleWatchdog(folder), cluster.next('listening')]);
+      const [{ urls, prometheusUrls }] = await Promise.all([cluster.next('listening'), bundle(folder)]);
       say(`started a Kafka Connect cluster with ${name} (process ${cluster.pid})`);
       webhook = await startWebhookReceiver(({ body }) => watch.tell(clock.now(), 'message', subjectOf(body)));
       const settings: WatchdogFile = {
@@ -69,7 +74,7 @@ export function selfManagedWorld(clock: ScaledClock, cast: Cast, plan: Plan, wat
       const settingsFile = join(folder, 'watchdog.json');
       writeFileSync(settingsFile, JSON.stringify(settings));
       watchdog = startWatchdog({
-        file: bundle.file,
+        file: join(folder, 'watchdog.mjs'),
         settingsFile,
         scale: clock.scale,
         environment: { WATCHDOG_WEBHOOK: webhook.url },
