@@ -220,6 +220,19 @@ describe('what is refused', () => {
     expect(await became('orders-cdc')).toMatchObject({ outcome: 'registered' });
   });
 
+  test('by Kafka Connect in words that repeat what may be a secret: the record has the words without it', async () => {
+    const refusing = ports(0, {
+      send: async (request: HttpRequest) => {
+        if (request.method === 'GET') return at.send(request);
+        const message = 'Invalid value hunter2-hunter2 for configuration my.token.value: too short';
+        return { status: 400, headers: {}, body: JSON.stringify({ error_code: 400, message }) };
+      },
+    });
+    await want('orders-cdc', { config: { ...mysql, 'my.token.value': 'hunter2-hunter2' } });
+    await through(registerAll(refusing, places));
+    expect((await became('orders-cdc')).reason).toBe('Invalid value *** for configuration my.token.value: too short');
+  });
+
   test('one file keeps no other from being registered', async () => {
     await want('a-broken', '{');
     await want('orders-cdc', { config: mysql });
