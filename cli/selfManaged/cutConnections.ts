@@ -16,8 +16,14 @@ const healthyMs = { short: 25_000, whole: 90_000 };
 function show(steps: Steps, ...[what, name, fate, text]: Parameters<Seen>): void {
   const since = (atMs: number | undefined) => `${(((atMs ?? 0) - (fate.cutAtMs ?? 0)) / 1000).toFixed(1)} s`;
   switch (what) {
-    case 'detected':
-      steps.tell('detect', `${name}: ${fate.verdict ?? 'trouble'}, ${since(fate.detectedAtMs)} after the cut. ${text}`);
+    case 'seen':
+      steps.tell('detect', `${name}: ${text}, ${since(fate.seenAtMs)} after the cut`);
+      return;
+    case 'waits':
+      steps.tell('detect', `${name}: the watchdog waits a while: ${text}`);
+      return;
+    case 'decided':
+      steps.tell('detect', `${name}: the watchdog decides to act, ${since(fate.decidedAtMs)} after the cut. ${text}`);
       return;
     case 'acted':
       steps.tell('restart', `${text} (the worker's own log)`);

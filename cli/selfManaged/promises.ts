@@ -15,14 +15,14 @@ function promised(what: string, kept: boolean, instead: string): Promised {
 
 /** What is promised of a connector whose connections are cut, and of one that only lives beside it. */
 export function promisesAfterCut({ name, fate }: Pick<Source, 'name' | 'fate'>, seen: Fate): readonly Promised[] {
-  const { detectedAtMs, acts, rowsAtMs, outcomes } = seen;
+  const { seenAtMs, acts, rowsAtMs, outcomes } = seen;
   if (fate === 'lives') {
     const done = acts.map(({ text }) => text).join(', ');
     return [promised(`${name} is left alone`, acts.length === 0, `done to ${name}, which was healthy: ${done}`)];
   }
   const restarted = acts.some(({ accepted }) => accepted);
   return [
-    promised(`${name} is found dead`, detectedAtMs !== undefined, `the watchdog never found ${name} dead`),
+    promised(`${name} is found dead`, seenAtMs !== undefined, `the watchdog never found ${name} dead`),
     promised(`${name} is restarted`, restarted, `${name} was not restarted`),
     promised(`rows of ${name} arrive again`, rowsAtMs !== undefined, `no row of ${name} arrived again`),
     promised(

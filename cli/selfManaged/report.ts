@@ -51,13 +51,14 @@ function phases({ sources, witness }: Stage): readonly string[] {
   return [
     pc.bold('How long each phase took'),
     `  ${''.padEnd(34)}${cut.map(({ name }) => name.padStart(16)).join('')}`,
-    row('cut until detected', ({ cutAtMs, detectedAtMs }) => between(cutAtMs, detectedAtMs)),
-    row('detected until asked to restart', ({ detectedAtMs, acts }) => between(detectedAtMs, acts[0]?.atMs)),
-    row('restart until rows arrived', ({ acts, rowsAtMs }) =>
+    row('cut until seen', ({ cutAtMs, seenAtMs }) => between(cutAtMs, seenAtMs)),
+    row('seen until decided to act', ({ seenAtMs, decidedAtMs }) => between(seenAtMs, decidedAtMs)),
+    row('decided until the worker was asked', ({ decidedAtMs, acts }) => between(decidedAtMs, acts[0]?.atMs)),
+    row('asked until rows arrived', ({ acts, rowsAtMs }) =>
       between(acts.findLast(({ atMs }) => atMs < (rowsAtMs ?? 0))?.atMs, rowsAtMs),
     ),
     pc.bold(row('cut until rows arrived', ({ cutAtMs, rowsAtMs }) => between(cutAtMs, rowsAtMs))),
-    row('rows until the watchdog proved it', ({ rowsAtMs, provedAtMs }) => between(rowsAtMs, provedAtMs)),
+    row('rows until the watchdog said so', ({ rowsAtMs, provedAtMs }) => between(rowsAtMs, provedAtMs)),
     '',
   ];
 }

@@ -12,7 +12,8 @@ export interface WatchdogLine {
   readonly event: string;
   /** `<cluster>/<connector>` */
   readonly connector?: string;
-  readonly verdict?: string;
+  /** Why it looks at the connector. */
+  readonly why?: string;
   readonly reason?: string;
   readonly outcome?: string;
 }

@@ -7,16 +7,18 @@ import { clusterName } from './world.ts';
 /** How one connector fared, in milliseconds since the epoch. */
 export interface Fate {
   cutAtMs?: number;
-  /** When the watchdog first decided to do something, and why. */
-  detectedAtMs?: number;
-  verdict?: string;
-  reason?: string;
+  /** When the watchdog first saw that something is wrong with it. */
+  seenAtMs?: number;
+  /** Whether it said meanwhile what it waits for. */
+  waited?: boolean;
+  /** When it first decided to do something. */
+  decidedAtMs?: number;
   /** Each change that was asked of Kafka Connect for it, as the worker's own log has it. */
   readonly acts: { readonly atMs: number; readonly text: string; readonly accepted: boolean }[];
   /** When the first row arrived that was written after the cut. */
   rowsAtMs?: number;
   /** How many rows had waited by then. */
-  waited?: number;
+  rowsWaited?: number;
   /** When the watchdog said that data was seen flowing. */
   provedAtMs?: number;
   /** Outcomes that it finished with since the cut. */
@@ -30,7 +32,12 @@ export interface Fate {
 const amongWorkers = /\/(tasks|fence)(\?|$)|[?&]forward=/;
 
 /** What a witness tells whoever shows it. */
-export type Seen = (what: 'detected' | 'acted' | 'rows' | 'finished', name: string, fate: Fate, text: string) => void;
+export type Seen = (
+  what: 'seen' | 'waits' | 'decided' | 'acted' | 'rows' | 'finished',
+  name: string,
+  fate: Fate,
+  text: string,
+) => void;
 
 /** Watches from outside: the watchdog's log, the requests that the workers answered, the rows in the topics. */
 export class Witness {
@@ -49,16 +56,23 @@ export class Witness {
   }
 
   /** A line of the watchdog's log. */
-  heard({ atMs, event, connector, verdict, reason = '', outcome }: WatchdogLine): void {
+  heard({ atMs, event, connector, why = '', reason = '', outcome }: WatchdogLine): void {
     const name =
       connector?.startsWith(`${clusterName}/`) === true ? connector.slice(clusterName.length + 1) : undefined;
     const fate = name === undefined ? undefined : this.#fates.get(name);
     if (name === undefined || fate?.cutAtMs === undefined) return;
-    if (event === 'decided.restart' && fate.detectedAtMs === undefined) {
-      fate.detectedAtMs = atMs;
-      if (verdict !== undefined) fate.verdict = verdict;
-      fate.reason = reason;
-      this.#seen('detected', name, fate, reason);
+    if (event === 'look' && fate.seenAtMs === undefined) {
+      fate.seenAtMs = atMs;
+      this.#seen('seen', name, fate, why);
+    }
+    if (event === 'waiting' && fate.seenAtMs !== undefined && fate.decidedAtMs === undefined && fate.waited !== true) {
+      fate.waited = true;
+      this.#seen('waits', name, fate, reason);
+    }
+    if (event === 'decided.restart' && fate.decidedAtMs === undefined) {
+      fate.seenAtMs ??= atMs;
+      fate.decidedAtMs = atMs;
+      this.#seen('decided', name, fate, reason);
     }
     if (event === 'finished' && outcome !== undefined) {
       fate.outcomes.push(outcome);
@@ -89,7 +103,7 @@ export class Witness {
     const first = Math.min(...arrived.map(([, atMs]) => atMs));
     if (arrived.length === 0) return;
     fate.rowsAtMs = first;
-    fate.waited = arrived.filter(([id]) => (writtenAtMs.get(id) ?? Number.POSITIVE_INFINITY) < sinceMs).length;
-    this.#seen('rows', name, fate, `rows arrive again, ${fate.waited} that had waited first`);
+    fate.rowsWaited = arrived.filter(([id]) => (writtenAtMs.get(id) ?? Number.POSITIVE_INFINITY) < sinceMs).length;
+    this.#seen('rows', name, fate, `rows arrive again, ${fate.rowsWaited} that had waited first`);
   }
 }

@@ -76,7 +76,7 @@ async function open(
   const software = await provideSoftware({ say, signal });
   const processes = await ownProcesses();
   onClose(() => processes.close());
-  const bundle = await bundleWatchdog(processes.folder);
+  const bundle = await bundleWatchdog(processes);
   say(`bundled the watchdog: watchdog.mjs, ${Math.round(bundle.bytes / 1024)} KB, in ${bundle.milliseconds} ms`);
   const ground = await openGround(processes, software, {
     connectors: sources,

@@ -3,7 +3,7 @@ import { promiseOfRows, promisesAfterCut, promisesAfterKill } from '../../../cli
 import type { Fate } from '../../../cli/selfManaged/witness.ts';
 
 const act = { atMs: 5, text: 'POST /connectors/orders-cdc/restart 202', accepted: true };
-const back: Fate = { cutAtMs: 1, detectedAtMs: 4, acts: [act], rowsAtMs: 7, provedAtMs: 9, outcomes: ['recovered'] };
+const back: Fate = { cutAtMs: 1, seenAtMs: 4, acts: [act], rowsAtMs: 7, provedAtMs: 9, outcomes: ['recovered'] };
 const broken = (seen: readonly { readonly instead?: string }[]) => seen.flatMap(({ instead }) => instead ?? []);
 
 describe('of a connector whose connections were cut', () => {
@@ -19,7 +19,7 @@ describe('of a connector whose connections were cut', () => {
   });
 
   it.each<[string, Fate]>([
-    ['the watchdog never found orders-cdc dead', { ...back, detectedAtMs: undefined }],
+    ['the watchdog never found orders-cdc dead', { ...back, seenAtMs: undefined }],
     ['orders-cdc was not restarted', { ...back, acts: [] }],
     ['orders-cdc was not restarted', { ...back, acts: [{ ...act, accepted: false }] }],
     ['no row of orders-cdc arrived again', { ...back, rowsAtMs: undefined }],

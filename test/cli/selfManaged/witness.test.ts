@@ -51,30 +51,42 @@ describe('what was done to a connector is what its worker was asked for', () => 
   });
 });
 
-describe('the watchdog has found it when it decides to do something', () => {
-  const line = {
-    atMs: cutAtMs + 4000,
-    event: 'decided.restart',
-    connector: 'shop/orders-cdc',
-    verdict: 'dead',
-    reason: 'FAILED',
-  };
+describe("the watchdog's log tells", () => {
+  const line = { atMs: cutAtMs + 4000, event: 'look', connector: 'shop/orders-cdc', why: 'it was seen to be dead' };
+  const after = (seconds: number, event: string, reason: string) => ({
+    ...line,
+    atMs: cutAtMs + seconds * 1000,
+    event,
+    reason,
+  });
 
-  it('after the cut', () => {
+  it('when it saw that something is wrong, what it waits for, and when it decided to act: each once', () => {
     const { made, told } = witness();
     made.fate('orders-cdc').cutAtMs = cutAtMs;
-    made.heard(line);
-    made.heard({ ...line, atMs: cutAtMs + 9000 });
+    for (const heard of [
+      line,
+      after(4, 'waiting', 'it may heal'),
+      after(14, 'waiting', 'it may heal still'),
+      after(24, 'look', ''),
+      after(25, 'decided.restart', 'FAILED'),
+      after(26, 'waiting', 'the restart is under way'),
+      after(60, 'decided.restart', 'FAILED again'),
+    ])
+      made.heard(heard);
 
-    expect(made.fate('orders-cdc')).toMatchObject({ detectedAtMs: cutAtMs + 4000, verdict: 'dead' });
-    expect(told()).toEqual(['detected orders-cdc: FAILED']);
+    expect(made.fate('orders-cdc')).toMatchObject({ seenAtMs: cutAtMs + 4000, decidedAtMs: cutAtMs + 25_000 });
+    expect(told()).toEqual([
+      'seen orders-cdc: it was seen to be dead',
+      'waits orders-cdc: it may heal',
+      'decided orders-cdc: FAILED',
+    ]);
   });
 
   it.each([
     ['before the cut', line, false],
-    ['when it decides to wait', { ...line, event: 'decided.wait' }, true],
-    ['when it is about a cluster of that name elsewhere', { ...line, connector: 'other/orders-cdc' }, true],
-  ])('not %s', (_, heard, cut) => {
+    ['of a connector that it was not asked to look at', after(9, 'waiting', 'x'), true],
+    ['of a cluster of another name', { ...line, connector: 'other/orders-cdc' }, true],
+  ])('nothing %s', (_, heard, cut) => {
     const { made, told } = witness();
     if (cut) made.fate('orders-cdc').cutAtMs = cutAtMs;
     made.heard(heard);
@@ -82,7 +94,7 @@ describe('the watchdog has found it when it decides to do something', () => {
     expect(told()).toEqual([]);
   });
 
-  it('and has it back when it says so', () => {
+  it('when it has the connector back', () => {
     const { made } = witness();
     made.fate('orders-cdc').cutAtMs = cutAtMs;
     made.heard({ ...line, event: 'finished', outcome: 'unproved' });
@@ -126,7 +138,7 @@ describe('rows arrive again', () => {
     );
     vi.useRealTimers();
 
-    expect(made.fate('orders-cdc')).toMatchObject({ rowsAtMs: cutAtMs + 7000, waited: 2 });
+    expect(made.fate('orders-cdc')).toMatchObject({ rowsAtMs: cutAtMs + 7000, rowsWaited: 2 });
     expect(told().at(-1)).toBe('rows orders-cdc: rows arrive again, 2 that had waited first');
   });
 
