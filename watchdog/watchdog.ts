@@ -89,6 +89,7 @@ export class Watchdog {
       store: storeInWords(settings, objects),
       clusters: settings.clusters.map(({ name, urls, connectors, except }) => ({ name, urls, connectors, except })),
       pollSeconds: settings.pollSeconds,
+      tell: settings.tell,
     });
     this.#loops = this.#watches.map((watch) => this.#loop(watch));
   }
