@@ -13,6 +13,7 @@ import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
 import type { Backup } from './ports.ts';
 import { decideRebalance } from './decideRebalance.ts';
+import { provedWithinSeconds } from './provable.ts';
 import { nextRemedy } from './remedy.ts';
 import type { SavedConfig } from './saved.ts';
 import { heedStack } from './stackHold.ts';
@@ -115,12 +116,19 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const last = recovery.acts.findLast(isEffective);
   const waited = secondsBetween(last?.endedAt ?? recovery.openedAt, observation.at);
   const what = last?.kind === 'restart' ? restartWords(last) : 'the recreation';
+  const patienceSeconds = provedWithinSeconds(policy, connector.request.connectorConfiguration);
   const unproved = last?.kind === 'restart' ? stillUnproved(verdict, last, recovery) : [];
-  if (unproved.length > 0 && waited < policy.waits.verifySeconds)
+  if (unproved.length > 0 && waited < patienceSeconds)
     return poll(policy, `waiting for ${sayTasks(unproved)} to take a record after ${what}`);
   if (unproved.length > 0) {
     const reason = `${sayTasks(unproved)} took none of the records that wait for it in the ${duration(waited)} after ${what}, while others go on.`;
-    return finish({ kind: 'acted-unproved', reason, verdict });
+    const evidence = [{ source: sayTasks(unproved), seen: reason, says: 'silent' } as const, ...verdict.evidence];
+    // Others are alive, so it is partly so.
+    return finish({
+      kind: 'acted-unproved',
+      reason,
+      verdict: { ...verdict, kind: 'partial', because: reason, evidence },
+    });
   }
   if (verdict.kind === 'alive')
     return finish({ kind: 'recovered', reason: `Data flows again after ${what}: ${verdict.because}`, verdict });
@@ -152,7 +160,7 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   // What its predecessor said before it went says nothing of it.
   const lostAt = verdict.positionLostAt;
   const isLost = lostAt !== undefined && lostAt > (last?.endedAt ?? recovery.openedAt);
-  if (!isLost && waited < policy.waits.verifySeconds) return poll(policy, `waiting for data after ${what}`);
+  if (!isLost && waited < patienceSeconds) return poll(policy, `waiting for data after ${what}`);
   if (lostAt !== undefined)
     return finish({ kind: 'gave-up', reason: `${what} could not help: ${verdict.because}`, verdict });
   const after = `${duration(waited)} after ${what}`;

@@ -27,7 +27,7 @@ export function settle(recovery: Recovery, sighting: Sighting, at: Instant, poli
     return settle({ ...recovery, acts }, sighting, at, policy);
   }
   const stop = lateStop(recovery, live, at);
-  if (stop !== undefined) return replaceLast(recovery, stop);
+  if (stop !== undefined) return { ...recovery, acts: [...recovery.acts, stop] };
   const lateOne = lateRestart(recovery, live, policy);
   if (lateOne !== undefined) {
     return settle({ ...recovery, acts: [...recovery.acts, lateOne] }, sighting, at, policy);

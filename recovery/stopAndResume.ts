@@ -68,14 +68,15 @@ function isUnseenStop(act: Act): act is RestartAct & { readonly by: 'stop-and-re
   return act.operationArn === undefined && act.stoppedAt === undefined;
 }
 
-/** A stop of ours that acted late, once it had been resumed and taken for ended: it is open again; `undefined`: there is none. */
+/** A stop of ours that acts late, once it had been undone and taken for ended: it is to be resumed once more; `undefined`: there is none. */
 export function lateStop({ acts }: Recovery, live: LiveConnector | undefined, at: Instant): RestartAct | undefined {
-  const act = acts.at(-1);
-  if (act === undefined || live?.state !== 'STOPPED' || act.result === undefined || !isUnseenStop(act))
+  const last = acts.at(-1);
+  if (live?.state !== 'STOPPED' || last === undefined || isOpenStop(last)) return undefined;
+  const lost = acts.findLast(isUnseenStop);
+  if (lost === undefined || live.arn !== lost.arn || secondsBetween(lost.intendedAt, at) >= latestCallSeconds)
     return undefined;
-  if (live.arn !== act.arn || secondsBetween(act.intendedAt, at) >= latestCallSeconds) return undefined;
-  const { endedAt: _endedAt, result: _result, reason: _reason, resumes: _resumes, ...open } = act;
-  return { ...open, stoppedAt: at };
+  const { arn, by, onlyFailedTasks } = lost;
+  return { kind: 'restart', intendedAt: at, arn, by, onlyFailedTasks, stoppedAt: at };
 }
 
 /** Brings a stop of ours up to date with what is seen: it ends once the connector has its tasks again. */
@@ -91,6 +92,13 @@ export function settleStop(act: RestartAct, live: LiveConnector, at: Instant, po
   const since = secondsBetween(askedAt, at);
   if (stoppedAt === undefined && since < shownSeconds) return act;
   const isUp = (state === 'RUNNING' || state === 'FAILED') && tasks.length > 0 && !tasks.some(isInBetween);
+  if (isUp && stoppedAt === undefined && act.operationArn === undefined)
+    return {
+      ...act,
+      endedAt: at,
+      result: 'not-carried-out',
+      reason: 'its answer was lost, and it was never seen STOPPED',
+    };
   if (isUp) return { ...act, endedAt: at, result: 'complete' };
   if (since < policy.waits.restartSeconds) return act;
   const reason = `it was resumed, and has no running task after ${policy.waits.restartSeconds} s`;

@@ -10,6 +10,7 @@ import type { Policy } from './policy.ts';
 import { apply, byRequest, refusals, refuseHeld } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { limitOfTheDay, limitOnRecoveries, nextRemedy } from './remedy.ts';
+import { awaitsProof } from './standing.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { decideUnreached, tooEarlyToDelete } from './unreached.ts';
@@ -33,6 +34,10 @@ export function triage(patient: Patient): Decision {
       return decideUnreached(patient);
     case 'alive':
       if (asked) return byRequest(patient);
+      if (isYetUnproved(patient)) {
+        const reason = `${verdict.because} The tasks that were restarted have yet to take a record.`;
+        return finish({ kind: 'left-alone', reason, verdict: { ...verdict, kind: 'unknown' } });
+      }
       if (observation.saved?.kind === 'missing') {
         const reason = `it lives and there is no saved config (${observation.saved.place}): keep the live one`;
         return { kind: 'capture', request: connector.request, reason };
@@ -105,6 +110,11 @@ function treat(patient: Patient): Decision {
     return recovery === undefined ? refuse('policy', reason, verdict) : finish({ kind: 'gave-up', reason, verdict });
   }
   return apply(remedy, verdict.because, patient);
+}
+
+/** People were told that we acted and that no data was seen of some tasks, and they have shown none since: that others live is not what is awaited. */
+function isYetUnproved({ verdict, journal: { standing } }: Patient): boolean {
+  return standing !== undefined && awaitsProof(standing) && (verdict.unprovedTasks?.length ?? 0) > 0;
 }
 
 /** A pause that is over within this is waited out; people hear of a longer one. */
