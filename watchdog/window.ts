@@ -75,9 +75,11 @@ export class Window {
       const begun = old.from[index] ?? to;
       const ended = old.to[index] ?? begun;
       if (ended > to) break;
-      const [least = 0, most = 0] = [old.least[index], old.most[index]];
-      const value = { mean: (old.sum[index] ?? 0) / (old.count[index] ?? 1), least, most }[this.#speaks];
-      samples.push({ from: begun, to: ended, value, ...(this.#speaks === 'least' ? { greatest: most } : {}) });
+      const most = old.most[index] ?? 0;
+      if (this.#speaks === 'mean')
+        samples.push({ from: begun, to: ended, value: (old.sum[index] ?? 0) / (old.count[index] ?? 1) });
+      else if (this.#speaks === 'most') samples.push({ from: begun, to: ended, value: most });
+      else samples.push({ from: begun, to: ended, value: old.least[index] ?? 0, greatest: most });
     }
     for (const [index, at] of this.#at.entries()) {
       if (at >= from && at <= to) samples.push({ from: at, to: at, value: this.#value[index] ?? 0 });
