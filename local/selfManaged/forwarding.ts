@@ -66,7 +66,7 @@ export class Forwarding {
     find: () => ClusterWorker | undefined,
   ): Promise<ClusterWorker> {
     const target = await this.#herder.run(worker, rebalancing, find);
-    if (target?.counted !== true) throw new RestError(409, noLeaderUrl);
+    if (target === undefined) throw new RestError(409, noLeaderUrl);
     return target;
   }
 

@@ -28,8 +28,6 @@ export class Membership {
   /** Until when the places of a worker that is gone wait for it. */
   #delayUntilMs: number | undefined;
   #callOffDelay: () => void = () => undefined;
-  /** Came back, or came anew, while places wait. */
-  readonly #candidates = new Set<ClusterWorker>();
 
   constructor(clock: LocalClock, workers: readonly ClusterWorker[], connectors: () => Iterable<ClusterConnector>) {
     this.#clock = clock;
@@ -84,7 +82,6 @@ export class Membership {
     if (this.leader === undefined) {
       this.leader = worker;
       if (remembers) {
-        this.#candidates.add(worker);
         this.#delay();
       } else {
         this.#callOffDelay();
@@ -93,10 +90,8 @@ export class Membership {
       }
       return;
     }
-    if (this.#delayUntilMs !== undefined) {
-      this.#candidates.add(worker);
-      return;
-    }
+    // While places wait for the worker that is gone, this one waits with them; it will be the idlest when they are given out.
+    if (this.#delayUntilMs !== undefined) return;
     this.#startLost();
     this.#balance();
   }
@@ -105,7 +100,6 @@ export class Membership {
   #missed(worker: ClusterWorker): void {
     if (!worker.counted) return;
     worker.counted = false;
-    this.#candidates.delete(worker);
     for (const { slot } of this.#placed()) if (slot.worker === worker) this.#give(slot, undefined);
     const led = this.leader === worker;
     if (led) this.leader = this.#members()[0];
@@ -125,18 +119,14 @@ export class Membership {
     this.#callOffDelay = this.#clock.at(this.#delayUntilMs, () => {
       this.#delayUntilMs = undefined;
       this.rebalance();
-      const back = this.#members().filter((worker) => this.#candidates.has(worker));
-      this.#candidates.clear();
-      this.#startLost(back);
+      this.#startLost();
       this.#balance();
     });
   }
 
-  #startLost(among: readonly ClusterWorker[] = []): void {
-    for (const [index, { connector, slot }] of this.#lost().entries()) {
-      const worker = among[index % Math.max(1, among.length)];
-      if (worker === undefined) this.assign(slot);
-      else this.#give(slot, worker);
+  #startLost(): void {
+    for (const { connector, slot } of this.#lost()) {
+      this.assign(slot);
       this.#start(connector, slot);
     }
   }

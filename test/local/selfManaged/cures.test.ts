@@ -75,3 +75,53 @@ describe('a half-open connection', () => {
     },
   );
 });
+
+test('a task that fails while it starts stays FAILED', async () => {
+  const { clock, cluster, ask, states } = clusterAt();
+  cluster.addConnector('users-cdc', postgres);
+  cluster.halfOpen('users-cdc');
+  await ask('POST', '/connectors/users-cdc/restart?includeTasks=true');
+  await clock.advanceBy(20_000);
+  cluster.failTask('users-cdc', 0);
+  await clock.advanceBy(300_000);
+
+  expect(await states('users-cdc')).toBe('RUNNING: FAILED');
+  expect(cluster.rows('users-cdc').arrived).toBe(0);
+});
+
+test('a running task that is restarted alone is UNASSIGNED until it has started', async () => {
+  const { clock, cluster, ask, states } = clusterAt();
+  cluster.addConnector('orders-cdc', mysql);
+
+  expect((await ask('POST', '/connectors/orders-cdc/tasks/0/restart')).status).toBe(204);
+  expect(await states('orders-cdc')).toBe('RUNNING: UNASSIGNED');
+  await clock.advanceBy(1000);
+  expect(await states('orders-cdc')).toBe('RUNNING: RUNNING');
+});
+
+test('where durations jitter, each restart takes its own time', async () => {
+  const seconds = async () => {
+    const { clock, cluster, ask } = clusterAt({ jitter: 0.3 });
+    const taken: number[] = [];
+    for (const name of ['a-cdc', 'b-cdc', 'c-cdc', 'd-cdc']) {
+      cluster.addConnector(name, { ...postgres, 'topic.prefix': name });
+      cluster.halfOpen(name);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await ask('POST', `/connectors/${name}/restart?includeTasks=true`);
+      let waited = 0;
+      while (cluster.rows(name).arrived === 0) {
+        // oxlint-disable-next-line no-await-in-loop -- second by second
+        await clock.advanceBy(1000);
+        waited += 1;
+      }
+      taken.push(waited);
+    }
+    return taken;
+  };
+  const taken = await seconds();
+
+  expect(new Set(taken).size).toBeGreaterThan(1);
+  expect(Math.min(...taken)).toBeGreaterThanOrEqual(81);
+  expect(Math.max(...taken)).toBeLessThanOrEqual(149);
+  expect(await seconds()).toEqual(taken);
+});

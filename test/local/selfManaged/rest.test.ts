@@ -113,6 +113,27 @@ describe('who does what', () => {
     });
   });
 
+  test('a worker waits 30 s for a leader that stands still', async () => {
+    const { clock, cluster, ask } = three();
+    cluster.freezeWorker(0);
+    const before = clock.now();
+
+    expect((await ask('PUT', '/connectors/orders-cdc/stop', { worker: 1 })).status).toBe(500);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test('a stop waits for the end of a rebalance, for 90 s at most', async () => {
+    const { clock, cluster, ask } = three();
+    cluster.rebalance(20);
+    const before = clock.now();
+    expect((await ask('PUT', '/connectors/first-cdc/stop')).status).toBe(204);
+    expect(clock.now() - before).toBeGreaterThanOrEqual(20_000);
+
+    cluster.rebalance(200);
+    expect(await ask('PUT', '/connectors/orders-cdc/stop')).toMatchObject({ status: 500 });
+    expect(clock.now() - before).toBeLessThan(120_000);
+  });
+
   test('behind a proxy that does so, the leader is named', async () => {
     const { cluster, ask } = three();
     cluster.redirectToLeader();

@@ -155,6 +155,15 @@ describe('a source that is away', () => {
     expect(at.cluster.rows('orders-cdc')).toMatchObject({ lost: 0, duplicated: 0, waiting: 0 });
   });
 
+  test('PostgreSQL: rows come by themselves when it is back', async () => {
+    const { clock, cluster } = clusterAt();
+    cluster.addConnector('users-cdc', postgres);
+    cluster.databaseHangs('users-cdc', 100);
+    await clock.advanceBy(160_000);
+
+    expect(cluster.rows('users-cdc')).toEqual({ written: 60, arrived: 60, duplicated: 0, lost: 0, waiting: 0 });
+  });
+
   test('a restart meanwhile ends in FAILED, with the link in the trace', async () => {
     const { clock, cluster, ask, states } = clusterAt();
     cluster.addConnector('users-cdc', postgres);
@@ -263,6 +272,16 @@ describe('a sink of ten tasks', () => {
 });
 
 describe('the Prometheus text', () => {
+  test('has nothing of a task that failed', async () => {
+    const at = clusterAt();
+    at.cluster.addConnector('users-cdc', postgres);
+    await at.clock.advanceBy(100_000);
+    expect(Object.keys(await jmx(at, 'users'))).toContain('polledPerSecond');
+    at.cluster.failTask('users-cdc', 0);
+
+    expect(await jmx(at, 'users')).toEqual({});
+  });
+
   test('comes in the names that most people use as well', async () => {
     const at = clusterAt({ metrics: 'debezium_metrics' });
     at.cluster.addConnector('users-cdc', postgres);

@@ -88,6 +88,17 @@ describe('a worker that dies', () => {
     expect(cluster.rows(name).waiting).toBeGreaterThan(50);
   });
 
+  test('a restart before anybody knows of the death is accepted, and starts nothing', async () => {
+    const { cluster, clock, ask, states, placed } = fleet();
+    const name = ((await placed())['shop-2.connect:8083']?.[0] ?? '').split(' ')[0] ?? '';
+    cluster.killWorker(1);
+
+    expect((await ask('POST', `/connectors/${name}/restart?includeTasks=true`)).status).toBe(202);
+    await clock.advanceBy(60_000);
+    expect(await states(name)).toBe('RUNNING: RUNNING');
+    expect(cluster.rows(name).arrived).toBe(0);
+  });
+
   test('a new one shares in what there is', async () => {
     const { clock, cluster, placed, waiting } = fleet();
     cluster.killWorker(2);
@@ -213,6 +224,27 @@ describe('a thread that stays in its slot [invented]', () => {
     await cluster.replaceWorker('shop-1.connect:8083');
     await clock.advanceBy(20_000);
     expect(cluster.rows('users-cdc')).toMatchObject({ lost: 0, duplicated: 0, waiting: 0 });
+  });
+
+  test('the death of another worker is of no use either', async () => {
+    const { clock, cluster, ask, placed } = fleet();
+    const name = ((await placed())['shop-2.connect:8083']?.[0] ?? '').split(' ')[0] ?? '';
+    cluster.inventedZombie(name);
+    cluster.killWorker(2);
+    await ask('POST', `/connectors/${name}/restart?includeTasks=true`);
+    await clock.advanceBy(60_000);
+
+    expect(cluster.rows(name).arrived).toBe(0);
+  });
+
+  test('it does not stop when it is told to: a restart of its task takes 5 s to answer', async () => {
+    const { clock, cluster, ask } = clusterAt();
+    cluster.addConnector('users-cdc', postgres);
+    cluster.inventedZombie('users-cdc');
+    const before = clock.now();
+    await ask('POST', '/connectors/users-cdc/tasks/0/restart');
+
+    expect(clock.now() - before).toBeGreaterThanOrEqual(5000);
   });
 
   test.each([
