@@ -7,7 +7,6 @@ import type { Ports, Refused, RestartHow, WorkerLoad } from '../../recovery/port
 import { recover } from '../../recovery/recover.ts';
 import type { Ended } from '../../recovery/recover.ts';
 import type { Signs, TaskSigns } from '../../recovery/signs.ts';
-import type { Orders } from '../../recovery/standingOrders.ts';
 import type { Trigger } from '../../recovery/trigger.ts';
 import { name, request } from './examples.ts';
 import { selfArn, selfPolicy } from './selfManagedExamples.ts';
@@ -171,7 +170,7 @@ export class SelfManagedWorld {
     sweep: { lastSeenAt: async () => this.#never('the sweep') },
     holds: { onStack: async () => this.heldOnStack },
     standingOrders: {
-      read: async () => ({ kind: 'read', orders: {} satisfies Partial<Orders> as Orders, tag: undefined }),
+      read: async () => ({ kind: 'read', orders: {}, tag: undefined }),
       write: async () => ({ kind: 'written' }),
     },
     neighbours: { of: async () => [] },
