@@ -60,9 +60,7 @@ async function play(stage: Stage): Promise<readonly Promised[]> {
   const cutAtMs = Date.now();
   const harmed = sources.filter(({ fate }) => fate !== 'lives');
   for (const { name, fate } of harmed) {
-    while (fate === 'fails' && Date.now() - cutAtMs < failedWithinMs && (await isRunning(stage, name))) {
-      await sleep(100, undefined, { signal });
-    }
+    if (fate === 'fails') await untilFailed(stage, name);
     steps.tell('cut', await stateOf(world, name));
   }
   const done = () =>
@@ -84,8 +82,10 @@ async function play(stage: Stage): Promise<readonly Promised[]> {
   return sources.flatMap((source) => promisesAfterCut(source, witness.fate(source.name)));
 }
 
-async function isRunning({ world: { cluster } }: Stage, name: string): Promise<boolean> {
-  return (await cluster.status(name))?.tasks.every(({ state }) => state === 'RUNNING') ?? true;
+async function untilFailed({ world: { cluster }, signal }: Stage, name: string): Promise<void> {
+  const giveUpAtMs = Date.now() + failedWithinMs;
+  const failed = async () => (await cluster.status(name))?.tasks.some(({ state }) => state === 'FAILED') ?? false;
+  while (Date.now() < giveUpAtMs && !(await failed())) await sleep(100, undefined, { signal });
 }
 
 async function wait(milliseconds: number, { steps, signal }: Stage, doing: () => string): Promise<void> {
