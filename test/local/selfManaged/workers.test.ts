@@ -94,6 +94,7 @@ describe('a worker that dies', () => {
     cluster.killWorker(1);
 
     expect((await ask('POST', `/connectors/${name}/restart?includeTasks=true`)).status).toBe(202);
+    expect(await states(name)).toBe('RUNNING: RUNNING');
     await clock.advanceBy(60_000);
     expect(await states(name)).toBe('RUNNING: RUNNING');
     expect(cluster.rows(name).arrived).toBe(0);
