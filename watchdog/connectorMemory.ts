@@ -33,7 +33,6 @@ const stateOf: Readonly<Record<InstanceState, ConnectorState>> = {
 
 /** What is remembered of one connector from round to round, in bounded memory. */
 export class ConnectorMemory {
-  readonly #keepSeconds: number;
   readonly #firstSeenAt: Instant;
   #states: StatesSeen;
   #stateSince: Instant;
@@ -55,7 +54,6 @@ export class ConnectorMemory {
   #lagReading: Reading<unknown> = { kind: 'not-asked' };
 
   constructor(seen: ConnectorReport, at: Instant, keepSeconds: number) {
-    this.#keepSeconds = keepSeconds;
     this.#firstSeenAt = at;
     this.#states = seen;
     this.#stateSince = at;
@@ -111,7 +109,7 @@ export class ConnectorMemory {
   }
 
   #task(known: TaskMemory | undefined, seen: StatesSeen['tasks'][number], at: Instant): TaskMemory {
-    if (known === undefined) return new TaskMemory(seen, at, this.#configuration, this.#keepSeconds);
+    if (known === undefined) return new TaskMemory(seen, at, this.#configuration);
     known.see(seen, at, this.#configuration);
     return known;
   }

@@ -7,9 +7,11 @@ import type { TaskSeen } from './seen.ts';
 import { cleanTrace } from './trace.ts';
 import { Window } from './window.ts';
 
+/** Whether a single task is stuck shows within minutes, and there are thousands of them. */
+const keepSeconds = 1800;
+
 /** What is remembered of one task. */
 export class TaskMemory {
-  readonly #keepSeconds: number;
   #state: TaskState;
   #since: Instant;
   /** The trace as it was given, by which a new one is told. */
@@ -21,8 +23,7 @@ export class TaskMemory {
   #recordsIn: Window | undefined;
   readonly #position = new PositionMemory();
 
-  constructor(seen: TaskSeen, at: Instant, configuration: Configuration, keepSeconds: number) {
-    this.#keepSeconds = keepSeconds;
+  constructor(seen: TaskSeen, at: Instant, configuration: Configuration) {
     this.#state = cleaned(seen, configuration);
     this.#trace = seen.trace;
     this.#since = at;
@@ -43,7 +44,7 @@ export class TaskMemory {
 
   /** Records per second. */
   readRate(at: Instant, recordsIn: number): void {
-    this.#recordsIn ??= new Window('mean', this.#keepSeconds);
+    this.#recordsIn ??= new Window('mean', keepSeconds);
     this.#recordsIn.add(at, recordsIn);
   }
 
@@ -57,7 +58,7 @@ export class TaskMemory {
       this.#position.forget();
     }
     if (partitions.length === 0) return;
-    this.#waiting ??= new Window('most', this.#keepSeconds);
+    this.#waiting ??= new Window('most', keepSeconds);
     this.#waiting.add(at, waitingIn(partitions));
     this.#position.add(at, partitions.map(({ committed }) => committed ?? '-').join(' '));
   }

@@ -20,6 +20,8 @@ export class Window {
   #at: Instant[] = [];
   #value: number[] = [];
   #old = emptyRows();
+  /** The minute that is being put together. */
+  #open: Minute | undefined;
 
   constructor(speaks: Speaks, keepSeconds: number) {
     this.#speaks = speaks;
@@ -32,39 +34,45 @@ export class Window {
     if (newest !== undefined && at <= newest) return;
     this.#at.push(at);
     this.#value.push(value);
-    const recentFrom = before(at, everyReadingSeconds);
-    const aged = this.#at.findIndex((one) => one >= recentFrom);
+    const aged = firstFrom(this.#at, before(at, everyReadingSeconds));
     for (let index = 0; index < aged; index += 1) this.#putTogether(this.#at[index] ?? at, this.#value[index] ?? 0);
-    this.#at.splice(0, aged);
-    this.#value.splice(0, aged);
-    const keptFrom = before(at, this.#keepSeconds);
-    const past = this.#old.to.findIndex((one) => one >= keptFrom);
+    if (aged > 0) {
+      this.#at.splice(0, aged);
+      this.#value.splice(0, aged);
+    }
+    const past = firstFrom(this.#old.to, before(at, this.#keepSeconds));
     if (past > 0) for (const row of Object.values(this.#old)) row.splice(0, past);
   }
 
   #putTogether(at: Instant, value: number): void {
-    const { from, to, least, most, sum, count } = this.#old;
-    const last = from.length - 1;
-    if (last < 0 || (from[last] ?? '') <= before(at, togetherSeconds)) {
-      from.push(at);
-      to.push(at);
-      least.push(value);
-      most.push(value);
-      sum.push(value);
-      count.push(1);
+    const open = this.#open;
+    if (open !== undefined && open.from > before(at, togetherSeconds)) {
+      open.to = at;
+      open.least = Math.min(open.least, value);
+      open.most = Math.max(open.most, value);
+      open.sum += value;
+      open.count += 1;
       return;
     }
-    to[last] = at;
-    least[last] = Math.min(least[last] ?? value, value);
-    most[last] = Math.max(most[last] ?? value, value);
-    sum[last] = (sum[last] ?? 0) + value;
-    count[last] = (count[last] ?? 0) + 1;
+    if (open !== undefined) {
+      this.#old.from.push(open.from);
+      this.#old.to.push(open.to);
+      this.#old.value.push(this.#valueOf(open));
+      if (this.#speaks === 'least') this.#old.greatest.push(open.most);
+    }
+    this.#open = { from: at, to: at, least: value, most: value, sum: value, count: 1 };
+  }
+
+  #valueOf({ least, most, sum, count }: Minute): number {
+    if (this.#speaks === 'mean') return sum / count;
+    return this.#speaks === 'least' ? least : most;
   }
 
   forget(): void {
     this.#at = [];
     this.#value = [];
     this.#old = emptyRows();
+    this.#open = undefined;
   }
 
   /** Those that lie wholly between the two moments, oldest first. */
@@ -74,31 +82,45 @@ export class Window {
     for (let index = firstFrom(old.from, from); index < old.from.length; index += 1) {
       const begun = old.from[index] ?? to;
       const ended = old.to[index] ?? begun;
-      if (ended > to) break;
-      const most = old.most[index] ?? 0;
-      if (this.#speaks === 'mean')
-        samples.push({ from: begun, to: ended, value: (old.sum[index] ?? 0) / (old.count[index] ?? 1) });
-      else if (this.#speaks === 'most') samples.push({ from: begun, to: ended, value: most });
-      else samples.push({ from: begun, to: ended, value: old.least[index] ?? 0, greatest: most });
+      if (ended > to) return samples;
+      const value = old.value[index] ?? 0;
+      if (this.#speaks !== 'least') samples.push({ from: begun, to: ended, value });
+      else samples.push({ from: begun, to: ended, value, greatest: old.greatest[index] ?? value });
     }
-    for (const [index, at] of this.#at.entries()) {
-      if (at >= from && at <= to) samples.push({ from: at, to: at, value: this.#value[index] ?? 0 });
+    const open = this.#open;
+    if (open !== undefined && open.from >= from && open.to <= to) {
+      const value = this.#valueOf(open);
+      if (this.#speaks !== 'least') samples.push({ from: open.from, to: open.to, value });
+      else samples.push({ from: open.from, to: open.to, value, greatest: open.most });
+    }
+    for (let index = firstFrom(this.#at, from); index < this.#at.length; index += 1) {
+      const at = this.#at[index] ?? to;
+      if (at > to) return samples;
+      samples.push({ from: at, to: at, value: this.#value[index] ?? 0 });
     }
     return samples;
   }
 }
 
+interface Minute {
+  readonly from: Instant;
+  to: Instant;
+  least: number;
+  most: number;
+  sum: number;
+  count: number;
+}
+
 interface Rows {
   readonly from: Instant[];
   readonly to: Instant[];
-  readonly least: number[];
-  readonly most: number[];
-  readonly sum: number[];
-  readonly count: number[];
+  readonly value: number[];
+  /** Only where the least speaks. */
+  readonly greatest: number[];
 }
 
 function emptyRows(): Rows {
-  return { from: [], to: [], least: [], most: [], sum: [], count: [] };
+  return { from: [], to: [], value: [], greatest: [] };
 }
 
 /** Where the moments, oldest first, are no longer before the one given. */
