@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleSidecars } from '../../infra/selfManagedBundle.ts';
 
@@ -37,11 +38,9 @@ test('the registrar starts, says where it looks, goes on where S3 does not answe
   const events: string[] = [];
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await new Promise<void>((resolve) => {
-    child.stdout.on('data', (lines: Buffer) => {
-      for (const line of lines.toString().trim().split('\n')) {
-        events.push((JSON.parse(line) as { event: string }).event);
-        if (events.includes('registrar.failed')) resolve();
-      }
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      events.push((JSON.parse(line) as { event: string }).event);
+      if (events.includes('registrar.failed')) resolve();
     });
     void ended.then(() => resolve());
   });

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleSidecars } from '../../infra/selfManagedBundle.ts';
 import { LocalS3 } from '../../local/aws/s3.ts';
@@ -87,7 +88,7 @@ function run(name: string): Sidecar {
   // However the test ends.
   ended.unshift(async () => void child.kill('SIGKILL'));
   const lines: string[] = [];
-  child.stdout.on('data', (text: Buffer) => lines.push(...text.toString().trim().split('\n')));
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
   return { process: child, lines };
 }
 
