@@ -2,6 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { writeFileSync } from 'node:fs';
 import { connectorsFile } from '../settings/schema.ts';
 import { selfManagedFile } from '../settings/selfManagedDeploySchema.ts';
+import { watchdogFile } from '../settings/watchdogSchema.ts';
 import { pages } from './documents/pages.ts';
 import { verdictsPage } from './documents/verdicts.ts';
 
@@ -9,6 +10,7 @@ import { verdictsPage } from './documents/verdicts.ts';
 const schemas = {
   'connectors.schema.json': toJsonSchema(connectorsFile, { typeMode: 'input' }),
   'self-managed.schema.json': toJsonSchema(selfManagedFile, { typeMode: 'input', errorMode: 'ignore' }),
+  'watchdog.schema.json': toJsonSchema(watchdogFile, { typeMode: 'input' }),
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(new URL(`../${name}`, import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);

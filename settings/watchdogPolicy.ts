@@ -1,3 +1,4 @@
+import { platformOf } from '../recovery/platforms.ts';
 import type { ConnectorKind, Policy } from '../recovery/policy.ts';
 import { policyDefaults } from './defaults.ts';
 import { fitsAny } from './patterns.ts';
@@ -28,7 +29,7 @@ export function isLookedAfter(connector: string, { connectors, except }: Cluster
 
 /**
  * What the owner allows for a connector, with every default of its kind and of its Kafka Connect version filled in. What the version cannot do is not
- * among its remedies: `restart` reaches tasks from 3.0 on (KIP-745), stop and resume came with 3.5 (KIP-875).
+ * among its remedies.
  */
 export function policyOf(settings: WatchdogSettings, cluster: ClusterSettings, seen: SeenConnector): Policy {
   const name = fullName(cluster.name, seen.name);
@@ -62,35 +63,13 @@ export function policyOf(settings: WatchdogSettings, cluster: ClusterSettings, s
 
 const ladder: readonly SelfManagedRemedy[] = ['restart-failed-tasks', 'restart', 'stop-and-resume', 'replace-worker'];
 
-/** The versions from which a remedy does what it says. */
-const since: Readonly<Record<SelfManagedRemedy, readonly [major: number, minor: number]>> = {
-  'restart-failed-tasks': [0, 0],
-  restart: [3, 0],
-  'stop-and-resume': [3, 5],
-  'replace-worker': [0, 0],
-};
-
 function remediesFor(
   wanted: readonly SelfManagedRemedy[],
   connectVersion: string,
   hasReplacement: boolean,
 ): readonly SelfManagedRemedy[] {
-  const [major, minor] = apacheVersion(connectVersion);
-  return wanted.filter((remedy) => {
-    if (remedy === 'replace-worker' && !hasReplacement) return false;
-    const [fromMajor, fromMinor] = since[remedy];
-    return major > fromMajor || (major === fromMajor && minor >= fromMinor);
-  });
-}
-
-/**
- * Confluent's builds count by themselves: their 7.x is Apache's 3.x (7.0 is 3.0, 7.5 is 3.5), 6.x is 2.6 and later, 8.x is 4.x.
- * @see https://docs.confluent.io/platform/current/installation/versions-interoperability.html
- */
-function apacheVersion(version: string): readonly [major: number, minor: number] {
-  const [major = 0, minor = 0] = version.split(/[.-]/).map(Number);
-  if (!/-c(cs|e)\b/.test(version)) return [major, minor];
-  return [major - 4, minor];
+  const { can } = platformOf({ platform: 'self-managed' });
+  return wanted.filter((remedy) => can(remedy, connectVersion) && (remedy !== 'replace-worker' || hasReplacement));
 }
 
 /** The defaults, and over them each override that fits, field by field. */

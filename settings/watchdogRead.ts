@@ -106,8 +106,8 @@ function isLocal(url: string): boolean {
 
 function tlsFaults(tls: TlsEntry | undefined, place: string): string[] {
   if (tls === undefined || (tls.certFile === undefined) === (tls.keyFile === undefined)) return [];
-  const [missing, given] = tls.certFile === undefined ? ['certFile', 'keyFile'] : ['keyFile', 'certFile'];
-  return [fault(`${place}.${missing}`, 'nothing', `a file, for there is a ${given}`)];
+  const [missing, present] = tls.certFile === undefined ? ['certFile', 'keyFile'] : ['keyFile', 'certFile'];
+  return [fault(`${place}.${missing}`, 'nothing', `a file, for there is a ${present}`)];
 }
 
 /** What fails and does not come back is told to somebody: that there is nobody must be said in as many words. */

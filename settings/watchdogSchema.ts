@@ -28,7 +28,7 @@ const url = (description: string) =>
 const variable = (description: string) =>
   text(description, /^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'the name of an environment variable');
 const file = (description: string) => text(description, /^[^\0]{1,1024}$/, 'the path of a file');
-const pattern = (description: string) => text(description, /^[^\p{Cc}]{1,249}$/u, 'a name, or a pattern with *');
+const pattern = (description: string) => text(description, /^[^\t\n\r]{1,249}$/, 'a name, or a pattern with *');
 const hostAndPort = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;
 
 const tls = v.strictObject({

@@ -9,7 +9,7 @@ export function pathOf(key: string): string {
 function nameOf(part: string): string {
   if (part === '') return '%';
   // A name that begins with a dot is hidden, or leads upwards.
-  return [...part].map((character, index) => (isPlain(character, index) ? character : escaped(character))).join('');
+  return Array.from(part, (character, index) => (isPlain(character, index) ? character : escaped(character))).join('');
 }
 
 function isPlain(character: string, index: number): boolean {

@@ -44,7 +44,7 @@ export async function listen(host: string, port: number, pages: Pages): Promise<
 }
 
 function answer({ method, url = '/' }: IncomingMessage, response: ServerResponse, pages: Pages): void {
-  const path = url.split('?', 1)[0];
+  const path = url.replace(/\?.*$/s, '');
   if (method !== 'GET' && method !== 'HEAD') return send(response, 405, 'text/plain', 'GET only\n');
   switch (path) {
     case '/healthz': {

@@ -56,7 +56,7 @@ async function main(args: readonly string[], environment: Environment): Promise<
       const found = await check(settings, {
         store: () => openStore(settings.store),
         cluster: (one) => opened(one, environment),
-        now: clock.now,
+        now: () => clock.now(),
       });
       process.stdout.write(`${found.lines.join('\n')}\n`);
       return found.well ? 0 : notDone;

@@ -51,17 +51,19 @@ export class Recoveries {
   begin(task: Task, ended: (end: TaskEnd, at: Instant) => void): boolean {
     const { connector } = task;
     if (this.#underWay.has(connector) || this.free <= 0) return false;
-    const work = this.#run(task).then((end) => {
-      this.#underWay.delete(connector);
-      ended(end, this.#clock.now());
-    });
-    this.#underWay.set(connector, work);
+    this.#underWay.set(connector, this.#toItsEnd(task, ended));
     return true;
   }
 
   /** Resolves once none is under way any more. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#underWay.values());
+  }
+
+  async #toItsEnd(task: Task, ended: (end: TaskEnd, at: Instant) => void): Promise<void> {
+    const end = await this.#run(task);
+    this.#underWay.delete(task.connector);
+    ended(end, this.#clock.now());
   }
 
   async #run({ trigger, policy, ports }: Task): Promise<TaskEnd> {

@@ -5,6 +5,7 @@ import { optionTables } from './options.ts';
 import { permissionTable } from './permissionTable.ts';
 import { readinessContext, readinessOverview, readinessRules } from './readiness.ts';
 import { signalTable } from './signals.ts';
+import { watchdogOptionTable } from './watchdogOptions.ts';
 
 /** A page of docs/ whose generated parts are brought up to date. */
 export interface Page {
@@ -21,6 +22,7 @@ export function pages(): readonly Page[] {
     page('configuration.md', { ...optionTables(), signals: signalTable() }),
     page('permissions.md', { permissions: permissionTable() }),
     page('messages.md', { messages: messageSections() }),
+    page('watchdog.md', { 'watchdog options': watchdogOptionTable() }),
     page('readiness.md', {
       'readiness-context': readinessContext(),
       'readiness-overview': readinessOverview(),

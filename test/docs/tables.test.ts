@@ -10,6 +10,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
 }
 
 /** The options by a walk of the published schema, not by the generator's own. */
@@ -132,3 +133,50 @@ describe('between the markers of a page', () => {
     expect(table(['a', 'b'], [['x|y', 'z']])).toBe('| a | b |\n| --- | --- |\n| x\\|y | z |');
   });
 });
+
+describe('docs/watchdog.md', () => {
+  const page = read('docs/watchdog.md');
+  const all = watchdogPlaces(JSON.parse(read('watchdog.schema.json')) as Schema, '');
+
+  it('is held to a schema that has options', () => {
+    expect(all).toEqual(
+      expect.arrayContaining([
+        'clusters[].workers.replace.command',
+        'clusters[].kafka.sasl.mechanism',
+        'tell.webhooks[].urlEnv',
+        'store.folder',
+        'defaults.limits.backOffSeconds',
+      ]),
+    );
+  });
+
+  it.each(all)('has a row for %s', (option) => {
+    expect(page).toContain(`\n| \`${option}\` |`);
+  });
+
+  it.each([
+    ['pollSeconds', '10'],
+    ['clusters[].offsetFlushSeconds', '60'],
+    ['listen.host', '`127.0.0.1`'],
+    ['defaults.waits.healSeconds', '110'],
+    ['defaults.limits.backOffSeconds', '`[120,360,720,1200,1800,2520,3360]`'],
+  ])('gives %s the default %s', (option, value) => {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${option}\` |`));
+    expect(row?.split(' | ')[2]).toBe(value);
+  });
+});
+
+/** By a walk of the published schema; what an override says of connectors is said in `defaults`. */
+function watchdogPlaces(node: Schema, above: string): string[] {
+  const fields = [node, ...(node.anyOf ?? []), ...(node.oneOf ?? [])].flatMap((form) =>
+    Object.entries(form.properties ?? {}),
+  );
+  const places = fields.flatMap(([name, field]) => {
+    const place = `${above}${name}`;
+    const items = field.items === undefined ? [] : watchdogPlaces(field.items, `${place}[].`);
+    return [place, ...watchdogPlaces(field, `${place}.`), ...items];
+  });
+  return [...new Set(places)].filter(
+    (place) => !place.startsWith('overrides[].') || place === 'overrides[].connectors',
+  );
+}

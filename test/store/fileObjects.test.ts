@@ -81,7 +81,7 @@ describe('a store in a folder', () => {
     for (const name of ['p0', 'p1', 'p2', 'p3']) {
       const own = list.filter((one) => one.startsWith(`${name}.`));
       expect(own).toEqual(own.map((_, index) => `${name}.${index}`));
-      if (name > 'p1') expect(own).toHaveLength(40);
     }
+    for (const name of ['p2', 'p3']) expect(list.filter((one) => one.startsWith(`${name}.`))).toHaveLength(40);
   });
 });

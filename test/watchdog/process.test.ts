@@ -20,7 +20,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'watchdog-'));
 });
 afterEach(async () => {
-  await Promise.all(closers.splice(0).map((close) => close()));
+  await Promise.all(closers.splice(0).map(async (close) => close()));
   await rm(folder, { recursive: true, force: true });
 });
 

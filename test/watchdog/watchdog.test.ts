@@ -231,7 +231,7 @@ it('a store that is out of reach keeps the watchdog from acting, and it acts onc
   world.add('orders');
   const { watchdog } = world.start();
   await world.pass(settledSeconds);
-  const { read } = world.objects;
+  const read = world.objects.read.bind(world.objects);
   Object.assign(world.objects, {
     read: async () => {
       throw new PortError('unavailable', 'the disk is full');
