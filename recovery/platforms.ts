@@ -83,11 +83,10 @@ function isAtLeast(version: string, major: number, minor: number): boolean {
 }
 
 /**
- * Confluent's builds say their own version (`7.5.0-ccs`): 5.x is Apache Kafka 2.x, 6.0 to 6.2 are 2.6 to 2.8, 7.x is 3.x, 8.x is 4.x.
+ * Confluent's builds say their own version (`7.5.0-ccs`): 5.x and 6.x are some Apache Kafka 2.x, 7.x is 3.x, 8.x is 4.x.
  * @see https://docs.confluent.io/platform/current/installation/versions-interoperability.html
  */
 function apacheVersion(major: number, minor: number, isConfluent: boolean): readonly [number, number] {
   if (!isConfluent || major < 5) return [major, minor];
-  if (major === 6) return [2, minor + 6];
-  return [major === 5 ? 2 : major - 4, minor];
+  return [Math.max(2, major - 4), minor];
 }

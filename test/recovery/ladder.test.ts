@@ -115,8 +115,9 @@ describe('the ladder, gentlest first', () => {
     const world = new SelfManagedWorld(['moves', 'moves']);
     world.state = 'FAILED';
     world.connectorTrace = bug;
+    world.stateSinceMs = world.nowMs - 5000;
     await world.watch(600, { policy: sink() });
-    expect(what(world)).toEqual(['restart what FAILED']);
+    expect(world.done).toEqual([{ at: 0, what: 'restart what FAILED' }]);
   });
 
   test('it is never recreated, even where the policy names it, nor is anything asked that only MSK Connect has', async () => {
@@ -147,15 +148,17 @@ describe('pauses and limits go on from one recovery to the next', () => {
     expect([second - first, third - second].map((seconds) => Math.round(seconds / 60))).toEqual([2, 6]);
   });
 
-  test('an hour of health forgives it', async () => {
+  test('an hour of health forgives it: the pauses begin anew', async () => {
     const world = new SelfManagedWorld(['stuck']);
     await world.watch(3000, { policy: sink() });
     world.moveTo(world.nowMs + 3_700_000);
+    const diedAt = world.elapsed;
+    world.cure = 'restart';
     for (const task of world.tasks)
       Object.assign(task, { life: { trace: bug }, state: 'FAILED', sinceMs: world.nowMs });
-    const diedAt = world.elapsed;
-    await world.watch(600, { policy: sink() });
-    expect((world.done.at(-1)?.at ?? 0) - diedAt).toBe(0);
+    await world.watch(1200, { policy: sink() });
+    const minutes = world.done.slice(1).map((deed) => Math.round((deed.at - diedAt) / 60));
+    expect(minutes).toEqual([0, 2]);
   });
 
   test('a day of it ends with a person', async () => {
@@ -172,6 +175,15 @@ describe('pauses and limits go on from one recovery to the next', () => {
     );
     const last = ends.at(-1);
     expect(last?.kind === 'finished' ? last.outcome.reason : last).toContain('what keeps failing needs a person');
+  });
+
+  test('where a right is missing for the gentler rung, no harsher one is taken: nobody knows whether it would have helped', async () => {
+    const world = new SelfManagedWorld(['stuck']);
+    world.refuses = (_call, how) =>
+      how?.onlyFailedTasks === true ? { kind: 'refused', code: 'Denied', reason: '403', denied: true } : undefined;
+    const ends = await world.watch(3600, { policy: sink() });
+    expect([what(world), outcomes(ends)]).toEqual([[], ['gave-up']]);
+    expect(world.told[0]?.text).toContain('restart was refused: Denied: 403');
   });
 
   test('a call that was refused for a rebalance is no attempt', async () => {

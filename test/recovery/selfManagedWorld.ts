@@ -46,6 +46,7 @@ export class SelfManagedWorld {
   version = 'config-1';
   state: LiveConnector['state'] = 'RUNNING';
   connectorTrace: string | undefined;
+  stateSinceMs = noonMs - 86_400_000;
   tasks: Task[];
   operations: Operation[] = [];
   journal: Journal | undefined;
@@ -270,6 +271,7 @@ export class SelfManagedWorld {
       version: this.version,
       state: this.state,
       createdAt: iso(noonMs - 86_400_000),
+      stateSince: iso(this.stateSinceMs),
       request: request(),
       operations: this.operations,
       worker: 'w0',
