@@ -32,7 +32,9 @@ let s3: S3Client;
 beforeAll(async () => {
   bundleSidecars(folder);
   const account = { region: 'ap-northeast-2', accountId: '111122223333' };
-  const server = await startServer([new LocalS3({ clock }), new LocalSns({ clock, account })], {});
+  const sns = new LocalSns({ clock, account });
+  await sns.call('CreateTopic', { Name: 'people' });
+  const server = await startServer([new LocalS3({ clock }), sns]);
   const workers = await cluster.listen();
   ended.push(
     () => server.close(),
@@ -71,9 +73,10 @@ interface Sidecar {
   readonly lines: string[];
 }
 
-function run(name: string): Sidecar {
+/** @param command in place of the container's own */
+function run(name: string, command = container(template, name).Command): Sidecar {
   const one = container(template, name);
-  const [program = '', ...args] = one.Command.map(placed);
+  const [program = '', ...args] = command.map(placed);
   const child = spawn(program, args, {
     cwd: folder,
     env: {
@@ -159,6 +162,12 @@ test(
     expect(page.clusters.map(({ connectors, verdicts }) => [connectors, Object.values(verdicts)])).toEqual([
       ['read', [1]],
     ]);
+
+    // A person's order, as docs/self-managed-deploy.md has it, from anywhere that reaches the bucket.
+    const settings = container(template, 'watchdog').Command.slice(1);
+    const order = '{"connector":"self-managed-connect/orders-cdc","do":"hold","who":"anna"}';
+    const ordering = run('watchdog', ['node', settings[0] ?? '', 'order', ...settings.slice(1), order]);
+    expect(await new Promise((resolve) => ordering.process.once('exit', resolve))).toBe(0);
 
     expect(await terminate(watchdog)).toBe(0);
     expect(await terminate(registrar)).toBe(0);
