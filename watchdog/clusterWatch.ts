@@ -47,6 +47,8 @@ export class ClusterWatch {
   readonly #same = new Map<string, { readonly seen: string; readonly since: Instant }>();
   #verdicts: ReadonlyMap<string, string> = new Map();
   #saidAt: Instant | undefined;
+  /** How many connectors are looked after. */
+  #watched = 0;
   #seen: ClusterSeen | undefined;
   #endedAt: Instant | undefined;
   #storeFailure: string | undefined;
@@ -87,7 +89,9 @@ export class ClusterWatch {
     this.#troubles.note(seen);
     if (seen.connectors.kind === 'read') {
       this.#noteUnreadable(undefined);
-      const connectors = [...new Set([...this.cluster.watched(), ...this.#unfinished()])];
+      const watched = this.cluster.watched();
+      this.#watched = watched.length;
+      const connectors = [...new Set([...watched, ...this.#unfinished()])];
       this.#noteStore(await journals.refresh(connectors));
       const judged = await this.#judgeAll(connectors, seen);
       const words = new Map(judged.map((one) => [one.connector, one.verdict?.kind ?? one.state ?? 'absent']));
@@ -121,7 +125,7 @@ export class ClusterWatch {
     const recorder = this.#world.recorder(connector);
     return {
       ports: enginePorts(this.cluster, this.#world, recorder, () => this.#endedAt),
-      policy: policyFor(connector, this.cluster, this.#world.settings),
+      policy: policyFor(connector, this.cluster, this.#world.settings, this.#watched),
     };
   }
 
@@ -164,7 +168,7 @@ export class ClusterWatch {
     const now = clock.now();
     const bare = { connector, state, journal: found, ...(lastLook === undefined ? {} : { lastLook }) };
     if (sighting.kind === 'absent') return this.#dated(bare, now);
-    const policy = policyFor(connector, this.cluster, this.#world.settings);
+    const policy = policyFor(connector, this.cluster, this.#world.settings, this.#watched);
     if (!isToBeJudged(sighting, journal?.recovery, policy)) return this.#dated(bare, now);
     const verdict = await judge(
       this.cluster.ports,

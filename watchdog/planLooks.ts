@@ -46,16 +46,25 @@ const unknownForSeconds = 300;
 const skewSeconds = 10;
 
 /**
- * Which connectors the engine looks at now. Pure.
+ * Which connectors the engine looks at now, in the order in which it should: whom it has not looked at for longest first, for not all may find
+ * a place at once. Pure.
  *
  * At once whatever is dead or partly so for the first time, a recovery that nobody continues, and what has changed since the last look; what lasts,
  * every few minutes. What is plainly alive or idle, with nothing unfinished in its journal, never.
  */
 export function planLooks(round: readonly Judged[], now: Instant): readonly Look[] {
-  return round.flatMap((one) => {
-    const why = whyNow(one, now);
-    return why === undefined ? [] : [{ connector: one.connector, why }];
-  });
+  return round
+    .flatMap((one) => {
+      const why = whyNow(one, now);
+      return why === undefined ? [] : [{ one, why }];
+    })
+    .toSorted((a, b) => waitsSince(a.one).localeCompare(waitsSince(b.one)))
+    .map(({ one: { connector }, why }) => ({ connector, why }));
+}
+
+/** Never looked at comes before any time; among those, the longest silent first. */
+function waitsSince({ lastLook, verdict, since }: Judged): string {
+  return lastLook === undefined ? `0 ${verdict?.silentSince ?? since}` : `1 ${lastLook.endedAt}`;
 }
 
 /** What one look has to tell from another: a change of it is a reason for the next. */

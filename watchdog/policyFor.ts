@@ -6,8 +6,16 @@ import { policyOf } from '../settings/watchdogPolicy.ts';
 import type { WatchdogSettings } from '../settings/watchdogSettings.ts';
 import type { Cluster } from './cluster.ts';
 
-/** The policy for a connector as it was seen last; of one that nobody has seen, as far as the settings tell. */
-export function policyFor(connector: string, cluster: Cluster, settings: WatchdogSettings): Policy {
+/**
+ * The policy for a connector as it was seen last; of one that nobody has seen, as far as the settings tell.
+ * @param connectorsOfCluster how many are looked after
+ */
+export function policyFor(
+  connector: string,
+  cluster: Cluster,
+  settings: WatchdogSettings,
+  connectorsOfCluster = cluster.watched().length,
+): Policy {
   const own = settings.clusters.find(({ name }) => name === cluster.name);
   if (own === undefined) throw new Error(`There are no settings for cluster ${cluster.name}.`);
   const sighting = sightingOf(connector, cluster);
@@ -16,7 +24,7 @@ export function policyFor(connector: string, cluster: Cluster, settings: Watchdo
     name: connector.slice(cluster.name.length + 1),
     kind: kindOf(live?.request.connectorConfiguration ?? {}),
     connectVersion: live?.request.kafkaConnectVersion ?? cluster.version ?? 'unknown',
-    connectorsOfCluster: cluster.watched().length,
+    connectorsOfCluster,
   });
 }
 

@@ -144,6 +144,27 @@ describe('the engine is handed', () => {
   });
 });
 
+it('whom nobody has looked at comes first, the longest silent before the others, then whoever was looked at longest ago', () => {
+  const dead = (connector: string, more: Partial<Judged>): Judged => ({
+    connector,
+    state: 'RUNNING',
+    journal: { kind: 'read', journal: undefined },
+    since: ago(50),
+    verdict: verdict('dead', { silentSince: ago(60) }),
+    ...more,
+  });
+  const looks = planLooks(
+    [
+      dead('a', { lastLook: { endedAt: ago(61), seen: 'dead' } }),
+      dead('b', { lastLook: { endedAt: ago(90), seen: 'dead' } }),
+      dead('c', {}),
+      dead('d', { verdict: verdict('dead', { silentSince: ago(500) }) }),
+    ],
+    now,
+  );
+  expect(looks.map(({ connector }) => connector)).toEqual(['d', 'c', 'b', 'a']);
+});
+
 describe('nobody is troubled with', () => {
   it.each<[string, Partial<Judged>]>([
     ['a connector that is alive', { verdict: verdict('alive') }],

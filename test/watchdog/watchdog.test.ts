@@ -115,6 +115,19 @@ describe('several watchdogs over one cluster', () => {
     ]);
   });
 
+  it('leave the tasks of a worker that was killed to Kafka Connect, which moves them', async () => {
+    const world = new WatchdogWorld({ workers: 2 });
+    for (const name of ['orders', 'customers', 'invoices']) world.add(name);
+    for (const instance of ['first', 'second']) world.start(instance);
+    await world.pass(settledSeconds);
+    world.connect.killWorker(1);
+    await world.pass(1800);
+    expect(world.asked).toEqual([]);
+    expect(world.subjects).toEqual(['shop: worker shop-2.connect:8083 answers no more']);
+    for (const name of ['orders', 'customers', 'invoices'])
+      expect(world.connect.rows(name)).toMatchObject({ lost: 0, waiting: 0 });
+  });
+
   it('tell once of a worker that answers no more, and once when it does again', async () => {
     const world = new WatchdogWorld({ workers: 2 });
     world.add('orders');
