@@ -37,6 +37,8 @@ const colors: Readonly<Record<Role, (text: string) => string>> = {
 /** Where the two worlds are shown next to each other. */
 export interface Columns {
   tell(happening: Happening): void;
+  /** Names the columns, where there are two. */
+  heading(): void;
   /** Text that stays, across both columns. */
   write(text: string): void;
   /** What goes on in each world now: replaced by the next on a terminal; on a pipe printed now and then. */
@@ -64,6 +66,9 @@ function onTerminal(startMs: number, output: NodeJS.WriteStream): Columns {
   };
   return {
     tell: (happening) => keep(lineOf(happening, startMs, output.columns)),
+    heading: () => {
+      if (output.columns >= leastColumns) keep(pc.bold(headingOf(output.columns)));
+    },
     write: keep,
     progress: (atMs, now) => {
       const clock = pc.dim(clockText(atMs - startMs).padEnd(clockWidth));
@@ -87,6 +92,7 @@ function onPipe(startMs: number, output: NodeJS.WriteStream): Columns {
       saidAt = performance.now();
       output.write(`${plainLine(happening, startMs, 120)}\n`);
     },
+    heading: () => undefined,
     write: (text) => void output.write(`${text}\n`),
     progress: (atMs, now) => {
       if (performance.now() - saidAt < plainProgressMs) return;
@@ -115,6 +121,12 @@ export function lineOf(happening: Happening, startMs: number, columns: number): 
       return `${pc.dim(clock)}${side === 'MSK Connect' ? `${line} |` : `${empty} | ${line}`}`.trimEnd();
     })
     .join('\n');
+}
+
+/** The worlds' names above their columns. */
+export function headingOf(columns: number): string {
+  const width = columnWidth(columns);
+  return `${''.padEnd(clockWidth)}${sides.map((side) => side.padEnd(width)).join(' | ')}`.trimEnd();
 }
 
 function plainLine({ atMs, side, role, text }: Happening, startMs: number, columns: number): string {

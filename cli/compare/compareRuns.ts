@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import pc from 'picocolors';
 import { duration } from '../../recovery/time.ts';
+import { wrap } from '../demonstration/screen.ts';
 import { failures, type CompareOptions } from './compareOptions.ts';
 import { durationsOf } from './durations.ts';
 import { faultsOfRuns, runsTable } from './manyRuns.ts';
@@ -27,12 +28,18 @@ export async function compareRuns(
   );
   progress('');
   const took = duration((performance.now() - beganAtMs) / 1000);
+  const { user, system } = process.cpuUsage();
+  const worked = duration((user + system) / 1_000_000);
   console.log(
     [
       pc.bold(`${failure} on Connect ${connectVersion}: ${failures[failure]}`),
-      `Seeds ${seed} to ${seed + runs - 1}, in virtual time on ${availableParallelism()} cores, in ${took}. Both worlds have the same row a second, the same beat of`,
-      'the database, the same flush interval and the same moment of the failure in each run. The MSK Connect world is the synthesized stack on local',
-      'services with the engine and its Lambda adapter in process; the self-managed one a simulated cluster with the watchdog in process.',
+      `Seeds ${seed} to ${seed + runs - 1}, in virtual time on ${availableParallelism()} cores: ${took}, and ${worked} of processor time.`,
+      ...wrap(
+        'Both worlds have the same row a second, the same beat of the database, the same flush interval and the same moment of the failure in each run. ' +
+          'The MSK Connect world is the synthesized stack on local services with the engine and its Lambda adapter in process; the self-managed one a ' +
+          'simulated cluster with the watchdog in process.',
+        118,
+      ),
       '',
       runsTable(results),
       '',

@@ -1,5 +1,6 @@
 import { readPrometheus } from '../../watchdog/prometheus.ts';
-import { counted, inSeconds, statesInWords, valuesInWords, type SightReader } from './sights.ts';
+import { counted, inSeconds, sightNames, statesInWords, valuesInWords } from './sights.ts';
+import type { SightReader, Sights } from './sights.ts';
 
 /** What one look found; what was not answered is absent. */
 interface Look {
@@ -48,6 +49,7 @@ export function restSights(options: {
     },
     async read(fromMs, toMs) {
       const during = looks.filter(({ atMs }) => atMs > fromMs && atMs < toMs);
+      if (during.length === 0) return unseen(everySeconds);
       const all = <Key extends keyof Look>(key: Key) =>
         during.flatMap((look) => look[key] ?? []) as NonNullable<Look[Key]>[];
       const offsets = all('offsets');
@@ -68,6 +70,12 @@ export function restSights(options: {
       };
     },
   };
+}
+
+/** What is said where it was acted on before anybody else had looked. */
+function unseen(everySeconds: number): Sights {
+  const entries = sightNames.map((name) => [name, 'acted on before the spectator looked'] as const);
+  return { ...(Object.fromEntries(entries) as Sights), 'looked at, every': `${everySeconds} s, by a poll` };
 }
 
 async function ask(address: string): Promise<string | undefined> {

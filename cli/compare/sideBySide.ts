@@ -46,6 +46,7 @@ export async function sideBySide(given: SideBySide): Promise<boolean> {
   const { clock, signal } = given;
   const columns = openColumns(clock.now());
   columns.write(given.introduction);
+  columns.heading();
   const story = inOrder<Happening>((happening) => columns.tell(happening));
   const shown: readonly Shown[] = sides.map((side) => {
     const watch = new SideWatch(side, (happening) => story.add(happening));

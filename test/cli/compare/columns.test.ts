@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineOf } from '../../../cli/compare/columns.ts';
+import { headingOf, lineOf } from '../../../cli/compare/columns.ts';
 
 // oxlint-disable-next-line no-control-regex -- colours are no matter here
 const plain = (text: string) => text.replace(/\u001b\[\d+m/g, '');
@@ -15,6 +15,12 @@ describe('two worlds next to each other', () => {
     expect(left.startsWith('02:05  CloudWatch: ALARM event-clock')).toBe(true);
     expect(right.startsWith('02:05  ')).toBe(true);
     expect(right.indexOf('Connect REST: POST /restart accepted')).toBe(left.indexOf('|') + 2);
+  });
+
+  it('names the worlds above their columns', () => {
+    const right = plain(lineOf({ atMs, side: 'self-managed', role: 'monitor', text: 'looks' }, startMs, 120));
+    expect(headingOf(120)).toMatch(/^ {7}MSK Connect +\| self-managed$/);
+    expect(headingOf(120).indexOf('|')).toBe(right.indexOf('|'));
   });
 
   it('keeps a long text in its column', () => {
