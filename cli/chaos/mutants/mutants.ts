@@ -226,9 +226,9 @@ export const mutants: readonly Mutant[] = [
     pieces: [
       {
         file: 'recovery/triage.ts',
-        find: 'if (asked) return byRequest(patient);\n      if (observation.saved',
+        find: 'if (asked) return byRequest(patient);\n      if (isYetUnproved',
         replace:
-          "if (asked || (trigger.kind === 'alarm' && patient.journal.recovery === undefined)) return apply('restart', 'an alarm', patient);\n      if (observation.saved",
+          "if (asked || (trigger.kind === 'alarm' && patient.journal.recovery === undefined)) return apply('restart', 'an alarm', patient);\n      if (isYetUnproved",
       },
     ],
   },
