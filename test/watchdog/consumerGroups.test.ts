@@ -76,18 +76,15 @@ function adminOf(answers: Partial<GroupAdmin>) {
       })),
     close: async () => {},
     ...answers,
-  } as unknown as GroupAdmin;
+  };
   return { asked, groups: consumerGroupsOf(admin) };
 }
 
 describe('where a consumer group stands', () => {
   test('each partition with what was committed, its end, and whose it is', async () => {
     const { groups } = adminOf({
-      listConsumerGroupOffsets: (async () => [
-        committed('connect-es', 't', [90n, -1n]),
-      ]) as GroupAdmin['listConsumerGroupOffsets'],
-      describeGroups: (async () =>
-        members('connect-es', { 'connector-consumer-es-0': [0, 2] })) as GroupAdmin['describeGroups'],
+      listConsumerGroupOffsets: async () => [committed('connect-es', 't', [90n, -1n])],
+      describeGroups: async () => members('connect-es', { 'connector-consumer-es-0': [0, 2] }),
     });
 
     expect(await groups.lag('connect-es')).toEqual([
@@ -133,9 +130,9 @@ describe('what fails', () => {
     { code: 'PLT_KFK_USER', apiId: '', port: 'unexpected' },
   ])('$code $apiId: $port', async ({ code, apiId, port }) => {
     const { groups } = adminOf({
-      describeGroups: (async () => {
+      describeGroups: async () => {
         throw new KafkaFailure(code, apiId);
-      }) as GroupAdmin['describeGroups'],
+      },
     });
 
     await expect(groups.lag('connect-es')).rejects.toMatchObject({ name: 'PortError', code: port });
@@ -157,14 +154,14 @@ describe('what fails', () => {
 
   test('a topic that was deleted has no end, and the others keep theirs', async () => {
     const { groups } = adminOf({
-      listConsumerGroupOffsets: (async () => [
+      listConsumerGroupOffsets: async () => [
         { groupId: 'connect-es', topics: [...committed('', 'gone', [5n]).topics, ...committed('', 't', [7n]).topics] },
-      ]) as GroupAdmin['listConsumerGroupOffsets'],
-      listOffsets: (async ({ topics }: Parameters<GroupAdmin['listOffsets']>[0]) => {
+      ],
+      listOffsets: async ({ topics }: Parameters<GroupAdmin['listOffsets']>[0]) => {
         if (topics.some(({ name }) => name === 'gone'))
           throw new KafkaFailure('PLT_KFK_PROTOCOL', 'UNKNOWN_TOPIC_OR_PARTITION');
         return [{ name: 't', partitions: [{ partitionIndex: 0, offset: 9n, timestamp: -1n, leaderEpoch: 0 }] }];
-      }) as GroupAdmin['listOffsets'],
+      },
     });
 
     expect(await groups.lag('connect-es')).toEqual([{ topic: 't', partition: 0, committed: 7, end: 9 }]);

@@ -241,6 +241,21 @@ describe('committed offsets', () => {
     expect(new Set(names.slice(0, 64)).size).toBe(60);
   });
 
+  test('what one worker could not answer, for its herder was away, another is asked for in the same round', async () => {
+    const { connect, rounds } = clusterOf({
+      workers: 2,
+      wire: ({ url }) =>
+        url.startsWith('http://shop-1.') && url.endsWith('/offsets')
+          ? { status: 500, headers: {}, body: '{"error_code":500,"message":"Request timed out"}' }
+          : undefined,
+    });
+    for (let index = 0; index < 20; index += 1) connect.addConnector(`c-${index}`, mysql);
+
+    const seen = await rounds();
+
+    expect(connectorsOf(seen).map(({ offsets }) => offsets.kind)).toEqual(Array.from({ length: 20 }, () => 'read'));
+  });
+
   test('a version that does not show them is asked once, and the cure is said', async () => {
     const { asked, wire } = noting();
     const { connect, rounds, signs } = clusterOf({ version: '3.4.0', wire });
