@@ -25,8 +25,9 @@ afterEach(async () => {
 async function overHttp(options: Partial<ConnectClusterOptions> = {}) {
   const connect = new SimulatedConnectCluster({ clock: realClock, random: seededRandom(3), name: 'shop', ...options });
   connect.addConnector('orders-cdc', mysql);
-  const { urls, prometheusUrls, close } = await connect.listen();
-  ends.push(close);
+  const listening = await connect.listen();
+  ends.push(() => listening.close());
+  const { urls, prometheusUrls } = listening;
   const settings = {
     ...settingsOf(urls),
     prometheus: { urls: prometheusUrls },
