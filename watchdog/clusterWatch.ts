@@ -19,6 +19,7 @@ import type { Judged, LastLook, Look } from './planLooks.ts';
 import { noteEnd } from './recoveries.ts';
 import type { Recoveries } from './recoveries.ts';
 import type { ClusterSeen } from './seen.ts';
+import type { StoreTrouble } from './storeTrouble.ts';
 import { tally } from './tally.ts';
 import { TroubleTeller } from './troubleRecord.ts';
 
@@ -27,6 +28,7 @@ export interface WatchWorld extends Surroundings {
   readonly settings: WatchdogSettings;
   readonly recoveries: Recoveries;
   readonly measures: Measures;
+  readonly store: StoreTrouble;
   /** Writes lines that name this connector, or, without one, the cluster. */
   readonly recorder: (connector?: string) => Recorder;
   /** Who we are among several watchdogs. */
@@ -51,7 +53,6 @@ export class ClusterWatch {
   #watched = 0;
   #seen: ClusterSeen | undefined;
   #endedAt: Instant | undefined;
-  #storeFailure: string | undefined;
   #unreadable: string | undefined;
 
   constructor(cluster: Cluster, world: WatchWorld) {
@@ -75,14 +76,9 @@ export class ClusterWatch {
     return this.#verdicts;
   }
 
-  /** Why the store could not be read in the last round, if it could not. */
-  get storeFailure(): string | undefined {
-    return this.#storeFailure;
-  }
-
   /** One round, and what follows from it. Never throws for what may pass by itself. */
   async round(): Promise<void> {
-    const { clock, measures, journals } = this.#world;
+    const { clock, measures, journals, store } = this.#world;
     const seen = await this.cluster.round();
     this.#seen = seen;
     measures.round(this.cluster.name, seen.tookSeconds);
@@ -92,7 +88,7 @@ export class ClusterWatch {
       const watched = this.cluster.watched();
       this.#watched = watched.length;
       const connectors = [...new Set([...watched, ...this.#unfinished()])];
-      this.#noteStore(await journals.refresh(connectors));
+      await store.note(await journals.refresh(connectors));
       const judged = await this.#judgeAll(connectors, seen);
       const words = new Map(judged.map((one) => [one.connector, one.verdict?.kind ?? one.state ?? 'absent']));
       this.#verdicts = new Map(
@@ -246,14 +242,6 @@ export class ClusterWatch {
       this.#recorder.note('round.unreadable', { cluster, reason });
     if (reason === undefined && this.#unreadable !== undefined) this.#recorder.note('round.readable', { cluster });
     this.#unreadable = reason;
-  }
-
-  #noteStore(failure: PortError | undefined): void {
-    if (failure !== undefined && this.#storeFailure === undefined)
-      this.#recorder.note('store.unreadable', { cluster: this.cluster.name, reason: failure.message });
-    if (failure === undefined && this.#storeFailure !== undefined)
-      this.#recorder.note('store.readable', { cluster: this.cluster.name });
-    this.#storeFailure = failure?.message;
   }
 }
 

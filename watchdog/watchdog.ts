@@ -12,6 +12,7 @@ import { KnownJournals } from './knownJournals.ts';
 import { Measures } from './measures.ts';
 import { Recoveries } from './recoveries.ts';
 import { Stopped, StoppableClock } from './stoppableClock.ts';
+import { StoreTrouble } from './storeTrouble.ts';
 import { tally } from './tally.ts';
 
 /** What a watchdog is made of; everything that it touches is given to it. */
@@ -44,6 +45,7 @@ export class Watchdog {
   readonly #recoveries: Recoveries;
   readonly #watches: readonly ClusterWatch[];
   readonly #measures: Measures;
+  readonly #store: StoreTrouble;
   #startedAt: Instant | undefined;
   #loops: readonly Promise<void>[] = [];
 
@@ -59,6 +61,7 @@ export class Watchdog {
       lastRounds: () => this.#watches.flatMap(lastRound),
       recoveriesUnderWay: () => this.#recoveries.underWay.size,
     });
+    this.#store = new StoreTrouble(parts.notifier, clock, this.#recorder);
     const journals = new KnownJournals(s3Journals(objects), () => clock.now());
     const world = {
       ...parts,
@@ -66,6 +69,7 @@ export class Watchdog {
       journals,
       recoveries: this.#recoveries,
       measures: this.#measures,
+      store: this.#store,
       recorder: (connector?: string) =>
         parts.recorder({ watchdog: settings.name, ...(connector === undefined ? {} : { connector }) }),
     };
@@ -140,7 +144,7 @@ export class Watchdog {
     const { settings, objects, instance } = this.#parts;
     const now = this.#clock.now();
     const mostSeconds = latePolls * settings.pollSeconds + lateSeconds;
-    const clusters = this.#watches.map(({ cluster, endedAt, seen, verdicts, storeFailure }) => {
+    const clusters = this.#watches.map(({ cluster, endedAt, seen, verdicts }) => {
       const sinceSeconds = secondsBetween(endedAt ?? this.#startedAt ?? now, now);
       return {
         name: cluster.name,
@@ -148,7 +152,6 @@ export class Watchdog {
         ...(endedAt === undefined ? {} : { lastRoundAt: endedAt }),
         ...(seen === undefined ? {} : { tookSeconds: seen.tookSeconds, connectors: seen.connectors.kind }),
         verdicts: Object.fromEntries(tally(verdicts.values())),
-        ...(storeFailure === undefined ? {} : { storeFailure }),
       };
     });
     const healthy = clusters.every(({ inTime }) => inTime);
@@ -160,6 +163,7 @@ export class Watchdog {
         instance,
         startedAt: this.#startedAt,
         store: storeInWords(settings, objects),
+        ...(this.#store.since === undefined ? {} : { storeOutOfReachSince: this.#store.since }),
         pollSeconds: settings.pollSeconds,
         recoveriesUnderWay: [...this.#recoveries.underWay],
         clusters,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PortError } from '../../recovery/ports.ts';
+import { carryOut } from '../../watchdog/order.ts';
 import { curable, mysqlSource, WatchdogWorld } from './watchdogWorld.ts';
 
 /** Until everything that is watched is known to be well. */
@@ -63,7 +64,6 @@ describe('a FAILED task', () => {
     world.add('orders');
     world.start();
     await world.pass(settledSeconds);
-    const { carryOut } = await import('../../watchdog/order.ts');
     const order = async (does: 'hold' | 'release') => {
       const done = carryOut(
         { kind: 'command', command: { connector: 'shop/orders', do: does, who: 'kim' } },
@@ -186,6 +186,54 @@ it('people who could not be told hear it once they can be', async () => {
   expect(world.subjects).toEqual(['shop/orders: back: restarted, and data flows again']);
 });
 
+describe('a person', () => {
+  const carriedOut = async (world: WatchdogWorld, order: Parameters<typeof carryOut>[0], seconds: number) => {
+    const done = carryOut(order, world.parts('person').parts);
+    await world.pass(seconds);
+    return done;
+  };
+  const trigger = { kind: 'person', connector: 'shop/orders', who: 'kim' } as const;
+
+  it('has a connector restarted that is alive, and hears what came of it', async () => {
+    const world = new WatchdogWorld();
+    world.add('orders');
+    world.start();
+    await world.pass(settledSeconds);
+    const done = await carriedOut(
+      world,
+      { kind: 'look', trigger: { ...trigger, remedy: 'restart', dryRun: false } },
+      300,
+    );
+    expect(done).toMatchObject({ well: true, said: expect.stringMatching(/^recovered: /) });
+    expect(world.asked).toEqual(['POST /connectors/orders/restart?includeTasks=true&onlyFailed=false']);
+  });
+
+  it('asks what would be done, and nothing is', async () => {
+    const world = new WatchdogWorld();
+    world.add('orders');
+    world.connect.failTask('orders', 0, curable);
+    const done = await carriedOut(world, { kind: 'look', trigger: { ...trigger, dryRun: true } }, 60);
+    expect(done.said).toMatch(/^Verdict: dead\. Its only task is dead: task 0 is FAILED/);
+    expect(done.said).toContain('Would be done: restart: ');
+    expect(world.asked).toEqual([]);
+    expect(world.told).toEqual([]);
+  });
+
+  it('holds every connector of the store', async () => {
+    const world = new WatchdogWorld();
+    world.add('orders');
+    world.start();
+    await world.pass(settledSeconds);
+    await carriedOut(world, { kind: 'stack-command', command: { do: 'hold', who: 'kim' } }, 1);
+    world.connect.failTask('orders', 0, curable);
+    await world.pass(900);
+    expect(world.asked).toEqual([]);
+    await carriedOut(world, { kind: 'stack-command', command: { do: 'release', who: 'kim' } }, 1);
+    await world.pass(400);
+    expect(world.asked).toEqual(['POST /connectors/orders/tasks/0/restart']);
+  });
+});
+
 describe('/healthz', () => {
   it('is well while rounds end in time, also where Kafka Connect is away, and says which store is in force', async () => {
     const world = new WatchdogWorld();
@@ -253,8 +301,15 @@ it('a store that is out of reach keeps the watchdog from acting, and it acts onc
   world.connect.failTask('orders', 0, curable);
   await world.pass(400);
   expect(world.asked).toEqual([]);
-  expect(watchdog.pages.health().healthy).toBe(true);
+  expect(world.subjects).toEqual(['ALL CONNECTORS: the store cannot be used']);
+  expect(world.told[0]?.text).toContain('the disk is full');
+  expect(watchdog.pages.health()).toMatchObject({ healthy: true, body: { storeOutOfReachSince: expect.any(String) } });
   Object.assign(world.objects, { read });
   await world.pass(120);
   expect(world.asked).toEqual(['POST /connectors/orders/tasks/0/restart']);
+  expect(world.subjects).toEqual([
+    'ALL CONNECTORS: the store cannot be used',
+    'ALL CONNECTORS: the store can be used again',
+    'shop/orders: back: restarted, and data flows again',
+  ]);
 });

@@ -9,6 +9,7 @@ import { watchdogDirections } from '../../../watchdog/directions.ts';
 import { KnownJournals } from '../../../watchdog/knownJournals.ts';
 import { Measures } from '../../../watchdog/measures.ts';
 import { Recoveries } from '../../../watchdog/recoveries.ts';
+import { StoreTrouble } from '../../../watchdog/storeTrouble.ts';
 import type { Transport } from '../../../watchdog/transport.ts';
 
 export interface WorldOptions {
@@ -54,9 +55,11 @@ export function openWorld({ urls, prometheusUrls, clock, objects, transport, gro
     ...(groups === undefined ? {} : { groups }),
   });
   const recoveries = new Recoveries(settings.recoveriesAtOnce, clock, newId);
+  const notifier = { tell: async () => {} };
   const watch: ClusterWatch = new ClusterWatch(cluster, {
     settings,
     recoveries,
+    store: new StoreTrouble(notifier, clock, { note: (event) => faults.push(event) }),
     measures: new Measures({
       verdicts: () => [],
       workers: () => [],
@@ -71,7 +74,7 @@ export function openWorld({ urls, prometheusUrls, clock, objects, transport, gro
     instance: 'bench',
     objects,
     journals: new KnownJournals(s3Journals(objects), () => clock.now()),
-    notifier: { tell: async () => {} },
+    notifier,
     directions: watchdogDirections(settings.clusters, 'node watchdog.mjs', 'watchdog.json'),
     clock,
     newId,
