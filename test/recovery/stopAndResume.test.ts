@@ -123,6 +123,23 @@ describe('a connector that we stopped is never left stopped', () => {
     const ends = await world.watch(900, { policy, until: () => true });
     expect([what(world), world.state, outcomes(ends)]).toEqual([['stop', 'resume'], 'RUNNING', ['called-off']]);
   });
+
+  test('who calls it off while it cannot be resumed is told that it stays so, after three calls in vain', async () => {
+    const world = stopping();
+    let calls = 0;
+    world.refuses = (call) => {
+      if (call !== 'resume') return undefined;
+      calls += 1;
+      return { kind: 'refused', code: 'HTTP500', reason: 'no' };
+    };
+    world.after(3, () => {
+      const order = { do: 'call-off', who: 'anna', connector: 'orders-cdc' } as const;
+      world.write((journal) => intervene(order, journal, undefined, world.ports.clock.now()).journal ?? journal);
+    });
+    const ends = await world.watch(900, { policy });
+    expect([calls, world.state, outcomes(ends)]).toEqual([3, 'STOPPED', ['called-off']]);
+    expect(world.told.at(-1)?.text).toContain('We stopped it, and it does not run again: it was asked to, in vain.');
+  });
 });
 
 describe('whoever takes it in hand meanwhile is respected', () => {
