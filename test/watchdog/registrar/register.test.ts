@@ -94,6 +94,7 @@ describe('a file', () => {
     await look();
     await want('orders-cdc', { config: { ...mysql, 'max.batch.size': 4096, 'include.schema.changes': false } });
     await look();
+    await at.clock.advanceBy(15_000);
     const { json } = await at.ask('GET', '/connectors/orders-cdc/config');
     expect(json).toMatchObject({ 'max.batch.size': '4096', 'include.schema.changes': 'false', name: 'orders-cdc' });
     expect(changes).toHaveLength(2);
