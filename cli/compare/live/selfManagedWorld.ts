@@ -27,7 +27,8 @@ import { startWatchdog, type WatchdogProcess } from './watchdogProcess.ts';
 const clusterName = 'shop';
 /** The bundler as the deployment calls it; in a process of its own, so that this one hears Ctrl+C meanwhile. */
 const bundler = fileURLToPath(new URL('../../../infra/selfManagedBundler.ts', import.meta.url));
-const bundle = (folder: string) => promisify(execFile)(process.execPath, [bundler, folder]);
+const bundle = (folder: string, signal: AbortSignal) =>
+  promisify(execFile)(process.execPath, [bundler, folder], { signal, killSignal: 'SIGKILL' });
 /** The watchdog has polled so often and knows what is usual. */
 const healthyPolls = 12;
 
@@ -49,6 +50,8 @@ export function selfManagedWorld(clock: ScaledClock, cast: Cast, plan: Plan, wat
   let watchdog: WatchdogProcess | undefined;
   let sights: SightReader | undefined;
   let healthyAtMs = Infinity;
+  const ending = new AbortController();
+  let bundling: Promise<unknown> | undefined;
 
   return {
     async open(say) {
@@ -62,7 +65,8 @@ export function selfManagedWorld(clock: ScaledClock, cast: Cast, plan: Plan, wat
         connector: name,
         configuration: configurationOf(cast),
       });
-      const [{ urls, prometheusUrls }] = await Promise.all([cluster.next('listening'), bundle(folder)]);
+      bundling = bundle(folder, ending.signal);
+      const [{ urls, prometheusUrls }] = await Promise.all([cluster.next('listening'), bundling]);
       say(`started a Kafka Connect cluster with ${name} (process ${cluster.pid})`);
       webhook = await startWebhookReceiver(({ body }) => watch.tell(clock.now(), 'message', subjectOf(body)));
       const settings: WatchdogFile = {
@@ -104,7 +108,9 @@ export function selfManagedWorld(clock: ScaledClock, cast: Cast, plan: Plan, wat
     },
     drain: () => untilMs(clock, clock.now() + 20_000),
     async end() {
-      await Promise.all([cluster.end(), watchdog?.end(), webhook?.close()]);
+      ending.abort();
+      // What still writes must not write behind what is cleared away.
+      await Promise.allSettled([bundling, cluster.end(), watchdog?.end(), webhook?.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };
