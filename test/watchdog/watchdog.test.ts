@@ -74,7 +74,7 @@ describe('a FAILED task', () => {
     };
     expect(await order('hold')).toMatchObject({ well: true });
     world.connect.failTask('orders', 0, curable);
-    await world.pass(600);
+    await world.pass(450);
     expect(world.asked).toEqual([]);
     expect(world.subjects).toContain('shop/orders: dead, and held: not touched');
     expect(await order('release')).toMatchObject({ well: true });
@@ -126,6 +126,35 @@ describe('several watchdogs over one cluster', () => {
     expect(world.subjects).toEqual(['shop: worker shop-2.connect:8083 answers no more']);
     for (const name of ['orders', 'customers', 'invoices'])
       expect(world.connect.rows(name)).toMatchObject({ lost: 0, waiting: 0 });
+  });
+
+  it('leave a FAILED task alone while its worker does not answer, though a person released it', async () => {
+    const world = new WatchdogWorld({ workers: 2 });
+    world.add('orders');
+    world.start();
+    await world.pass(settledSeconds);
+    const order = async (does: 'hold' | 'release') => {
+      const command = { connector: 'shop/orders', do: does, who: 'kim' } as const;
+      const done = carryOut({ kind: 'command', command }, world.parts('person').parts);
+      await world.pass(3);
+      await done;
+    };
+    await order('hold');
+    world.connect.failTask('orders', 0, curable);
+    await world.pass(60);
+    const [cluster] = world.parts('eyes').parts.clusters;
+    const seeing = cluster?.round();
+    await world.pass(3);
+    const seen = await seeing;
+    const worker = seen?.connectors.kind === 'read' ? seen.connectors.list[0]?.tasks[0]?.worker : undefined;
+    expect(worker).toMatch(/^shop-[12]\.connect:8083$/);
+    world.connect.freezeWorker(worker ?? '');
+    await world.pass(60);
+    const before = world.lines.length;
+    await order('release');
+    await world.pass(60);
+    expect(world.asked).toEqual([]);
+    expect(world.lines.slice(before).filter(({ event }) => event === 'look')).toEqual([]);
   });
 
   it('tell once of a worker that answers no more, and once when it does again', async () => {
