@@ -21,7 +21,7 @@ export async function compareReal(options: Options, signal: AbortSignal): Promis
       side === 'MSK Connect' ? mskRealWorld(failure, watch, signal) : selfManagedRealWorld(failure, watch, signal),
     oneAfterTheOther: true,
     breaksInMinuteMs: Math.floor(Math.random() * 60_000),
-    durations: durationsWhenReal(),
+    durations: durationsWhenReal(failure),
     lookEveryMs: 250,
     longestDelayMs: 10_000,
     signal,

@@ -63,24 +63,27 @@ const { serverBeatShare = 0, afterStuckTask } = kinds.mysql;
 const beatSeconds = serverBeatShare * keepAliveSeconds;
 
 /** What is set, not measured, where all else is real. */
-export function durationsWhenReal(): readonly Duration[] {
+export function durationsWhenReal(failure: Compared['failure']): readonly Duration[] {
   const kept: readonly Source[] = ['our default', "Kafka's default", 'documented'];
+  const set = durationsOf({ failure, connectVersion: '3.7.x' }).filter(({ source }) => kept.includes(source));
   const own: Duration = {
     world: 'MSK Connect',
-    what: "RestartConnector's own waiting, besides the real worker's time",
+    what: 'RestartConnector waits, besides the real worker',
     seconds: 1,
     source: 'chosen',
-    where: 'AWS publishes none; the simulated form reckons with a minute',
+    where: 'AWS publishes nothing; the simulated form reckons with a minute',
   };
   return [
-    ...durationsOf({ failure: 'half-open', connectVersion: '3.7.x' }).filter(({ source }) => kept.includes(source)),
+    ...set.filter(({ world }) => world !== 'self-managed'),
     own,
+    ...set.filter(({ world }) => world === 'self-managed'),
   ];
 }
 
 /** Everything that the figures of that comparison rest on, and how it is known. */
 export function durationsOf({ failure, connectVersion }: Compared): readonly Duration[] {
   const recreates = connectVersion === '2.7.1';
+  const silent = failure !== 'failed-task';
   const list: (Duration & { readonly only?: boolean })[] = [
     {
       world: 'both',
@@ -127,13 +130,27 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
       where: 'local/connect/README.md',
       only: failure === 'failed-task',
     },
-    {
-      world: 'both',
-      what: 'silence that is waited for, for it may heal',
-      seconds: policyDefaults.waits.healSeconds,
-      source: 'measured',
-      where: 'waits.healSeconds; a FAILED task is not waited for',
-    },
+    ...inBoth(
+      'no sign of life for so long',
+      policyDefaults.evidence.livelySeconds,
+      livelySecondsOf(flushSeconds, watchdogDefaults.pollSeconds),
+      'our default',
+      'two flush intervals',
+    ).map((each) => ({ ...each, only: silent })),
+    ...inBoth(
+      'no beat of the database for so long is a proof',
+      policyDefaults.evidence.missedBeats * beatSeconds,
+      selfManagedDefaults.missedBeats * beatSeconds,
+      'our default',
+      'three beats: evidence.missedBeats',
+    ).map((each) => ({ ...each, only: silent })),
+    ...inBoth(
+      'silence that is waited for, for it may heal',
+      policyDefaults.waits.healSeconds,
+      selfManagedDefaults.waits.healSeconds,
+      'measured',
+      'recordings/: keep-alive heals within 75 to 107 s',
+    ).map((each) => ({ ...each, only: silent })),
     {
       world: 'MSK Connect',
       what: "MSK Connect's own metrics, every",
@@ -161,6 +178,7 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
       seconds: signalDefaults['event-clock'].threshold / 1000,
       source: 'our default',
       where: `${signalDefaults['event-clock'].periods} period of a minute`,
+      only: silent,
     },
     {
       world: 'MSK Connect',
@@ -168,6 +186,7 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
       seconds: signalDefaults['errored-tasks'].periods * signalDefaults['errored-tasks'].periodSeconds,
       source: 'our default',
       where: 'two periods of a minute',
+      only: !silent,
     },
     {
       world: 'MSK Connect',
@@ -236,20 +255,12 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
       source: 'our default',
       where: 'pollSeconds',
     },
-    {
-      world: 'self-managed',
-      what: 'records or commits are a sign of life, up to',
-      seconds: livelySecondsOf(flushSeconds, watchdogDefaults.pollSeconds),
-      source: 'our default',
-      where: 'two flush intervals; the Lambda has the same',
-    },
-    {
-      world: 'self-managed',
-      what: 'silence that is waited for, for it may heal',
-      seconds: selfManagedDefaults.waits.healSeconds,
-      source: 'measured',
-      where: 'waits.healSeconds',
-    },
   ];
   return list.filter(({ only = true }) => only).map(({ only: _only, ...duration }) => duration);
+}
+
+/** What each world's product has a setting of its own for: once, where both are set alike. */
+function inBoth(what: string, msk: number, selfManaged: number, source: Source, where: string): readonly Duration[] {
+  const one = (world: Duration['world'], seconds: number): Duration => ({ world, what, seconds, source, where });
+  return msk === selfManaged ? [one('both', msk)] : [one('MSK Connect', msk), one('self-managed', selfManaged)];
 }
