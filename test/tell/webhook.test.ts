@@ -88,6 +88,24 @@ describe('a webhook', () => {
     expect(posts).toHaveLength(tries);
   });
 
+  it('that leads elsewhere over HTTP is not followed there', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(request.url === '/x' ? 307 : 200, { location: '/elsewhere' }).end();
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const webhook = { name: 'W', url: `http://127.0.0.1:${port}/x`, format: 'json', from: 'w' } as const;
+    const telling = webhookNotifier(webhook, { sleep: () => Promise.resolve() }).tell(message);
+    await expect(telling).rejects.toMatchObject({ code: 'unexpected' });
+    server.closeAllConnections();
+    server.close();
+    expect(asked).toEqual(['POST /x']);
+  });
+
   it('is posted to over HTTP', async () => {
     const bodies: string[] = [];
     const server = createServer((request, response) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PortError } from '../../recovery/ports.ts';
 import { carryOut } from '../../watchdog/order.ts';
+import { Watchdog } from '../../watchdog/watchdog.ts';
 import { curable, mysqlSource, WatchdogWorld } from './watchdogWorld.ts';
 
 /** Until everything that is watched is known to be well. */
@@ -128,7 +129,7 @@ describe('several watchdogs over one cluster', () => {
       expect(world.connect.rows(name)).toMatchObject({ lost: 0, waiting: 0 });
   });
 
-  it('leave a FAILED task alone while its worker does not answer, though a person released it', async () => {
+  it('leave a FAILED task to Kafka Connect where its worker lost its group: whoever takes it over begins it anew', async () => {
     const world = new WatchdogWorld({ workers: 2 });
     world.add('orders');
     world.start();
@@ -148,13 +149,12 @@ describe('several watchdogs over one cluster', () => {
     const seen = await seeing;
     const worker = seen?.connectors.kind === 'read' ? seen.connectors.list[0]?.tasks[0]?.worker : undefined;
     expect(worker).toMatch(/^shop-[12]\.connect:8083$/);
-    world.connect.freezeWorker(worker ?? '');
+    world.connect.loseGroup(worker ?? '', 600);
     await world.pass(60);
-    const before = world.lines.length;
     await order('release');
     await world.pass(60);
     expect(world.asked).toEqual([]);
-    expect(world.lines.slice(before).filter(({ event }) => event === 'look')).toEqual([]);
+    expect(world.connect.rows('orders')).toMatchObject({ waiting: 0 });
   });
 
   it('tell once of a worker that answers no more, and once when it does again', async () => {
@@ -263,6 +263,33 @@ describe('a person', () => {
   });
 });
 
+it.each<[string, boolean]>([
+  ['answers', true],
+  ['silent', false],
+  ['lost-its-group', false],
+])('what is FAILED on a worker that is seen as %s is handed to the engine: %s', async (answer, isLookedAt) => {
+  const world = new WatchdogWorld();
+  world.add('orders');
+  const { parts } = world.parts('first');
+  const clusters = parts.clusters.map((cluster) => ({
+    ...cluster,
+    round: async () => {
+      const seen = await cluster.round();
+      const workers = seen.workers.map((worker) => ({
+        ...worker,
+        answer: { kind: answer, tookMs: 5, since: seen.at, reason: 'as it is' } as NonNullable<typeof worker.answer>,
+      }));
+      return { ...seen, workers };
+    },
+  }));
+  await world.pass(60);
+  world.connect.failTask('orders', 0, curable);
+  new Watchdog({ ...parts, clusters }).start();
+  await world.pass(30);
+  expect(world.lines.some(({ event }) => event === 'look')).toBe(isLookedAt);
+  expect(world.asked.length > 0).toBe(isLookedAt);
+});
+
 describe('/healthz', () => {
   it('is well while rounds end in time, also where Kafka Connect is away, and says which store is in force', async () => {
     const world = new WatchdogWorld();
@@ -301,7 +328,15 @@ it('/metrics counts connectors by verdict, recoveries by outcome, and the second
   await world.pass(settledSeconds);
   world.connect.failTask('orders', 0, curable);
   await world.pass(120);
-  const page = watchdog.pages.metrics();
+  // A second one, long after the first is forgiven, is counted beside it.
+  const first = watchdog.pages.metrics();
+  await world.pass(7200);
+  world.connect.failTask('orders', 0, curable);
+  await world.pass(120);
+  expect(watchdog.pages.metrics()).toContain(
+    'connector_watchdog_recoveries_total{cluster="shop",outcome="recovered"} 2\n',
+  );
+  const page = first;
   for (const line of [
     'connector_watchdog_up 1',
     'connector_watchdog_connectors{cluster="shop",verdict="alive"} 2',
