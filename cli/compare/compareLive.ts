@@ -3,7 +3,7 @@ import { scaledClock } from '../../local/scaledClock.ts';
 import { wrap } from '../demonstration/screen.ts';
 import { castFor } from './castFor.ts';
 import { failures, type CompareOptions } from './compareOptions.ts';
-import { durationsOf } from './durations.ts';
+import { durationsOf, travel } from './durations.ts';
 import { mskWorld } from './live/mskWorld.ts';
 import { selfManagedWorld } from './live/selfManagedWorld.ts';
 import { planOf } from './plan.ts';
@@ -26,7 +26,7 @@ export async function compareLive(options: Options, signal: AbortSignal): Promis
       make: (side, watch) =>
         side === 'MSK Connect' ? mskWorld(clock, cast, plan, watch) : selfManagedWorld(clock, cast, plan, watch),
       breaksInMinuteMs: plan.failAtMs % 60_000,
-      durations: durationsOf(options),
+      durations: durationsOf(options).filter(({ what }) => what !== travel),
       lookEveryMs: 100,
       longestDelayMs: 10_000,
       signal,
@@ -39,10 +39,10 @@ export async function compareLive(options: Options, signal: AbortSignal): Promis
 function introduction({ failure, connectVersion, seed }: Options): string {
   const what = [
     `The same failure at the same moment in two worlds, on Connect ${connectVersion}: ${failures[failure]}.`,
-    'Left, MSK Connect: the connector, CloudWatch with its alarms, and the built Lambda function, each in processes of their own. Right, a self-managed',
-    'Kafka Connect: the connector in a process of its own; monitor and recovery are one process, the watchdog, as it is deployed. No monitor is told',
-    'more than its world shows: left what is sent to CloudWatch and what MSK Connect answers, right REST and Prometheus over HTTP.',
-    `Both have a row a second, the same beat of the database, the same flush interval. Time runs ${factor} times as fast; the clock at the left is theirs.`,
+    'MSK Connect (left, on a wide terminal): the connector, CloudWatch with its alarms, and the built Lambda function, each in processes of their own.',
+    'Self-managed: the connector in a process of its own; monitor and recovery are one process, the watchdog, as it is deployed. No monitor is told',
+    'more than its world shows: what is sent to CloudWatch and what MSK Connect answers there, REST and Prometheus over HTTP here.',
+    `Both have a row a second, the same beat of the database, the same flush interval. Time runs ${factor} times as fast, sockets and process starts excepted, which so weigh ${factor} times; the clock is theirs.`,
     `Everything drawn comes from --seed ${seed}. Ctrl+C ends it early.`,
   ];
   return [pc.bold('Side by side'), ...wrap(what.join(' '), 110), ''].join('\n');

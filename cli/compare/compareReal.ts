@@ -31,9 +31,9 @@ export async function compareReal(options: Options, signal: AbortSignal): Promis
 function introduction({ failure }: Options): string {
   const what = [
     `The same failure at the same moment in two worlds, measured: ${failures[failure]}. Each world has a Kafka broker, a Kafka Connect 3.7.1 worker,`,
-    'Debezium MySQL 2.6.2 and a MariaDB of its own, with the same configuration and a row a second; all of these are real, and time is. Left, MSK Connect: its',
-    'API, CloudWatch, EventBridge, S3 and SNS are local stand-ins, and MSK Connect itself waits 1 s where AWS takes minutes. Right, a self-managed Kafka',
-    "Connect, and the watchdog's bundle as its user runs it. Ctrl+C ends it early.",
+    'Debezium MySQL 2.6.2 and a MariaDB of its own, with the same configuration and a row a second; all of these are real, and time is. MSK Connect: its',
+    'API, CloudWatch, EventBridge, S3 and SNS are local stand-ins, and MSK Connect itself waits 1 s where AWS takes minutes. Self-managed: Kafka',
+    "Connect's own REST interface, and the watchdog's bundle as its user runs it. Ctrl+C ends it early.",
   ];
   return [pc.bold('Side by side, measured'), ...wrap(what.join(' '), 110), ''].join('\n');
 }

@@ -29,6 +29,9 @@ export interface Duration {
 
 const minute = 60;
 
+/** Drawn in virtual time only: elsewhere requests go by real sockets. */
+export const travel = 'a request, and again its answer, is on its way';
+
 /** What is drawn anew for each run, in seconds. */
 const drawn = {
   restart: [42, 78],
@@ -204,7 +207,7 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
     },
     {
       world: 'MSK Connect',
-      what: 'a request, and again its answer, is on its way',
+      what: travel,
       seconds: drawn.travel,
       source: 'inferred',
       where: 'within a Region',
