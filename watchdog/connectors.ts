@@ -1,10 +1,11 @@
 import type { Sighting } from '../recovery/connector.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Clock, Connectors, Refused, RestartHow, SavedConfigs } from '../recovery/ports.ts';
+import { asked } from './asked.ts';
 import type { ClusterMemory } from './clusterMemory.ts';
 import type { ReplaceWorker } from './replaceWorker.ts';
-import type { Answer } from './rest/answers.ts';
 import type { ConnectRest } from './rest/connectRest.ts';
+import { restartOneByOne } from './restartOneByOne.ts';
 
 export interface ConnectorsAccess {
   readonly cluster: string;
@@ -99,21 +100,8 @@ async function carryOut(access: ConnectorsAccess, name: string, how: RestartHow)
       return replace(access, how);
     case undefined:
       if (how.tasks === undefined) return asked(() => rest.restart(name, how.onlyFailedTasks ? 'failed' : 'all'));
-      return restartOneByOne(rest, name, how.tasks, how.onlyFailedTasks);
+      return restartOneByOne(access, name, how.tasks, how.onlyFailedTasks);
   }
-}
-
-/** One after the other, for each may take its worker 5 s to stop; refused where none could be restarted. */
-async function restartOneByOne(
-  rest: ConnectRest,
-  name: string,
-  tasks: readonly number[],
-  onlyTasks: boolean,
-): Promise<Refused | undefined> {
-  const outcomes: (Refused | undefined)[] = [];
-  if (!onlyTasks) outcomes.push(await asked(() => rest.restart(name, 'none')));
-  for (const task of tasks) outcomes.push(await asked(() => rest.restartTask(name, task)));
-  return outcomes.includes(undefined) ? undefined : outcomes[0];
 }
 
 async function replace(
@@ -124,29 +112,4 @@ async function replace(
     return { kind: 'refused', code: 'NoMeans', reason: 'nobody said how a worker of this cluster is replaced' };
   }
   return replaceWorker(worker);
-}
-
-/** What a change came to: `undefined` where it was accepted. @throws PortError for what may pass */
-export async function asked(change: () => Promise<Answer<unknown>>): Promise<Refused | undefined> {
-  try {
-    return refusedOf(await change());
-  } catch (error) {
-    if (!(error instanceof PortError) || error.code !== 'denied') throw error;
-    return { kind: 'refused', code: 'Denied', reason: error.message, denied: true };
-  }
-}
-
-function refusedOf(answer: Answer<unknown>): Refused | undefined {
-  switch (answer.kind) {
-    case 'answered':
-      return undefined;
-    case 'rebalancing':
-      return { kind: 'refused', code: 'Rebalancing', reason: answer.reason, busy: true };
-    case 'absent':
-      return { kind: 'refused', code: 'NotFound', reason: answer.reason };
-    case 'no-endpoint':
-      return { kind: 'refused', code: 'UnknownToThisVersion', reason: answer.reason };
-    case 'refused':
-      return { kind: 'refused', code: `HTTP${answer.status}`, reason: answer.reason };
-  }
 }

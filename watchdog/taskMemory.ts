@@ -14,6 +14,8 @@ const keepSeconds = 1800;
 export class TaskMemory {
   #state: TaskState;
   #since: Instant;
+  /** When it was seen to begin to run; `undefined`: it ran already when it was first seen, or does not run. */
+  #begunAt: Instant | undefined;
   /** The trace as it was given, by which a new one is told. */
   #trace: string | undefined;
   /** Which partitions it was assigned last, in one text; `undefined`: not known. */
@@ -36,7 +38,10 @@ export class TaskMemory {
   see(seen: TaskSeen, at: Instant, configuration: Configuration): void {
     const { id, state, worker } = this.#state;
     const isSame = seen.state === state && seen.worker === worker;
-    if (!isSame) this.#since = at;
+    if (!isSame) {
+      this.#since = at;
+      this.#begunAt = seen.state === 'RUNNING' ? at : undefined;
+    }
     // Of a trace that stands, secrets are blanked once.
     if (!isSame || seen.trace !== this.#trace || seen.id !== id) this.#state = cleaned(seen, configuration);
     this.#trace = seen.trace;
@@ -69,6 +74,7 @@ export class TaskMemory {
     return {
       ...this.#state,
       since: this.#since,
+      ...(this.#begunAt === undefined ? {} : { begunAt: this.#begunAt }),
       ...(waiting === undefined ? {} : { waiting }),
       ...(recordsIn === undefined ? {} : { recordsIn }),
       ...(position === undefined ? {} : { position }),

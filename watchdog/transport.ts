@@ -24,8 +24,8 @@ export interface HttpResponse {
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>;
 
 /**
- * No whole answer came. `unreachable`: nobody listens, or the connection was ended before the answer began; `timeout`: none within the time;
- * `cut-short`: its end is missing, or it is longer than is read; `tls`: no trust, one way or the other. Names no header, so no credential.
+ * No whole answer came. `unreachable`: nobody listens, so nobody has heard the question; `timeout`: none within the time; `cut-short`: the connection
+ * was ended before the whole of it, or it is longer than is read; `tls`: no trust, one way or the other. Names no header, so no credential.
  */
 export class TransportError extends Error {
   readonly code: 'unreachable' | 'timeout' | 'cut-short' | 'tls';
@@ -94,7 +94,7 @@ async function ask(agent: Dispatcher, { method, url, headers, body, timeoutMs }:
     return { status: answer.statusCode, headers: plain(answer.headers), body: text };
   } catch (error) {
     const code = codeOf(error, begun);
-    throw new TransportError(code, `${method} ${place(url)}: ${inWords(code, error, { url, timeoutMs })}`, {
+    throw new TransportError(code, `${method} ${place(url)}: ${inWords(code, error, { url, timeoutMs, begun })}`, {
       cause: error,
     });
   }
@@ -120,7 +120,8 @@ function codeOf(error: unknown, begun: boolean): TransportError['code'] {
   if (name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout';
   if (error instanceof errors.ResponseExceededMaxSizeError) return 'cut-short';
   if (/SSL|TLS|CERT|EPROTO|VERIFY|ISSUER/.test(code)) return 'tls';
-  return begun ? 'cut-short' : 'unreachable';
+  // Whoever ended the connection may have heard the question, and done what it asks for.
+  return begun || /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)$/.test(code) ? 'cut-short' : 'unreachable';
 }
 
 function failureCode(error: unknown): string {
@@ -134,7 +135,7 @@ function failureCode(error: unknown): string {
 function inWords(
   code: TransportError['code'],
   error: unknown,
-  { url, timeoutMs }: Pick<HttpRequest, 'url' | 'timeoutMs'>,
+  { url, timeoutMs, begun }: Pick<HttpRequest, 'url' | 'timeoutMs'> & { readonly begun: boolean },
 ): string {
   const why = failureCode(error);
   const named = why === '' ? '' : ` (${why})`;
@@ -142,13 +143,13 @@ function inWords(
     case 'timeout':
       return `no answer within ${timeoutMs} ms`;
     case 'cut-short':
-      return `the answer was cut short${named}`;
-    case 'tls':
-      return `no trust between the two${named}`;
-    case 'unreachable':
-      if (why !== 'UND_ERR_SOCKET') return `out of reach${named}`;
+      if (begun || why !== 'UND_ERR_SOCKET') return `the answer was cut short${named}`;
       return url.startsWith('https:')
         ? 'it ended the connection before an answer; where it asks for a client certificate, none that it knows was given'
         : 'it ended the connection before an answer';
+    case 'tls':
+      return `no trust between the two${named}`;
+    case 'unreachable':
+      return `out of reach${named}`;
   }
 }

@@ -1,6 +1,7 @@
 import { PortError } from '../recovery/ports.ts';
 import type { Workers } from '../recovery/ports.ts';
-import { asked, nameIn, nameOf } from './connectors.ts';
+import { asked } from './asked.ts';
+import { nameIn, nameOf } from './connectors.ts';
 import type { ConnectorsAccess } from './connectors.ts';
 
 /** The port Workers on a self-managed Kafka Connect. */

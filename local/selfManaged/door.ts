@@ -19,7 +19,7 @@ export interface AnswerRule {
 }
 
 /** What happens at a worker's door. */
-export type Met = { readonly answered: Answered; readonly cutShort: boolean } | 'hangs' | 'ends';
+export type Met = { readonly answered: Answered; readonly cutShort: boolean } | 'hangs' | 'refuses' | 'ends';
 
 /** A plain answer in process takes this long, and up to so much more [invented]. */
 const latencyMs = { least: 2, more: 8 };
@@ -59,7 +59,7 @@ export class Door {
     if (worker.slowMs > 0) await this.#sleep(worker.slowMs);
     const rule = this.#rule(worker, `${asked.method} ${path}`);
     if (rule === 'hangs') return rule;
-    if (rule === 'unreachable') return 'ends';
+    if (rule === 'unreachable') return 'refuses';
     const { leader } = this.#herd.membership;
     const redirected = this.redirectsToLeader && leader !== undefined && leader !== worker && this.#rest.leads(asked);
     const answered =

@@ -33,7 +33,8 @@ export function inProcess(clock: LocalClock, workers: readonly ClusterWorker[], 
     const status = typeof met === 'string' ? undefined : met.answered.status;
     parts.seen(worker, request.method, path, status);
     if (met === 'hangs') return met;
-    if (met === 'ends') throw new NoAnswer('unreachable', `socket hang up (${host})`);
+    if (met === 'refuses') throw new NoAnswer('unreachable', `connect ECONNREFUSED ${host}`);
+    if (met === 'ends') throw new NoAnswer('cut-short', `socket hang up (${host})`);
     const { headers, text } = written(met.answered);
     if (met.cutShort && text.length > 0) throw new NoAnswer('cut-short', `the answer of ${host} ended before its time`);
     return { status: met.answered.status, headers, body: text };

@@ -68,7 +68,7 @@ export class ListeningWorker {
     );
     this.#parts.seen(this.#worker, method, path, typeof met === 'string' ? undefined : met.answered.status);
     if (met === 'hangs') return;
-    if (met === 'ends') {
+    if (met === 'ends' || met === 'refuses') {
       response.destroy();
       return;
     }

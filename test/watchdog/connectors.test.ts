@@ -72,7 +72,8 @@ describe('a restart is what was asked for', () => {
     const answer = await waitFor(connectors.restart(`connect://shop/${name}`, how));
 
     expect(answer).toEqual({ kind: 'started', operationArn: `connect://shop/${name}#id-1` });
-    expect(asked()).toEqual(expected);
+    // Tasks of several workers are asked for at once.
+    expect(asked().toSorted()).toEqual(expected);
   });
 
   test('a stopped one is resumed', async () => {
@@ -101,6 +102,56 @@ describe('a restart is what was asked for', () => {
     const how = { onlyFailedTasks: false, by: 'replace-worker', worker: 'shop-1.connect:8083' } as const;
     expect(await waitFor(connectors.restart(orders, how))).toMatchObject({ kind: 'started' });
     expect(replaced).toEqual(['shop-1.connect:8083']);
+  });
+});
+
+describe('hung tasks, each of which takes its worker 5 s to give up', () => {
+  /** So many tasks of a sink that hang, on so many workers. */
+  async function hung(tasks: number, workers: number) {
+    const cluster = clusterOf({ workers });
+    cluster.connect.addConnector('to-s3', { ...sink, 'tasks.max': `${tasks}` }, { partitions: tasks });
+    await cluster.rounds();
+    cluster.connect.inventedZombie('to-s3');
+    const ids = Array.from({ length: tasks }, (_, id) => id);
+    const begunAt = cluster.virtual.now();
+    const restart = async () => {
+      const how = { onlyFailedTasks: true, tasks: ids };
+      const answer = await cluster.waitFor(cluster.watched.ports.connectors.restart('connect://shop/to-s3', how));
+      return { answer, seconds: (cluster.virtual.now() - begunAt) / 1000 };
+    };
+    return { ...cluster, restart };
+  }
+
+  test('are restarted on all workers at once', async () => {
+    const { restart, connect } = await hung(9, 3);
+
+    const { answer, seconds } = await restart();
+
+    expect(answer.kind).toBe('started');
+    expect(connect.asked.map(({ path }) => path).toSorted()).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7, 8].map((id) => `/connectors/to-s3/tasks/${id}/restart`),
+    );
+    expect(seconds).toBeLessThan(25);
+  });
+
+  test('are asked for within a minute, however many they are: nobody may take the connector over meanwhile', async () => {
+    const { restart, connect } = await hung(30, 1);
+
+    const { answer, seconds } = await restart();
+
+    expect(answer.kind).toBe('started');
+    expect(connect.asked.length).toBeGreaterThanOrEqual(10);
+    expect(seconds).toBeLessThan(70);
+  });
+
+  test('of which some could be restarted: those were, and what became of the others is seen', async () => {
+    const { restart, connect } = await hung(3, 3);
+    connect.answer({ to: /tasks\/0\/restart/, answer: 'done-but-lost' });
+
+    expect((await restart()).answer.kind).toBe('started');
+    expect(connect.asked.map(({ path }) => path).toSorted()).toEqual(
+      [0, 1, 2].map((id) => `/connectors/to-s3/tasks/${id}/restart`),
+    );
   });
 });
 

@@ -185,6 +185,25 @@ describe('signs of life', () => {
     ]);
   });
 
+  test.each<{
+    readonly what: string;
+    readonly later: readonly Partial<ConnectorSeen['tasks'][number]>[];
+    readonly begun?: number;
+  }>([
+    { what: 'it ran already when it was first seen', later: [{}, {}] },
+    { what: 'somebody restarted it after it had failed', later: [{ state: 'FAILED', trace: 'x' }, {}, {}], begun: 20 },
+    { what: 'it was handed out anew', later: [{ state: 'UNASSIGNED' }, {}, {}], begun: 20 },
+    { what: 'another worker has it', later: [{ worker: 'two:8083' }, { worker: 'two:8083' }], begun: 10 },
+    { what: 'it runs no more', later: [{ worker: 'two:8083' }, { state: 'FAILED', trace: 'x' }] },
+  ])('what is known of a task’s beginning: $what', ({ later, begun }) => {
+    const first = source.tasks.map((task) => [task, ...later.map((change) => ({ ...task, ...change }))]).flat();
+    const memory = memoryOf(...first.map((task, index) => round(10 * index, [{ ...source, tasks: [task] }])));
+
+    const [task] = signsOf(memory, 'orders', 10 * later.length).tasks ?? [];
+
+    expect(task?.begunAt).toBe(begun === undefined ? undefined : at(begun));
+  });
+
   test('the offsets of a source stand still or move, and are its only task’s', () => {
     const memory = memoryOf(
       round(0, [{ ...source, ...offsets(0, 'a') }]),

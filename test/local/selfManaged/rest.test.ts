@@ -254,7 +254,7 @@ describe('what goes wrong at the door', () => {
     cluster.answer({ to: /^POST /, times: 1, answer: 'done-but-lost' });
 
     await expect(ask('POST', '/connectors/orders-cdc/restart?includeTasks=true')).rejects.toMatchObject({
-      code: 'unreachable',
+      code: 'cut-short',
     });
     await clock.advanceBy(2000);
     expect(await states('orders-cdc')).toBe('RUNNING: RUNNING');
