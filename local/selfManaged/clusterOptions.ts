@@ -1,6 +1,7 @@
 import type { SimulatedSource, SourceKind } from '../connect/simulated/source.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Random } from '../seededRandom.ts';
+import type { Block, Life, Link } from './connectTask.ts';
 
 export interface ConnectClusterOptions {
   readonly clock: LocalClock;
@@ -75,4 +76,26 @@ export interface AskedFor {
   readonly path: string;
   /** Absent: no answer was given. */
   readonly status?: number;
+}
+
+/** A connector as it truly is. */
+export interface TrueConnector {
+  /** What somebody wanted last. */
+  readonly target: 'STARTED' | 'PAUSED' | 'STOPPED';
+  readonly tasks: readonly TrueTask[];
+}
+
+/** A task as it truly is. */
+export interface TrueTask {
+  readonly task: number;
+  /** `none`: it never began. */
+  readonly life: Life | 'none';
+  readonly link: Link;
+  readonly blocks: readonly Block[];
+  /** It has something to read from: a sink's task may have no partition. */
+  readonly hasWork: boolean;
+  readonly sourceReachable: boolean;
+  /** To whom it is assigned, and whether that one runs in its group; absent: to nobody. */
+  readonly worker?: string;
+  readonly workerIsWell?: boolean;
 }

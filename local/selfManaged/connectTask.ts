@@ -64,6 +64,10 @@ export class ConnectTask {
     return this.#streams;
   }
 
+  get blocks(): readonly Block[] {
+    return [...this.#blocks];
+  }
+
   has(block: Block): boolean {
     return this.#blocks.has(block);
   }

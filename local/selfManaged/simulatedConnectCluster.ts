@@ -9,6 +9,8 @@ import type {
   Listening,
   MetricsNaming,
   PartitionLag,
+  TrueConnector,
+  TrueTask,
   WorkerChoice,
 } from './clusterOptions.ts';
 import type { ClusterConnector } from './connector.ts';
@@ -240,6 +242,12 @@ export class SimulatedConnectCluster {
     return connector.rows();
   }
 
+  /** What truly goes on in a connector's tasks, whatever is shown of them: for the tests only. `undefined`: it does not exist. */
+  truth(name: string): TrueConnector | undefined {
+    const connector = this.#herd.connectors.get(name);
+    return connector && { target: connector.target, tasks: connector.tasks.map((slot) => trueTask(slot, connector)) };
+  }
+
   #parts(): ListeningParts {
     return {
       door: this.#door,
@@ -275,6 +283,19 @@ export class SimulatedConnectCluster {
   #after(delayMs: number, act: () => void): void {
     this.#clock.at(this.#clock.now() + delayMs, act);
   }
+}
+
+function trueTask({ task = 0, worker, running }: Slot, { source }: ClusterConnector): TrueTask {
+  const { life, link, streams } = running ?? { life: 'none' as const, link: 'up' as const, streams: new Set() };
+  return {
+    task,
+    life,
+    link,
+    blocks: running?.blocks ?? [],
+    hasWork: streams.size > 0,
+    sourceReachable: source.reachable,
+    ...(worker !== undefined && { worker: worker.address, workerIsWell: worker.process === 'up' && worker.inGroup }),
+  };
 }
 
 function chosen(connector: ClusterConnector, task: number | undefined): readonly Slot[] {
