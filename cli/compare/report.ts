@@ -70,7 +70,7 @@ function seconds(value: number | undefined): string {
 export function sightTable(sights: readonly Sights[]): string {
   const width = 50;
   return [
-    pc.bold('What each could see, from the failure to the act'),
+    pc.bold('What each showed to whoever looked, from the failure to the act'),
     `  ${''.padEnd(nameWidth)}${sides.map((side) => side.padEnd(width)).join('')}`.trimEnd(),
     ...sightNames.flatMap((name) => {
       const cells = sights.map((each) => wrap(each[name], width - 2));

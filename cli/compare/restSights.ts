@@ -2,6 +2,8 @@ import { readPrometheus } from '../../watchdog/prometheus.ts';
 import { counted, inSeconds, sightNames, statesInWords, valuesInWords } from './sights.ts';
 import type { SightReader, Sights } from './sights.ts';
 
+const lookEveryMs = 2000;
+
 /** What one look found; what was not answered is absent. */
 interface Look {
   readonly atMs: number;
@@ -17,23 +19,23 @@ interface Look {
 
 /**
  * What a connector of a self-managed Kafka Connect shows: its worker's REST interface, and the JMX agent's Prometheus text beside it.
- * @param everySeconds between two looks: as often as the watchdog polls
+ * @param options.pollSeconds how often the watchdog polls; the spectator looks more often, for much may happen between two polls
  */
 export function restSights(options: {
   readonly connector: string;
   /** Of its worker. */
   readonly url: string;
   readonly prometheusUrl?: string;
-  readonly everySeconds: number;
+  readonly pollSeconds: number;
   readonly now: () => number;
 }): SightReader {
-  const { connector, url, prometheusUrl, everySeconds, now } = options;
+  const { connector, url, prometheusUrl, pollSeconds, now } = options;
   const looks: Look[] = [];
 
   return {
     async look() {
       const atMs = now();
-      if (atMs - (looks.at(-1)?.atMs ?? -Infinity) < everySeconds * 1000) return;
+      if (atMs - (looks.at(-1)?.atMs ?? -Infinity) < lookEveryMs) return;
       const place = `${url}/connectors/${connector}`;
       const [status, offsets, metrics] = await Promise.all([
         ask(`${place}/status`),
@@ -49,7 +51,7 @@ export function restSights(options: {
     },
     async read(fromMs, toMs) {
       const during = looks.filter(({ atMs }) => atMs > fromMs && atMs < toMs);
-      if (during.length === 0) return unseen(everySeconds);
+      if (during.length === 0) return unseen(pollSeconds);
       const all = <Key extends keyof Look>(key: Key) =>
         during.flatMap((look) => look[key] ?? []) as NonNullable<Look[Key]>[];
       const offsets = all('offsets');
@@ -66,16 +68,16 @@ export function restSights(options: {
           offsets.length === 0
             ? 'not shown: GET /connectors/{name}/offsets is there from 3.5 on'
             : `shown: ${changes === 0 ? 'unchanged' : `changed ${counted(changes, 'time')}`} in ${counted(offsets.length, 'look')}`,
-        'looked at, every': `${everySeconds} s, by a poll`,
+        'looked at, every': `${pollSeconds} s, by a poll`,
       };
     },
   };
 }
 
 /** What is said where it was acted on before anybody else had looked. */
-function unseen(everySeconds: number): Sights {
+function unseen(pollSeconds: number): Sights {
   const entries = sightNames.map((name) => [name, 'acted on before the spectator looked'] as const);
-  return { ...(Object.fromEntries(entries) as Sights), 'looked at, every': `${everySeconds} s, by a poll` };
+  return { ...(Object.fromEntries(entries) as Sights), 'looked at, every': `${pollSeconds} s, by a poll` };
 }
 
 async function ask(address: string): Promise<string | undefined> {

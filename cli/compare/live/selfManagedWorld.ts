@@ -89,7 +89,7 @@ export function selfManagedWorld(clock: ScaledClock, cast: Cast, plan: Plan, wat
       say(`started the watchdog (process ${watchdog.pid}), which polls every ${pollSeconds} s`);
       const [url = ''] = urls;
       const [prometheusUrl = ''] = prometheusUrls;
-      sights = restSights({ connector: name, url, prometheusUrl, everySeconds: pollSeconds, now: () => clock.now() });
+      sights = restSights({ connector: name, url, prometheusUrl, pollSeconds, now: () => clock.now() });
     },
     async poll() {
       watchdog?.mustRun();

@@ -65,7 +65,7 @@ export function selfManagedRealWorld(failure: Failure, watch: SideWatch, signal:
         connector: name,
         url: worker?.url ?? '',
         prometheusUrl: worker?.prometheusUrl ?? '',
-        everySeconds: pollSeconds,
+        pollSeconds,
         now: () => Date.now(),
       });
     },
