@@ -19,6 +19,7 @@ import { listen } from './http.ts';
 import { openChannels } from './openChannels.ts';
 import { openStore } from './openStore.ts';
 import { carryOut } from './order.ts';
+import { clustersFor, missingFor, notifierFor } from './orderParts.ts';
 import { readOrder } from './readOrder.ts';
 import { missingSecrets } from './secretsOf.ts';
 import type { Environment } from './secretsOf.ts';
@@ -62,10 +63,15 @@ async function main(args: readonly string[], environment: Environment): Promise<
       return found.well ? 0 : notDone;
     }
     case 'order': {
-      const settings = readSettings(asked.settings, environment);
+      const settings = readWatchdogSettings(textOf(asked.settings, environment), asked.settings);
       const order = readOrder(asked.order, settings);
       if (order.kind === 'rejected') throw new Faults(order.faults);
-      const done = await carryOut(order, await partsOf(settings, asked.settings, environment, toStderr));
+      const missing = missingFor(order, settings, environment);
+      if (missing.length > 0) throw new SettingsError(asked.settings, missing);
+      const clusters = clustersFor(order, settings, { clock, environment, open: (one) => opened(one, environment) });
+      const parts = await partsOf(settings, clusters, asked.settings, environment, toStderr);
+      const notifier = notifierFor(settings, environment, () => parts.notifier);
+      const done = await carryOut(order, { ...parts, notifier });
       process.stdout.write(`${done.said}\n`);
       return done.well ? 0 : notDone;
     }
@@ -79,7 +85,8 @@ async function watch(place: string, environment: Environment): Promise<number> {
   const settings = readSettings(place, environment);
   let watchdog: Watchdog | undefined;
   const told: Told = (channel, result) => watchdog?.measures.told(channel, result);
-  const parts = await partsOf(settings, place, environment, toStdout, told);
+  const clusters = settings.clusters.map((one) => opened(one, environment));
+  const parts = await partsOf(settings, clusters, place, environment, toStdout, told);
   watchdog = new Watchdog(parts);
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
@@ -127,6 +134,7 @@ const toStderr = (line: string) => void process.stderr.write(`${line}\n`);
 
 async function partsOf(
   settings: WatchdogSettings,
+  clusters: readonly Cluster[],
   place: string,
   environment: Environment,
   writeLine = toStdout,
@@ -136,7 +144,7 @@ async function partsOf(
   const objects = await openStore(settings.store);
   return {
     settings,
-    clusters: settings.clusters.map((one) => opened(one, environment)),
+    clusters,
     objects,
     notifier: severalNotifiers(openChannels(settings, clock, environment), recorder({ watchdog: settings.name }), told),
     directions: watchdogDirections(settings.clusters, `node ${basename(process.argv[1] ?? 'watchdog.mjs')}`, place),

@@ -27,7 +27,7 @@ const journalKeys = /^journals\/(.+)\.json$/;
 
 /**
  * Carries out a person's word in a process of its own, by the same store as the watchdog that runs, which sees it within a round. A hold, a release and a
- * call-off need the store only; who asks for a restart must reach Kafka Connect.
+ * call-off need the store only (the watchdog that runs then tells others, and ends what was called off); who asks for a restart must reach Kafka Connect.
  * @throws PortError where the store cannot be read or written
  */
 export async function carryOut(
@@ -59,8 +59,10 @@ export async function carryOut(
   const cluster = clusters.find(({ name }) => name === connector.slice(0, connector.indexOf('/')));
   if (cluster === undefined) throw new Error(`${connector} is of no cluster of the settings.`);
   const ports = portsOn(cluster);
-  await cluster.round();
-  roundAt = clock.now();
+  if (needsConnect(order)) {
+    await cluster.round();
+    roundAt = clock.now();
+  }
   if (order.kind === 'command') {
     const policy = policyFor(connector, cluster, parts.settings);
     const { done, outcome } = await obey(order.command, policy, ports, budget());
@@ -82,6 +84,11 @@ export async function carryOut(
     rounds.stop();
     await looking.catch(() => undefined);
   }
+}
+
+/** A hold and a release are written into the store, and no more; a call-off ends what is under way, where Kafka Connect can be asked what became of it. */
+export function needsConnect(order: Exclude<OrderRead, { kind: 'rejected' }>): boolean {
+  return order.kind === 'look' || (order.kind === 'command' && order.command.do === 'call-off');
 }
 
 async function lookOn(

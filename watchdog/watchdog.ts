@@ -1,9 +1,11 @@
+import { PortError } from '../recovery/ports.ts';
 import type { Clock, Directions, Notifier, Recorder } from '../recovery/ports.ts';
 import { secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { WatchdogSettings } from '../settings/watchdogSettings.ts';
 import { s3Journals } from '../store/journals.ts';
 import type { Objects } from '../store/objects.ts';
+import { tellLateOrders } from '../store/orders.ts';
 import type { Cluster } from './cluster.ts';
 import { ClusterWatch } from './clusterWatch.ts';
 import type { Labels } from './exposition.ts';
@@ -34,6 +36,8 @@ export interface WatchdogParts {
 /** Rounds are in time while the last one of each cluster ended no longer ago than this many polls, and 30 s more. */
 const latePolls = 3;
 const lateSeconds = 30;
+/** How often it is asked whether anybody ordered something of which others have not heard. */
+const lateOrdersSeconds = 60;
 /** A process that is asked to end has a second; what has not come to rest by then is left to whoever comes next. */
 const restsWithinSeconds = 0.7;
 
@@ -95,7 +99,7 @@ export class Watchdog {
       pollSeconds: settings.pollSeconds,
       tell: settings.tell,
     });
-    this.#loops = this.#watches.map((watch) => this.#loop(watch));
+    this.#loops = [...this.#watches.map((watch) => this.#loop(watch)), this.#lateOrders()];
   }
 
   /**
@@ -127,6 +131,30 @@ export class Watchdog {
       }
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
+    }
+  }
+
+  /** Orders on everything that were given where nobody could be told, or by a process that ended too soon. */
+  async #lateOrders(): Promise<void> {
+    const ports = { ...this.#parts, recorder: this.#recorder };
+    try {
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- again and again is the point
+        await this.#clock.sleep(lateOrdersSeconds);
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        await this.#tellLate(ports);
+      }
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+    }
+  }
+
+  async #tellLate(ports: Parameters<typeof tellLateOrders>[1]): Promise<void> {
+    try {
+      await tellLateOrders(this.#parts.objects, ports, this.#clock.now());
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      this.#recorder.note('port.error', { code: error.code, reason: error.message });
     }
   }
 
