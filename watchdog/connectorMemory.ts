@@ -48,6 +48,8 @@ export class ConnectorMemory {
   readonly #connected: Window;
   readonly #msSinceLastEvent: Window;
   readonly #lag: Window;
+  /** The partitions that `#lag` adds up, in a text that tells them from others. */
+  #shownPartitions: string | undefined;
   /** How the last attempts to read went. */
   #metrics: Pick<MetricsIndex, 'kind' | 'reason'> = { kind: 'not-asked' };
   #offsetsReading: Reading<unknown> = { kind: 'not-asked' };
@@ -157,12 +159,19 @@ export class ConnectorMemory {
     const partitions = lag.value.toSorted((a, b) =>
       a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
     );
+    const shown = digest(partitions.map(({ topic, partition }) => `${topic}/${partition}`).join('\n'));
+    // What waits in a partition that comes into sight has not come since the last look.
+    if (shown !== this.#shownPartitions) this.#lag.forget();
+    this.#shownPartitions = shown;
     this.#lag.add(lag.at, waitingIn(partitions));
     const ofTasks = Map.groupBy(partitions, ({ client }) => (client === undefined ? undefined : taskOf(client, name)));
     for (const [id, task] of this.#tasks) task.readPartitions(lag.at, ofTasks.get(id) ?? []);
     if (state === 'PAUSED' || state === 'STOPPED') return;
+    // One without a commit is shown while it is assigned: that members of the group come and go moves no record.
     const text = partitions
-      .map(({ topic, partition, committed }) => `${topic}/${partition}=${committed ?? '-'}`)
+      .flatMap(({ topic, partition, committed }) =>
+        committed === undefined ? [] : [`${topic}/${partition}=${committed}`],
+      )
       .join('\n');
     this.#position.add(lag.at, digest(text));
   }

@@ -276,6 +276,40 @@ describe('signs of life', () => {
     expect(signsOf(memory, 'es', 10).tasks?.[1]?.position).not.toHaveProperty('movedAt');
   });
 
+  test('a sink whose members leave and come back has moved nothing, though partitions without a commit come and go with them', () => {
+    const stays = { topic: 't', partition: 0, committed: 4, end: 9 };
+    const neverCommitted = { topic: 't', partition: 1, end: 3, client: 'connector-consumer-es-1' };
+    const memory = memoryOf(
+      round(0, [{ ...sink, ...lag(0, [stays, neverCommitted]) }]),
+      round(10, [{ ...sink, ...lag(10, [stays]) }]),
+      round(20, [{ ...sink, ...lag(20, [stays, neverCommitted]) }]),
+    );
+
+    expect(signsOf(memory, 'es', 20).position).toEqual({ kind: 'read', since: at(0), readAt: at(20) });
+  });
+
+  test('what waits in a partition that comes into sight is no growth of the lag', () => {
+    const stays = { topic: 't', partition: 0, committed: 4, end: 9 };
+    const neverCommitted = { topic: 't', partition: 1, end: 3, client: 'connector-consumer-es-1' };
+    const memory = memoryOf(
+      round(0, [{ ...sink, ...lag(0, [stays]) }]),
+      round(10, [{ ...sink, ...lag(10, [stays, neverCommitted]) }]),
+      round(20, [{ ...sink, ...lag(20, [stays, neverCommitted]) }]),
+    );
+
+    expect(signsOf(memory, 'es', 20).lag).toMatchObject({ samples: [{ from: at(10), value: 8 }, { value: 8 }] });
+  });
+
+  test('the first commit to a partition of a sink is a move', () => {
+    const first = { topic: 't', partition: 1, end: 3 };
+    const memory = memoryOf(
+      round(0, [{ ...sink, ...lag(0, [first]) }]),
+      round(10, [{ ...sink, ...lag(10, [{ ...first, committed: 1 }]) }]),
+    );
+
+    expect(signsOf(memory, 'es', 10).position).toMatchObject({ movedAt: at(10) });
+  });
+
   test('what a task was assigned before is not its own any more', () => {
     const memory = memoryOf(
       round(0, [
