@@ -15,6 +15,13 @@ export interface KnownJournal {
     | { readonly kind: 'unreadable'; readonly reason: string };
 }
 
+/** What a look at the store says of the store itself. */
+export type StoreSeen =
+  | { readonly kind: 'reached' }
+  | { readonly kind: 'out-of-reach'; readonly error: PortError }
+  /** Everything was known already: whether it could be read, nobody can say. */
+  | { readonly kind: 'not-asked' };
+
 /** Whatever nothing stands in is read again so often: another watchdog, or a person's order, may have written it. */
 const againSeconds = 300;
 /** Of a neighbour no older view than this bears on what is done. */
@@ -69,10 +76,10 @@ export class KnownJournals {
   }
 
   /**
-   * Reads what is not known yet, what could not be read, what somebody may be writing, and a part of the rest in its turn. Gives why the store could
-   * not be read, if it could not.
+   * Reads what is not known yet, what could not be read, what somebody may be writing, and a part of the rest in its turn. Gives whether the store
+   * could be read.
    */
-  async refresh(connectors: readonly string[]): Promise<PortError | undefined> {
+  async refresh(connectors: readonly string[]): Promise<StoreSeen> {
     const now = this.#now();
     const due = connectors.map((connector) => {
       const known = this.#known.get(connector);
@@ -85,7 +92,10 @@ export class KnownJournals {
       .filter(({ first, age }) => !first && age >= againSeconds)
       .toSorted((a, b) => b.age - a.age)
       .slice(0, mostAgain);
-    return this.#readAll([...due.filter(({ first }) => first), ...again].map(({ connector }) => connector));
+    const asked = [...due.filter(({ first }) => first), ...again].map(({ connector }) => connector);
+    if (asked.length === 0) return { kind: 'not-asked' };
+    const error = await this.#readAll(asked);
+    return error === undefined ? { kind: 'reached' } : { kind: 'out-of-reach', error };
   }
 
   /** The port Neighbours, from what is known, a minute old at most. `among`: every connector of the stack. */

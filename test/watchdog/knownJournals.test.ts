@@ -75,11 +75,15 @@ describe('a journal is read', () => {
   it('in each round while the store does not give it, and why is said', async () => {
     const { known, denied, pass, read } = store();
     denied.add('shop/a');
-    expect(await known.refresh(['shop/a'])).toMatchObject({ message: 'shop/a: the disk is full' });
+    expect(await known.refresh(['shop/a'])).toMatchObject({
+      kind: 'out-of-reach',
+      error: { message: 'shop/a: the disk is full' },
+    });
     expect(known.of('shop/a')?.found.kind).toBe('unreadable');
     pass(10);
     denied.clear();
-    expect(await known.refresh(['shop/a'])).toBeUndefined();
+    expect(await known.refresh(['shop/a'])).toEqual({ kind: 'reached' });
+    expect(await known.refresh(['shop/a'])).toEqual({ kind: 'not-asked' });
     expect(known.of('shop/a')?.found).toEqual({ kind: 'read', journal: undefined });
     expect(read()).toEqual(['shop/a', 'shop/a']);
   });
