@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fault, issueFaults, SettingsError, shown } from './faults.ts';
+import { isThisHost } from './thisHost.ts';
 import { clusterBreaker, watchdogDefaults } from './watchdogDefaults.ts';
 import { watchdogFile } from './watchdogSchema.ts';
 import type { ClusterEntry, WatchdogFile } from './watchdogSchema.ts';
@@ -101,7 +102,7 @@ function oneClusterFaults(entry: ClusterEntry, place: string): string[] {
 }
 
 function isLocal(url: string): boolean {
-  return /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(url);
+  return url.startsWith('http:') && isThisHost(url);
 }
 
 function tlsFaults(tls: TlsEntry | undefined, place: string): string[] {
@@ -150,6 +151,7 @@ function completeCluster(entry: ClusterEntry): ClusterSettings {
   return {
     name: entry.name,
     urls: entry.urls.map(withoutSlash),
+    ...(entry.link === undefined ? {} : { link: withoutSlash(entry.link) }),
     connectors: entry.connectors ?? watchdogDefaults.connectors,
     except: entry.except ?? [],
     advertised: Object.fromEntries(

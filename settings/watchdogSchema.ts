@@ -103,6 +103,9 @@ const cluster = v.strictObject({
     v.maxLength(50, 'at most 50 addresses'),
     v.description('The REST interface of each worker.'),
   ),
+  link: v.optional(
+    url('Where people find a connector: {connector} becomes its name; without it, the address of the REST interface.'),
+  ),
   connectors: v.optional(
     v.pipe(
       v.array(pattern('A name, or a pattern.')),

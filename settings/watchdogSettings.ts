@@ -46,6 +46,8 @@ export interface ClusterSettings {
   readonly name: string;
   /** The REST interface of each worker, without a slash at the end. */
   readonly urls: readonly string[];
+  /** Where people find a connector: `{connector}` in it becomes its name; without that, the REST interface as they reach it. */
+  readonly link?: string;
   /** Names of connectors; `*` stands for any text. */
   readonly connectors: readonly string[];
   readonly except: readonly string[];

@@ -1,12 +1,13 @@
 import type { Directions } from '../recovery/ports.ts';
+import { isThisHost } from '../settings/thisHost.ts';
 import type { ClusterSettings } from '../settings/watchdogSettings.ts';
 
 /**
- * The port Directions: the connector's place in the REST interface, and commands to paste into a shell where the watchdog runs.
+ * The port Directions: the connector's place, in the REST interface where nothing else is named, and commands to paste into a shell where the watchdog runs.
  * @param command how the watchdog is called, such as `node watchdog.mjs`
  */
 export function watchdogDirections(
-  clusters: readonly Pick<ClusterSettings, 'name' | 'urls'>[],
+  clusters: readonly Pick<ClusterSettings, 'name' | 'urls' | 'link'>[],
   command: string,
   settingsFile: string,
 ): Directions {
@@ -14,10 +15,14 @@ export function watchdogDirections(
     links(connector) {
       const slash = connector.indexOf('/');
       const cluster = clusters.find(({ name }) => name === connector.slice(0, slash));
-      const url = cluster?.urls[0];
-      if (url === undefined) return [];
-      const place = `${url}/connectors/${encodeURIComponent(connector.slice(slash + 1))}`;
-      return [`Connector: ${place}/status`];
+      if (cluster === undefined) return [];
+      // One that leads to this host, as a sidecar's, is of no use where the message is read.
+      const place = cluster.link ?? cluster.urls.find((url) => !isThisHost(url));
+      if (place === undefined) return [];
+      const name = encodeURIComponent(connector.slice(slash + 1));
+      return [
+        `Connector: ${place.includes('{connector}') ? place.replaceAll('{connector}', name) : `${place}/connectors/${name}/status`}`,
+      ];
     },
     command: (input) => `${command} order --settings ${quoted(settingsFile)} ${quoted(JSON.stringify(input))}`,
     // A configuration is its owner's here, and never stored.

@@ -83,6 +83,10 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   clusters: ['', ''],
   'clusters[].name': ['', 'connectors are called `<name>/<connector>` in messages, orders and the store'],
   'clusters[].urls': ['', 'any worker answers for all; each is watched by itself'],
+  'clusters[].link': [
+    'the first of `urls` that is not of this host',
+    "messages are read elsewhere, where a sidecar's 127.0.0.1 leads nowhere",
+  ],
   'clusters[].connectors': ['`["*"]`', 'every connector of the cluster'],
   'clusters[].except': ['none', ''],
   'clusters[].advertised': ['none', 'states name workers by what they advertise'],
