@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { phasesOf, silenceOf } from '../../../cli/compare/marks.ts';
 import { SideWatch, type Happening } from '../../../cli/compare/sideWatch.ts';
+import { isSettled } from '../../../cli/compare/settled.ts';
+import { hearWatchdog } from '../../../cli/compare/hearWatchdog.ts';
 import { hearEngine } from '../../../cli/compare/engineLine.ts';
 
 const at = (seconds: number) => Date.UTC(2026, 0, 5, 8) + seconds * 1000;
@@ -140,5 +142,48 @@ describe("the engine's own log", () => {
     const { watch } = broken();
     hearEngine(watch, text, ours, at(150));
     expect(watch.proved).toBe(false);
+  });
+});
+
+describe("the watchdog's own log", () => {
+  const look = (connector: string) =>
+    JSON.stringify({ time: '2026-01-05T08:02:30.000Z', event: 'look', connector, why: 'it was seen to be dead' });
+
+  it('tells its detection by the look that hands the connector to the engine', () => {
+    const { watch } = broken();
+    hearWatchdog(watch, look('shop/orders-cdc'), 'shop/orders-cdc', 0);
+    expect(watch.result()).toMatchObject({
+      detectedBy: 'looks at it: it was seen to be dead',
+      marks: { detectedAtMs: at(150) },
+    });
+  });
+
+  it('tells nothing of ours by a look at another', () => {
+    const { watch } = broken();
+    hearWatchdog(watch, look('shop/other-cdc'), 'shop/orders-cdc', 0);
+    expect(watch.result().marks).toEqual({ failedAtMs: at(100) });
+  });
+});
+
+describe('whether more is to come', () => {
+  it('while nothing arrives, there is', () => {
+    const { watch } = broken();
+    expect(isSettled(watch, at(3000))).toBe(false);
+  });
+
+  it('after an act, until it is proved', () => {
+    const { watch } = broken();
+    watch.called(at(120), 'RestartConnector');
+    watch.counted(at(130), rows(130, 130));
+    expect(isSettled(watch, at(3000))).toBe(false);
+    watch.finished(at(140), 'recovered', 'data flows');
+    expect(isSettled(watch, at(141))).toBe(true);
+  });
+
+  it('without an act, for four minutes, in which somebody may still act', () => {
+    const { watch } = broken();
+    watch.counted(at(130), rows(130, 130));
+    expect(isSettled(watch, at(369))).toBe(false);
+    expect(isSettled(watch, at(370))).toBe(true);
   });
 });
