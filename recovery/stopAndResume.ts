@@ -63,6 +63,12 @@ export function stopMayYetAct({ acts }: Recovery, at: Instant): boolean {
   return acts.some((act) => isUnseenStop(act) && secondsBetween(act.intendedAt, at) < latestCallSeconds);
 }
 
+/** Whether something of this recovery is stopped by us, or may yet be, and has to be resumed whatever else is the matter. */
+export function owesResume(recovery: Recovery, at: Instant): boolean {
+  const last = recovery.acts.at(-1);
+  return (last !== undefined && isOpenStop(last)) || stopMayYetAct(recovery, at);
+}
+
 function isUnseenStop(act: Act): act is RestartAct & { readonly by: 'stop-and-resume' } {
   if (act.kind !== 'restart' || act.by !== 'stop-and-resume' || act.result === 'refused') return false;
   return act.operationArn === undefined && act.stoppedAt === undefined;

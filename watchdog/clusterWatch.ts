@@ -5,6 +5,7 @@ import { isToBeJudged } from '../recovery/observe.ts';
 import type { Policy } from '../recovery/policy.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Ports, Recorder } from '../recovery/ports.ts';
+import { owesResume } from '../recovery/stopAndResume.ts';
 import { secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { WatchdogSettings } from '../settings/watchdogSettings.ts';
@@ -148,11 +149,19 @@ export class ClusterWatch {
     for (const connector of connectors) {
       if (this.#world.recoveries.underWay.has(connector)) continue;
       const sighting = sightingOf(connector, this.cluster);
-      if (sighting === undefined || livesOn(sighting, untouchable)) continue;
+      if (sighting === undefined || (livesOn(sighting, untouchable) && !this.#owesResume(connector))) continue;
       // oxlint-disable-next-line no-await-in-loop -- nothing is waited for but the turn: hundreds at once would hold the process up
       judged.push(await this.#judgeOne(connector, sighting));
     }
     return judged;
+  }
+
+  /** What we stopped is resumed by whichever worker answers: nobody else will do it. */
+  #owesResume(connector: string): boolean {
+    const { clock, journals } = this.#world;
+    const found = journals.of(connector)?.found;
+    const recovery = found?.kind === 'read' ? found.journal?.recovery : undefined;
+    return recovery !== undefined && owesResume(recovery, clock.now());
   }
 
   async #judgeOne(connector: string, sighting: Sighting): Promise<Judged> {

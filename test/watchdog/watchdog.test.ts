@@ -48,6 +48,37 @@ describe('a FAILED task', () => {
     expect(world.connect.rows('orders')).toMatchObject({ lost: 0, waiting: 0 });
   });
 
+  it('that we stopped is resumed, though its worker answers nothing for as long as anybody looks', async () => {
+    const world = new WatchdogWorld({
+      workers: 2,
+      file: { defaults: { remedies: ['stop-and-resume'], waits: { restartSeconds: 60 } } },
+    });
+    for (const name of ['customers', 'orders']) world.add(name);
+    const { kill } = world.start();
+    await world.pass(settledSeconds);
+    world.connect.failTask('orders', 0, curable);
+    for (let waited = 0; world.asked.length === 0 && waited < 60_000; waited += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- step by step is the point
+      await world.pass(0.001);
+    }
+    kill();
+    expect(world.asked).toEqual(['PUT /connectors/orders/stop']);
+    await world.pass(5);
+    // Its REST interface hangs; the herder behind it does its work, so that Kafka Connect moves nothing.
+    const [cluster] = world.parts('eyes').parts.clusters;
+    const seeing = cluster?.round();
+    await world.pass(3);
+    const seen = await seeing;
+    const place =
+      seen?.connectors.kind === 'read' ? seen.connectors.list.find(({ name }) => name === 'orders') : undefined;
+    expect(place).toMatchObject({ state: 'STOPPED', worker: 'shop-2.connect:8083' });
+    world.connect.slowWorker(1, 60_000);
+    world.start('second');
+    await world.pass(900);
+    expect(world.asked).toEqual(['PUT /connectors/orders/stop', 'PUT /connectors/orders/resume']);
+    expect(world.connect.rows('orders')).toMatchObject({ waiting: 0 });
+  });
+
   it('that no restart cures is told with its trace, and never restarted', async () => {
     const world = new WatchdogWorld();
     world.add('orders');
