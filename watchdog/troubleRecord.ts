@@ -54,6 +54,8 @@ export class TroubleTeller {
   #known: TroubleRecord | undefined;
   /** When we last wrote something that people are to hear. */
   #wroteAt: Instant | undefined;
+  /** What we said last, which may wait in the record still. */
+  #said: string | undefined;
 
   constructor(cluster: string, objects: Objects, notifier: Notifier, by: string) {
     this.#cluster = cluster;
@@ -121,25 +123,34 @@ export class TroubleTeller {
     return by === this.#by || secondsBetween(seenAt, now) >= abandonedSeconds;
   }
 
-  /** Says what waits, the oldest first; each is written as told before the next is said. */
+  /**
+   * Says what waits, the oldest first; each is written as told before the next is said. Where that cannot be written, it is not said again by us, and
+   * what is known may be old: whether it waits still, the store says.
+   */
   async #tell(now: Instant): Promise<void> {
     for (let told = 0; told < mostTries; told += 1) {
-      const [first] = this.#known?.untold ?? [];
-      if (first === undefined) return;
-      if (first.at !== this.#wroteAt && secondsBetween(first.at, now) <= tellsWithinSeconds) return;
+      if (!this.#isDue(this.#known, now)) return;
       // oxlint-disable-next-line no-await-in-loop -- in their order
-      await this.#notifier.tell(first.message);
-      // oxlint-disable-next-line no-await-in-loop -- as above
       const { before, tag } = await this.#read();
-      const { untold = [], ...rest } = before;
-      const left = untold.filter(({ at, message }) => at !== first.at || message.subject !== first.message.subject);
+      this.#known = before;
+      const [first, ...left] = before.untold ?? [];
+      if (first === undefined || !this.#isDue(before, now)) return;
+      const key = `${first.at} ${first.message.subject}`;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      if (this.#said !== key) await this.#notifier.tell(first.message);
+      this.#said = key;
+      const { untold: _untold, ...rest } = before;
       const after: TroubleRecord = left.length === 0 ? rest : { ...rest, untold: left };
-      this.#known = after;
-      if (left.length === untold.length) continue;
       // oxlint-disable-next-line no-await-in-loop -- as above
       const answer = await this.#objects.swap(this.#key, JSON.stringify(after, undefined, 2), tag);
-      if (answer.kind === 'lost') this.#known = undefined;
+      this.#known = answer.kind === 'lost' ? undefined : after;
     }
+  }
+
+  /** Whether something waits to be said, by us or by anybody. */
+  #isDue(known: TroubleRecord | undefined, now: Instant): boolean {
+    const [first] = known?.untold ?? [];
+    return first !== undefined && (first.at === this.#wroteAt || secondsBetween(first.at, now) > tellsWithinSeconds);
   }
 
   /** The record as it is stored; one that cannot be understood is begun anew, at the cost of telling once more. */

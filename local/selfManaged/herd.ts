@@ -47,6 +47,7 @@ export class Herd {
     const before = known.tasks;
     known.stopTasks(before, () => {
       known.configure(config);
+      if (known.target !== 'STOPPED') known.startInstance();
       for (const slot of before) if (!known.tasks.includes(slot)) this.membership.release(slot);
       for (const slot of known.tasks) {
         if (slot.worker === undefined) this.membership.assign(slot);

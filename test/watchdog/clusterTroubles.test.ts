@@ -34,10 +34,18 @@ async function watch(
   answers: (second: number, instance: number) => readonly WorkerAnswer[],
   instances = 1,
   refuses: (second: number) => boolean = () => false,
+  storeIsAway: (second: number, toldSoFar: number) => boolean = () => false,
 ): Promise<readonly string[]> {
   const told: string[] = [];
-  const objects = memoryObjects();
+  const store = memoryObjects();
   let second = 0;
+  const reached = <T>(call: () => Promise<T>): Promise<T> =>
+    storeIsAway(second, told.length) ? Promise.reject(new PortError('unavailable', 'the store is away')) : call();
+  const objects = {
+    ...store,
+    read: (key: string) => reached(() => store.read(key)),
+    swap: (key: string, text: string, tag: string | undefined) => reached(() => store.swap(key, text, tag)),
+  };
   const notifier = {
     tell: async ({ subject }: { readonly subject: string }) => {
       if (refuses(second)) throw new PortError('unavailable', 'nobody listens');
@@ -117,6 +125,15 @@ describe('people hear once, and once when it is over,', () => {
   it('and later, where they could not be told at once', async () => {
     const answers = (second: number) => [well, second >= 100 ? silent(100) : well];
     expect(await watch(600, answers, 1, (second) => second < 400)).toEqual(['400 worker w2:8083 answers no more']);
+  });
+
+  it.each([1, 2])('also where the store goes away once it was told, watched by %i', async (instances) => {
+    const answers = (second: number) => [well, second >= 100 && second < 700 ? silent(100) : well];
+    const away = (second: number, toldSoFar: number) => toldSoFar > 0 && second < 400;
+    expect(await watch(1500, answers, instances, undefined, away)).toEqual([
+      '130 worker w2:8083 answers no more',
+      '750 worker w2:8083 answers again',
+    ]);
   });
 });
 

@@ -270,12 +270,14 @@ describe('a connector made and unmade by REST', () => {
     expect((await ask('GET', '/connectors/orders-cdc/status')).status).toBe(404);
     await clock.advanceBy(60_000);
     expect(await states('orders-cdc')).toBe('RUNNING: RUNNING');
+    cluster.failConnector('orders-cdc');
     expect((await ask('PUT', '/connectors/orders-cdc/config', { body: { ...mysql, x: 'y' } })).status).toBe(200);
     expect(await ask('GET', '/connectors/orders-cdc/config')).toMatchObject({
       status: 500,
       json: { error_code: 500, message: 'Request cannot be completed because a rebalance is expected' },
     });
     await clock.advanceBy(60_000);
+    expect(await states('orders-cdc')).toBe('RUNNING: RUNNING');
     expect((await ask('GET', '/connectors/orders-cdc/config')).json).toEqual({ ...mysql, x: 'y', name: 'orders-cdc' });
     expect((await ask('DELETE', '/connectors/orders-cdc')).status).toBe(204);
     expect((await ask('GET', '/connectors')).json).toEqual([]);
