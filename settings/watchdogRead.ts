@@ -85,24 +85,27 @@ function oneClusterFaults(entry: ClusterEntry, place: string): string[] {
     ...(tls !== undefined && !urls.some((url) => url.startsWith('https:'))
       ? [fault(`${place}.tls`, 'tls for http addresses', 'https addresses in urls, or no tls')]
       : []),
-    ...(basic !== undefined && basic.overHttp !== true
-      ? urls.flatMap((url, index) =>
-          url.startsWith('http:') && !isLocal(url)
-            ? [
-                fault(
-                  `${place}.urls[${index}]`,
-                  `${shown(url)}, where a password would go in plain text`,
-                  'an https address, one of this host, or "overHttp": true in basic',
-                ),
-              ]
-            : [],
-        )
-      : []),
+    ...(basic === undefined || basic.overHttp === true ? [] : plainTextFaults(entry, place)),
   ];
 }
 
-function isLocal(url: string): boolean {
-  return url.startsWith('http:') && isThisHost(url);
+/** The addresses to which a password would go unprotected: it goes to every worker, by whichever of the two it is named. */
+function plainTextFaults({ urls, advertised = {} }: ClusterEntry, place: string): string[] {
+  const addresses = [
+    ...urls.map((url, index) => [`urls[${index}]`, url] as const),
+    ...Object.entries(advertised).map(([worker, url]) => [`advertised[${shown(worker)}]`, url] as const),
+  ];
+  return addresses.flatMap(([field, url]) =>
+    url.startsWith('http:') && !isThisHost(url)
+      ? [
+          fault(
+            `${place}.${field}`,
+            `${shown(url)}, where a password would go in plain text`,
+            'an https address, one of this host, or "overHttp": true in basic',
+          ),
+        ]
+      : [],
+  );
 }
 
 function tlsFaults(tls: TlsEntry | undefined, place: string): string[] {

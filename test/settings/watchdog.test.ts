@@ -96,6 +96,17 @@ describe('a fault names its place, what was found and what was expected:', () =>
       ],
     ],
     [
+      'a password that would go in plain text to the address that a worker is given',
+      withCluster({
+        urls: ['https://connect:8083'],
+        advertised: { 'connect-2:8083': 'http://10.0.0.2:8083', 'connect-3:8083': 'http://127.0.0.1:8083' },
+        basic: { userEnv: 'U', passwordEnv: 'P' },
+      }),
+      [
+        'clusters[0].advertised["connect-2:8083"]: found "http://10.0.0.2:8083", where a password would go in plain text, expected an https address, one of this host, or "overHttp": true in basic',
+      ],
+    ],
+    [
       'half of a certificate, and a TLS that nothing uses',
       withCluster({ tls: { certFile: 'a.pem' } }),
       [
