@@ -71,11 +71,18 @@ export class ClusterMemory {
     }
   }
 
-  /** Takes in the states of one that is known, as somebody asked for them in between. */
+  /**
+   * Takes in the states of one that is known, as somebody asked for them in between: the list alone names tasks that are configured and that no worker has
+   * begun, so those are still so.
+   */
   seeStates(name: string, states: StatesSeen, at: Instant): void {
     const known = this.#known.get(name);
-    known?.memory.seeStates(states, at);
-    known?.ledger.see(states, at, this.#silentWorkers());
+    if (known === undefined) return;
+    const begun = new Set(states.tasks.map(({ id }) => id));
+    const unbegun = known.memory.states.tasks.filter(({ id, worker }) => worker === '' && !begun.has(id));
+    const whole = { ...states, tasks: [...states.tasks, ...unbegun] };
+    known.memory.seeStates(whole, at);
+    known.ledger.see(whole, at, this.#silentWorkers());
   }
 
   get names(): readonly string[] {

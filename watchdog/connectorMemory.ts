@@ -35,6 +35,8 @@ const stateOf: Readonly<Record<InstanceState, ConnectorState>> = {
 export class ConnectorMemory {
   readonly #firstSeenAt: Instant;
   #states: StatesSeen;
+  /** Of which moment they are. */
+  #statesAt: Instant;
   #stateSince: Instant;
   #stateReason: string | undefined;
   #configuration: Configuration;
@@ -58,6 +60,7 @@ export class ConnectorMemory {
   constructor(seen: ConnectorReport, at: Instant, keepSeconds: number) {
     this.#firstSeenAt = at;
     this.#states = seen;
+    this.#statesAt = at;
     this.#stateSince = at;
     this.#configuration = seen.configuration;
     this.#version = versionOf(seen.configuration);
@@ -96,8 +99,10 @@ export class ConnectorMemory {
     this.#seeLag(seen);
   }
 
-  /** Takes in its states alone. */
+  /** Takes in its states alone; older ones than are known say nothing: a round's list may come in after somebody asked for this one alone. */
   seeStates(seen: StatesSeen, at: Instant): void {
+    if (at < this.#statesAt) return;
+    this.#statesAt = at;
     if (seen.state !== this.#states.state) this.#stateSince = at;
     if (seen.trace !== this.#states.trace || this.#stateReason === undefined)
       this.#stateReason = seen.trace === undefined ? undefined : cleanTrace(seen.trace, this.#configuration);

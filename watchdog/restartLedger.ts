@@ -33,14 +33,17 @@ interface Entry {
  */
 export class RestartLedger {
   #entries: readonly Entry[] = [];
+  #seenAt: Instant = '';
 
   begin(arn: string, how: RestartHow, before: StatesSeen, at: Instant): void {
     const entry = { arn, how, startedAt: at, before, seenUnderWay: false };
     this.#entries = [entry, ...this.#entries].slice(0, kept);
   }
 
-  /** Takes in what was seen at that moment; `silent`: workers that do not answer. */
+  /** Takes in what was seen at that moment, unless newer was; `silent`: workers that do not answer. */
   see(states: StatesSeen, at: Instant, silent: ReadonlySet<string>): void {
+    if (at < this.#seenAt) return;
+    this.#seenAt = at;
     for (const entry of this.#entries) {
       if (entry.endedAt !== undefined || at <= entry.startedAt) continue;
       if (hasEnded(entry, states, secondsBetween(entry.startedAt, at), silent)) entry.endedAt = at;

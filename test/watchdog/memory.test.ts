@@ -204,6 +204,35 @@ describe('signs of life', () => {
     expect(task?.begunAt).toBe(begun === undefined ? undefined : at(begun));
   });
 
+  test('of states that somebody asked for in between, older ones of a round’s list say nothing', () => {
+    const failed = { id: 0, state: 'FAILED', worker: 'one:8083', trace: 'x' } as const;
+    const memory = memoryOf(round(0, [{ ...source, tasks: [failed] }]));
+    const how = { onlyFailedTasks: true, tasks: [0] };
+    memory.beginRestart('orders', 'connect://shop/orders#1', how, at(10));
+    memory.seeStates('orders', { ...source, tasks: [{ id: 0, state: 'RESTARTING', worker: 'one:8083' }] }, at(12));
+
+    memory.learn(round(11, [{ ...source, tasks: [failed] }]));
+
+    expect(liveIn(memory, 'orders', 12)).toMatchObject({
+      tasks: [{ id: 0, state: 'RESTARTING' }],
+      operations: [{ arn: 'connect://shop/orders#1', state: 'in-progress' }],
+    });
+  });
+
+  test('a task that no worker has begun stays so, though the states of its connector alone do not name it', () => {
+    const unbegun = { id: 1, state: 'UNASSIGNED', worker: '' } as const;
+    const memory = memoryOf(round(0, [{ ...source, tasks: [onOne, unbegun] }]));
+
+    memory.seeStates('orders', { ...source, tasks: [onOne] }, at(400));
+
+    expect(signsOf(memory, 'orders', 400).tasks).toMatchObject([
+      { id: 0, state: 'RUNNING' },
+      { id: 1, state: 'UNASSIGNED', since: at(0) },
+    ]);
+    memory.seeStates('orders', { ...source, tasks: [onOne, onTwo] }, at(410));
+    expect(signsOf(memory, 'orders', 410).tasks).toMatchObject([{ id: 0 }, { id: 1, state: 'RUNNING' }]);
+  });
+
   test('the offsets of a source stand still or move, and are its only task’s', () => {
     const memory = memoryOf(
       round(0, [{ ...source, ...offsets(0, 'a') }]),
