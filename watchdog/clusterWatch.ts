@@ -145,11 +145,14 @@ export class ClusterWatch {
 
   async #judgeAll(connectors: readonly string[], seen: ClusterSeen): Promise<readonly Judged[]> {
     const untouchable = untouchableWorkers(seen);
+    // A worker whose herder is away shows the states of yesterday, of whatever worker.
+    const isOld = seen.connectors.kind === 'read' && untouchable.has(seen.connectors.by);
     const judged: Judged[] = [];
     for (const connector of connectors) {
       if (this.#world.recoveries.underWay.has(connector)) continue;
       const sighting = sightingOf(connector, this.cluster);
-      if (sighting === undefined || (livesOn(sighting, untouchable) && !this.#owesResume(connector))) continue;
+      if (sighting === undefined || ((isOld || livesOn(sighting, untouchable)) && !this.#owesResume(connector)))
+        continue;
       // oxlint-disable-next-line no-await-in-loop -- nothing is waited for but the turn: hundreds at once would hold the process up
       judged.push(await this.#judgeOne(connector, sighting));
     }

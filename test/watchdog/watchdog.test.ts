@@ -294,32 +294,40 @@ describe('a person', () => {
   });
 });
 
-it.each<[string, boolean]>([
-  ['answers', true],
-  ['silent', false],
-  ['lost-its-group', false],
-])('what is FAILED on a worker that is seen as %s is handed to the engine: %s', async (answer, isLookedAt) => {
-  const world = new WatchdogWorld();
-  world.add('orders');
-  const { parts } = world.parts('first');
-  const clusters = parts.clusters.map((cluster) => ({
-    ...cluster,
-    round: async () => {
-      const seen = await cluster.round();
-      const workers = seen.workers.map((worker) => ({
-        ...worker,
-        answer: { kind: answer, tookMs: 5, since: seen.at, reason: 'as it is' } as NonNullable<typeof worker.answer>,
-      }));
-      return { ...seen, workers };
-    },
-  }));
-  await world.pass(60);
-  world.connect.failTask('orders', 0, curable);
-  new Watchdog({ ...parts, clusters }).start();
-  await world.pass(30);
-  expect(world.lines.some(({ event }) => event === 'look')).toBe(isLookedAt);
-  expect(world.asked.length > 0).toBe(isLookedAt);
-});
+it.each<[string, boolean, string]>([
+  ['answers', true, 'its own'],
+  ['silent', false, 'its own'],
+  ['lost-its-group', false, 'its own'],
+  // As in a sidecar, which knows the worker beside it by an address of this host.
+  ['answers', true, '127.0.0.1:8083'],
+  ['lost-its-group', false, '127.0.0.1:8083'],
+])(
+  'what is FAILED on a worker that is seen as %s is handed to the engine: %s (by the name %s)',
+  async (answer, isLookedAt, name) => {
+    const world = new WatchdogWorld();
+    world.add('orders');
+    const { parts } = world.parts('first');
+    const clusters = parts.clusters.map((cluster) => ({
+      ...cluster,
+      round: async () => {
+        const seen = await cluster.round();
+        const workers = seen.workers.map((worker) => ({
+          ...worker,
+          ...(name === 'its own' ? {} : { worker: name }),
+          answer: { kind: answer, tookMs: 5, since: seen.at, reason: 'as it is' } as NonNullable<typeof worker.answer>,
+        }));
+        const by = name === 'its own' || seen.connectors.kind !== 'read' ? {} : { by: name };
+        return { ...seen, workers, connectors: { ...seen.connectors, ...by } };
+      },
+    }));
+    await world.pass(60);
+    world.connect.failTask('orders', 0, curable);
+    new Watchdog({ ...parts, clusters }).start();
+    await world.pass(30);
+    expect(world.lines.some(({ event }) => event === 'look')).toBe(isLookedAt);
+    expect(world.asked.length > 0).toBe(isLookedAt);
+  },
+);
 
 describe('/healthz', () => {
   it('is well while rounds end in time, also where Kafka Connect is away, and says which store is in force', async () => {
