@@ -91,6 +91,7 @@ export class ClusterConnector {
     const of = this.sink ? (this.#parts.partitions ?? wanted) : wanted;
     if (of === this.#streams.length) return;
     const beatMs = this.#beatMs();
+    const heartbeatMs = beatMs ?? this.#heartbeatMs();
     this.#streams = Array.from(
       { length: of },
       (_, index) =>
@@ -100,6 +101,7 @@ export class ClusterConnector {
           of,
           nowMs: this.#now(),
           ...(beatMs !== undefined && { beatMs }),
+          ...(heartbeatMs !== undefined && { heartbeatMs }),
         }),
     );
   }
@@ -296,7 +298,7 @@ export class ClusterConnector {
 
   #newTask(slot: Slot): ConnectTask {
     const { clock, random, flushMs } = this.#parts;
-    const interval = Number(this.config['connect.keep.alive.interval.ms'] ?? defaultKeepAliveMs);
+    const interval = this.#keepAliveMs();
     const { serverBeatShare, keepAlive } = this.#kind;
     const task = new ConnectTask(slot.task ?? 0, {
       clock,
@@ -318,6 +320,19 @@ export class ClusterConnector {
     const wantedMs = Number(this.config['heartbeat.interval.ms'] ?? '0');
     const writes = this.config['heartbeat.action.query'] !== undefined || this.#parts.othersWrite === true;
     return this.#kind.debezium && wantedMs > 0 && writes ? wantedMs : undefined;
+  }
+
+  /** How often an idle source hands on a heartbeat: with the server's own beats, or by a timer; absent: never. */
+  #heartbeatMs(): number | undefined {
+    const wantedMs = Number(this.config['heartbeat.interval.ms'] ?? '0');
+    const { heartbeat, serverBeatShare = 0 } = this.#kind;
+    if (wantedMs <= 0 || heartbeat === 'none') return undefined;
+    return heartbeat === 'by-timer' ? wantedMs : Math.max(wantedMs, this.#keepAliveMs() * serverBeatShare);
+  }
+
+  /** How often the binlog client wants a sign of life. */
+  #keepAliveMs(): number {
+    return Number(this.config['connect.keep.alive.interval.ms'] ?? defaultKeepAliveMs);
   }
 
   #key(slot: Slot): string {

@@ -13,8 +13,10 @@ export interface StreamParts {
   readonly index: number;
   readonly of: number;
   readonly nowMs: number;
-  /** How often a heartbeat is handed on while nothing else comes; absent: never. */
+  /** How often a heartbeat that moves the offset is handed on while nothing else comes; absent: never. */
   readonly beatMs?: number;
+  /** How often a heartbeat is handed on while nothing else comes, whether it moves the offset or not: a record that is polled; absent: never. */
+  readonly heartbeatMs?: number;
 }
 
 /** From a moment on: how many records had been handed on, and whether more came. */
@@ -120,7 +122,20 @@ export class RecordStream {
     this.#sync(nowMs);
     const sinceMs = nowMs - (this.#marks[0]?.atMs ?? nowMs);
     const backMs = windowMs + (sinceMs % windowMs);
-    return ((this.#records - this.#recordsAt(nowMs - backMs)) * 1000) / backMs;
+    const records = this.#records - this.#recordsAt(nowMs - backMs);
+    return ((records === 0 ? this.#heartbeats(nowMs - backMs, nowMs) : records) * 1000) / backMs;
+  }
+
+  /** Handed on after the one moment and until the other. */
+  #heartbeats(fromMs: number, toMs: number): number {
+    const { heartbeatMs } = this.#parts;
+    if (heartbeatMs === undefined) return 0;
+    return this.#marks.reduce((sum, { atMs, flowing }, index) => {
+      const endMs = Math.min(this.#marks[index + 1]?.atMs ?? toMs, toMs);
+      if (!flowing || endMs <= fromMs) return sum;
+      const before = Math.floor((Math.max(fromMs, atMs) - atMs) / heartbeatMs);
+      return sum + Math.floor((endMs - atMs) / heartbeatMs) - before;
+    }, 0);
   }
 
   count(nowMs: number): { arrived: number; duplicated: number; lost: number; waiting: number } {

@@ -6,7 +6,7 @@ import { VirtualClock } from '../../local/virtualClock.ts';
 import type { Journal } from '../../recovery/journal.ts';
 import type { Message } from '../../recovery/message.ts';
 import { checkWatchdogSettings } from '../../settings/watchdogRead.ts';
-import type { WatchdogFile } from '../../settings/watchdogSchema.ts';
+import type { ClusterEntry, WatchdogFile } from '../../settings/watchdogSchema.ts';
 import { s3Journals } from '../../store/journals.ts';
 import type { Objects } from '../../store/objects.ts';
 import { openCluster } from '../../watchdog/cluster.ts';
@@ -22,6 +22,7 @@ export const mysqlSource = {
   'connector.class': 'io.debezium.connector.mysql.MySqlConnector',
   'tasks.max': '1',
   'database.hostname': 'db',
+  'topic.prefix': 'shop',
   'heartbeat.interval.ms': '5000',
 };
 
@@ -41,12 +42,20 @@ export class WatchdogWorld {
   readonly told: (Message & { readonly at: string })[] = [];
   readonly lines: Line[] = [];
   readonly settings: ReturnType<typeof checkWatchdogSettings>;
+  /** The workers whose processes were replaced. */
+  readonly replaced: string[] = [];
   /** Whether people can be reached. */
   refusal: Error | undefined;
   #ids = 0;
 
   constructor(
-    options: { readonly workers?: number; readonly version?: string; readonly file?: Partial<WatchdogFile> } = {},
+    options: {
+      readonly workers?: number;
+      readonly version?: string;
+      readonly file?: Partial<WatchdogFile>;
+      /** What its settings say of the cluster beside its addresses. */
+      readonly cluster?: Partial<ClusterEntry>;
+    } = {},
   ) {
     const { workers = 1, version } = options;
     this.connect = new SimulatedConnectCluster({
@@ -65,6 +74,7 @@ export class WatchdogWorld {
             urls: [...this.connect.urls],
             prometheus: { urls: [...this.connect.prometheusUrls] },
             offsetFlushSeconds: 10,
+            ...options.cluster,
           },
         ],
         store: { folder: 'memory' },
@@ -112,6 +122,11 @@ export class WatchdogWorld {
           env,
           transport,
           groups: this.connect.consumerGroups(),
+          replace: async (worker) => {
+            this.replaced.push(worker);
+            await this.connect.replaceWorker(worker);
+            return undefined;
+          },
         }),
       ),
       objects: this.objects,

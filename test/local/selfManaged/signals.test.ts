@@ -123,6 +123,28 @@ describe('a connection that dies in silence', () => {
     expect((await jmx(at, 'users')).MilliSecondsSinceLastEvent).toBeLessThan(2000);
   });
 
+  test.each([
+    // Measured: 0.02, one with each of the server's beats.
+    { what: 'MySQL', config: mysql, server: 'orders', heartbeats: '5000', mean: 0.0208 },
+    { what: 'MySQL without heartbeats', config: mysql, server: 'orders', heartbeats: '0', mean: 0 },
+    { what: 'PostgreSQL', config: postgres, server: 'users', heartbeats: '5000', mean: 0.19 },
+  ])('heartbeats of an idle source are polled on $what', async ({ config, server, heartbeats, mean }) => {
+    const at = clusterAt();
+    at.cluster.addConnector('cdc', { ...config, 'heartbeat.interval.ms': heartbeats }, { rowsPerSecond: 0 });
+    await at.clock.advanceBy(120_000);
+    let sum = 0;
+    for (let look = 0; look < 96; look += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      await at.clock.advanceBy(10_000);
+      // oxlint-disable-next-line no-await-in-loop -- one look after the other
+      sum += (await jmx(at, server)).polledPerSecond ?? 0;
+    }
+    expect(sum / 96).toBeCloseTo(mean, 2);
+    at.cluster.halfOpen('cdc', undefined, { noticedAfterSeconds: 3600 });
+    await at.clock.advanceBy(120_000);
+    expect(await jmx(at, server)).toMatchObject({ polledPerSecond: 0 });
+  });
+
   test('on MySQL the server`s own beat keeps the clock of an idle source below 48 s', async () => {
     const at = clusterAt();
     at.cluster.addConnector('orders-cdc', mysql, { rowsPerSecond: 0 });
