@@ -6,11 +6,12 @@ import type { Policy } from '../recovery/policy.ts';
 import { PortError } from '../recovery/ports.ts';
 import type { Ports, Recorder } from '../recovery/ports.ts';
 import { owesResume } from '../recovery/stopAndResume.ts';
-import { secondsBetween } from '../recovery/time.ts';
+import { plusSeconds, secondsBetween } from '../recovery/time.ts';
 import type { Instant } from '../recovery/time.ts';
 import type { WatchdogSettings } from '../settings/watchdogSettings.ts';
 import type { Cluster } from './cluster.ts';
 import { ClusterTroubles, untouchableWorkers } from './clusterTroubles.ts';
+import { by } from './deadline.ts';
 import { enginePorts } from './enginePorts.ts';
 import type { Surroundings } from './enginePorts.ts';
 import type { Measures } from './measures.ts';
@@ -38,6 +39,8 @@ export interface WatchWorld extends Surroundings {
 
 /** A line `round` is written so often: alarms on the log count them by the minute. */
 const sayEverySeconds = 30;
+/** So long a round waits until people are told; the telling goes on beside those that follow. */
+const tellsForSeconds = 2;
 
 /** The watch over one cluster: after each round it judges every connector, and hands those to the engine that need it. */
 export class ClusterWatch {
@@ -55,6 +58,8 @@ export class ClusterWatch {
   #seen: ClusterSeen | undefined;
   #endedAt: Instant | undefined;
   #unreadable: string | undefined;
+  /** While people are being told of the cluster's own troubles. */
+  #telling: Promise<void> | undefined;
 
   constructor(cluster: Cluster, world: WatchWorld) {
     this.cluster = cluster;
@@ -100,7 +105,11 @@ export class ClusterWatch {
     } else {
       this.#noteUnreadable(seen.connectors.reason);
     }
-    await this.#tellTroubles();
+    this.#telling ??= this.#tellTroubles().finally(() => {
+      this.#telling = undefined;
+    });
+    // A channel that is away takes its time for each try: nobody is looked after later for that.
+    await by(clock, plusSeconds(clock.now(), tellsForSeconds), this.#telling);
     this.#endedAt = clock.now();
     this.#say(this.#endedAt, seen);
   }
@@ -239,12 +248,15 @@ export class ClusterWatch {
       : undefined;
   }
 
+  /** Never throws: one round may not hear any more how it ended. */
   async #tellTroubles(): Promise<void> {
     try {
       await this.#teller.bringUpToDate(this.#troubles, this.#world.clock.now());
     } catch (error) {
-      if (!(error instanceof PortError)) throw error;
-      this.#recorder.note('port.error', { cluster: this.cluster.name, code: error.code, reason: error.message });
+      const cluster = this.cluster.name;
+      if (error instanceof PortError)
+        this.#recorder.note('port.error', { cluster, code: error.code, reason: error.message });
+      else this.#recorder.note('round.failed', { cluster, error });
     }
   }
 

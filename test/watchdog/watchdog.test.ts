@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PortError } from '../../recovery/ports.ts';
 import { carryOut } from '../../watchdog/order.ts';
 import { Watchdog } from '../../watchdog/watchdog.ts';
+import type { WatchdogParts } from '../../watchdog/watchdog.ts';
 import { curable, mysqlSource, WatchdogWorld } from './watchdogWorld.ts';
 
 /** Until everything that is watched is known to be well. */
@@ -328,6 +329,34 @@ it.each<[string, boolean, string]>([
     expect(world.asked.length > 0).toBe(isLookedAt);
   },
 );
+
+it('rounds go on while people are told by a channel that takes minutes for each message', async () => {
+  const world = new WatchdogWorld({ workers: 2 });
+  world.add('orders');
+  const { parts } = world.parts('first');
+  const begun: string[] = [];
+  const clusters = parts.clusters.map((cluster) => ({
+    ...cluster,
+    round: () => {
+      begun.push(world.now());
+      return cluster.round();
+    },
+  }));
+  const told: string[] = [];
+  const notifier: WatchdogParts['notifier'] = {
+    tell: async ({ subject }) => {
+      await world.clock.sleep(200_000);
+      told.push(subject);
+    },
+  };
+  new Watchdog({ ...parts, clusters, notifier }).start();
+  await world.pass(60);
+  begun.length = 0;
+  world.connect.freezeWorker(1);
+  await world.pass(300);
+  expect(begun.length).toBeGreaterThanOrEqual(28);
+  expect(told).toEqual(['[connector-recovery] shop: worker shop-2.connect:8083 answers no more']);
+});
 
 describe('/healthz', () => {
   it('is well while rounds end in time, also where Kafka Connect is away, and says which store is in force', async () => {
