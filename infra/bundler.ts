@@ -21,7 +21,10 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node24',
   mainFields: ['module', 'main'],
-  alias: { '@aws-sdk/credential-provider-node': repositoryFile('infra/environmentCredentials.ts') },
+  alias: {
+    '@aws-sdk/credential-provider-node': repositoryFile('infra/environmentCredentials.ts'),
+    '@smithy/core/event-streams': repositoryFile('infra/noEventStreams.ts'),
+  },
   plugins: [literalSchemas],
   // What is left of CommonJS in the bundle asks for Node's own modules by `require`.
   banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },

@@ -36,7 +36,7 @@ test('only keys that are known constants of the module become literals', () => {
 });
 
 test('errors keep their names in a bundle without their classes', async () => {
-  const refuses = (name: 'kafkaconnect' | 'lambda' | 'logs', code: string, status: number): LocalService => ({
+  const refuses = (name: 'kafkaconnect' | 'lambda' | 'logs' | 'monitoring' | 's3', code: string, status: number): LocalService => ({
     name,
     call: () => Promise.reject(new AwsError(code, status, 'as the service says it')),
   });
@@ -44,6 +44,8 @@ test('errors keep their names in a bundle without their classes', async () => {
     refuses('kafkaconnect', 'NotFoundException', 404),
     refuses('lambda', 'TooManyRequestsException', 429),
     refuses('logs', 'ResourceNotFoundException', 400),
+    refuses('monitoring', 'InvalidNextToken', 400),
+    refuses('s3', 'NoSuchKey', 404),
   ]);
   const outfile = join(folder, 'errors.mjs');
   await build({
@@ -53,10 +55,14 @@ test('errors keep their names in a bundle without their classes', async () => {
         import { DescribeConnectorCommand, KafkaConnectClient } from '@aws-sdk/client-kafkaconnect';
         import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
         import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+        import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+        import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
         const asked = [
           [new KafkaConnectClient(), new DescribeConnectorCommand({ connectorArn: 'arn' })],
           [new LambdaClient({ maxAttempts: 1 }), new InvokeCommand({ FunctionName: 'f' })],
           [new CloudWatchLogsClient(), new FilterLogEventsCommand({ logGroupName: 'g' })],
+          [new CloudWatchClient(), new DescribeAlarmsCommand({})],
+          [new S3Client({ forcePathStyle: true }), new GetObjectCommand({ Bucket: 'b', Key: 'k' })],
         ];
         for (const [client, command] of asked) {
           await client.send(command).catch((error) => console.log(error.name, error.$metadata.httpStatusCode, error.message));
@@ -84,6 +90,8 @@ test('errors keep their names in a bundle without their classes', async () => {
     'NotFoundException 404 as the service says it',
     'TooManyRequestsException 429 as the service says it',
     'ResourceNotFoundException 400 as the service says it',
+    'InvalidNextToken 400 as the service says it',
+    'NoSuchKey 404 as the service says it',
   ]);
 });
 
