@@ -36,7 +36,11 @@ test('only keys that are known constants of the module become literals', () => {
 });
 
 test('errors keep their names in a bundle without their classes', async () => {
-  const refuses = (name: 'kafkaconnect' | 'lambda' | 'logs' | 'monitoring' | 's3', code: string, status: number): LocalService => ({
+  const refuses = (
+    name: 'kafkaconnect' | 'lambda' | 'logs' | 'monitoring' | 's3',
+    code: string,
+    status: number,
+  ): LocalService => ({
     name,
     call: () => Promise.reject(new AwsError(code, status, 'as the service says it')),
   });
