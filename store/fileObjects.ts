@@ -99,8 +99,9 @@ export function fileObjects(folder: string, clearAfterMs = youngMs): Objects {
     async write(key, text) {
       try {
         for (let tries = 1; tries <= mostTries; tries += 1) {
+          const sinceMs = performance.now();
           // oxlint-disable-next-line no-await-in-loop -- each try goes over what it lost against
-          const answer = await put(key, text, (await current(key))?.number ?? 0, performance.now());
+          const answer = await put(key, text, (await current(key))?.number ?? 0, sinceMs);
           if (answer.kind === 'written') return;
         }
       } catch (error) {

@@ -145,6 +145,7 @@ export class ClusterWatch {
     for (const remembered of [this.#same, this.#lastLooks])
       for (const connector of remembered.keys()) if (!connectors.has(connector)) remembered.delete(connector);
     this.#world.journals.forgetAllBut(this.cluster.name, connectors);
+    this.#world.measures.forgetAllBut(this.cluster.name, connectors);
   }
 
   /** Of one that is not looked at from here now. */

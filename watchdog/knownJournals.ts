@@ -160,7 +160,7 @@ function neighbourOf(connector: string, known: KnownJournal | undefined): Neighb
 }
 
 /** Whether a journal asks for looks though its connector may be well. */
-export function isUnfinished(journal: Journal | undefined): boolean {
+function isUnfinished(journal: Journal | undefined): boolean {
   if (journal === undefined) return false;
   const { lease, recovery, standing, untold = [], calledOff, stack } = journal;
   return [lease, recovery, standing, calledOff, stack?.suspected].some((one) => one !== undefined) || untold.length > 0;

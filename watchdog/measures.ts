@@ -89,6 +89,12 @@ export class Measures {
     this.#detect.observe({ cluster }, secondsBetween(since, opened.openedAt));
   }
 
+  /** Memory is bounded by what there is. */
+  forgetAllBut(cluster: string, connectors: ReadonlySet<string>): void {
+    for (const connector of this.#newest.keys())
+      if (connector.startsWith(`${cluster}/`) && !connectors.has(connector)) this.#newest.delete(connector);
+  }
+
   /** Counts the recoveries that `after` knows to have ended and `before` did not. */
   ended(cluster: string, before: Journal | undefined, after: Journal | undefined): void {
     const known = new Set(before?.history.map(({ id }) => id));

@@ -4,6 +4,8 @@ import type { Instant } from '../recovery/time.ts';
 
 /** All that the JMX agents showed in a round, by whom it is of. */
 export interface MetricsIndex {
+  /** Whose agents are asked, whether or not they answered. */
+  readonly workers: ReadonlySet<string>;
   /** `connector task` to what each agent showed of it. */
   readonly rates: ReadonlyMap<string, readonly Found<TaskRate>[]>;
   /** Debezium's server name to what each agent showed of it. */
@@ -31,7 +33,8 @@ export function indexMetrics(metrics: readonly MetricsSeen[]): MetricsIndex {
   const kinds = metrics.map(({ values }) => values.kind);
   const kind = (['read', 'unreadable', 'not-asked'] as const).find((one) => kinds.includes(one)) ?? 'not-watched';
   const failed = metrics.map(({ values }) => values).find((values) => values.kind === 'unreadable');
-  return { rates, debezium, kind, ...(failed === undefined ? {} : { reason: failed.reason }) };
+  const workers = new Set(metrics.flatMap(({ worker }) => (worker === undefined ? [] : [worker])));
+  return { workers, rates, debezium, kind, ...(failed === undefined ? {} : { reason: failed.reason }) };
 }
 
 function put<T>(all: Map<string, T[]>, key: string, value: T): void {
@@ -45,7 +48,7 @@ function put<T>(all: Map<string, T[]>, key: string, value: T): void {
  * was left behind somewhere may still be shown there, beside the one that took its place: of several the liveliest counts.
  */
 export function rateOf(index: MetricsIndex, connector: string, task: ConnectorSeen['tasks'][number]): RateReading {
-  const found = ofItsWorkers(index.rates.get(`${connector} ${task.id}`) ?? [], [task.worker]);
+  const found = ofItsWorkers(index, index.rates.get(`${connector} ${task.id}`) ?? [], [task.worker]);
   return {
     at: found[0]?.at,
     recordsIn: greatest(found.map(({ value }) => value.recordsIn)),
@@ -70,7 +73,7 @@ export function debeziumOf(
 } {
   const server = configuration['topic.prefix'] ?? configuration['database.server.name'] ?? '';
   const workers = tasks.map(({ worker }) => worker);
-  const found = ofItsWorkers(index.debezium.get(server) ?? [], workers);
+  const found = ofItsWorkers(index, index.debezium.get(server) ?? [], workers);
   const clocks = found.map(({ value }) => value.msSinceLastEvent).filter((ms) => ms !== undefined);
   const heard = clocks.filter((ms) => ms >= 0);
   return {
@@ -80,10 +83,14 @@ export function debeziumOf(
   };
 }
 
-/** Those of these workers, where the agents' workers are known and any is among them; else all. */
-function ofItsWorkers<T>(found: readonly Found<T>[], workers: readonly string[]): readonly Found<T>[] {
-  const own = found.filter(({ worker }) => worker !== undefined && workers.includes(worker));
-  return own.length > 0 ? own : found;
+/** Those of these workers, where any of them has an agent that is asked: what another shows is of whoever was left behind there. Else all. */
+function ofItsWorkers<T>(
+  index: MetricsIndex,
+  found: readonly Found<T>[],
+  workers: readonly string[],
+): readonly Found<T>[] {
+  const isAsked = workers.some((worker) => index.workers.has(worker));
+  return isAsked ? found.filter(({ worker }) => worker !== undefined && workers.includes(worker)) : found;
 }
 
 function greatest(values: readonly (number | undefined)[]): number | undefined {

@@ -426,6 +426,21 @@ describe('signs of life', () => {
       expect(signs.msSinceLastEvent).toMatchObject({ samples: [{ value: 9000 }] });
     });
 
+    test('of a task whose own agent does not answer nothing is known, whatever was left behind elsewhere', () => {
+      const metrics = [
+        ...shown(
+          0,
+          { rates: [rate('orders', 0, 0)], debezium: [{ server: 'shop', connected: 0, msSinceLastEvent: 9_000_000 }] },
+          'two:8083',
+        ),
+        { worker: 'one:8083', values: { kind: 'unreadable', reason: 'no answer within 5000 ms' } } as const,
+      ];
+      const signs = signsOf(memoryOf(round(0, [source], { metrics })), 'orders', 0);
+
+      expect(signs.recordsIn).toEqual({ kind: 'read', samples: [] });
+      expect(signs.msSinceLastEvent).toEqual({ kind: 'read', samples: [] });
+    });
+
     test('where nobody knows whose they are, the liveliest counts', () => {
       const debezium = [
         { server: 'shop', msSinceLastEvent: 9000 },
