@@ -58,7 +58,7 @@ export interface SelfManagedSettings {
   readonly executeCommand: boolean;
 }
 
-export const deployDefaults = {
+const deployDefaults = {
   stackName: 'self-managed-connect',
   // Kafka 3.9.0, the last of 3.x; what this project measured on real workers is 3.7.1, whose REST interface is the same.
   debezium: '3.0.8.Final',

@@ -42,7 +42,7 @@ export const selfManagedDefaults = {
     restartsPerRecovery: 1,
     // A restart is cheap here, and the pauses between them grow; what fails more often than this in a day needs a person.
     recoveriesPerDay: 10,
-    // The pauses of `backOffSeconds` do what a cooldown does, and begin at two minutes.
+    // After the first restart that finds a source still away; every other pause is one of `backOffSeconds`, which begin at two minutes.
     cooldownSeconds: 120,
   },
 } as const satisfies {

@@ -6,7 +6,7 @@ import { sides, type Side } from './marks.ts';
 import type { Happening, Role } from './sideWatch.ts';
 
 /** What each world calls its actors. */
-export const actorNames: Readonly<Record<Side, Readonly<Record<Role, string>>>> = {
+const actorNames: Readonly<Record<Side, Readonly<Record<Role, string>>>> = {
   'MSK Connect': {
     you: 'you',
     connector: 'connector',

@@ -11,7 +11,7 @@ export const failures = {
 export type Failure = keyof typeof failures;
 
 /** As MSK Connect names the versions that it offers. */
-export const connectVersions = ['3.7.x', '2.7.1'] as const;
+const connectVersions = ['3.7.x', '2.7.1'] as const;
 
 export type ConnectVersion = (typeof connectVersions)[number];
 

@@ -179,7 +179,7 @@ const defaults: Readonly<Record<string, readonly [value: string, why: string]>> 
   'defaults.limits.recoveriesPerDay': [`${limits.recoveriesPerDay}`, 'what keeps failing needs a person'],
   'defaults.limits.cooldownSeconds': [
     `${limits.cooldownSeconds}`,
-    '`backOffSeconds` stands in its place where it is given',
+    'up to two hours; the pauses after every other act are those of `backOffSeconds`',
   ],
   'defaults.limits.backOffSeconds': [
     `\`${JSON.stringify(backOffSeconds)}\``,

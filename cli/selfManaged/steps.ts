@@ -4,7 +4,7 @@ import { wrap } from '../demonstration/screen.ts';
 import { clockText } from '../demonstration/story.ts';
 
 /** The eight steps, as the screen names them. */
-export const stepNames = [
+const stepNames = [
   'build',
   'register',
   'state by REST',
