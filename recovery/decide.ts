@@ -72,6 +72,8 @@ export function decide(observation: Observation, journal: Journal, policy: Polic
   if (busy !== undefined)
     return toTheEnd(leaveAlone(recovery, busy, observation.verdict), observation, recovery, policy);
   if (observation.verdict === undefined) return poll(policy, 'it has not been looked at yet');
+  if (last?.kind === 'restart' && wasRefusedForNow(last, observation.at, policy))
+    return poll(policy, `asked again in a moment, for it was refused: ${last.reason ?? 'a rebalance is under way'}`);
   const asked = recovery?.trigger ?? trigger;
   const verdict = tryHopeless(observation.verdict, connector, journal, asked);
   const patient: Patient = { verdict, connector, observation, journal, policy, trigger: asked };
@@ -97,6 +99,11 @@ function toTheEnd(
 /** State and operations are two answers of the service, and the state may be the older one. */
 function justEnded(act: RestartAct, at: Instant): boolean {
   return act.result === 'complete' && act.endedAt !== undefined && secondsBetween(act.endedAt, at) < staleSeconds;
+}
+
+/** Refused a moment ago for a rebalance, which takes seconds or minutes: nothing but time helps. */
+function wasRefusedForNow({ busy, endedAt }: RestartAct, at: Instant, { waits }: Policy): boolean {
+  return busy === true && endedAt !== undefined && secondsBetween(endedAt, at) < waits.pollSeconds;
 }
 
 /** Rule 5: what somebody paused, updates or deletes is his; an operation in progress is a lock. */

@@ -3,7 +3,7 @@ import { finish, refuse } from './decision.ts';
 import type { Decision } from './decision.ts';
 import { approvalInForce, heldBy, mustBeApproved, sayHeld, yourName } from './intervention.ts';
 import type { Held } from './intervention.ts';
-import type { Journal, Recovery } from './journal.ts';
+import type { Act, Journal, Recovery } from './journal.ts';
 import { howOf } from './ladder.ts';
 import type { Observation } from './observation.ts';
 import type { Lift } from './outcome.ts';
@@ -36,7 +36,7 @@ export function byRequest(patient: Patient): Decision {
         })
       : nextRemedy(verdict, connector, journal.recovery, trigger, policy);
   const by = trigger.kind === 'schedule' ? 'the preventive restart is due' : 'a person asked for it';
-  if (remedy === undefined || journal.recovery?.acts.some((act) => act.result === 'refused') === true) {
+  if (remedy === undefined || journal.recovery?.acts.some(isRefused) === true) {
     const refused = refusals(journal.recovery);
     return refuse(
       refused === undefined ? 'policy' : 'service',
@@ -45,6 +45,11 @@ export function byRequest(patient: Patient): Decision {
     );
   }
   return apply(remedy, by, patient);
+}
+
+/** For good: what a rebalance forbids is asked again. */
+function isRefused(act: Act): boolean {
+  return act.result === 'refused' && !(act.kind === 'restart' && act.busy === true);
 }
 
 /** One remedy through its guards: a restart, or a deletion with what it will be created from, or why not. */

@@ -198,6 +198,47 @@ describe('pauses and limits go on from one recovery to the next', () => {
   });
 });
 
+describe('a rebalance that nobody sees but whoever asks', () => {
+  const refuses = (world: SelfManagedWorld, seconds: number) => {
+    const asked: number[] = [];
+    world.refuses = () => {
+      asked.push(world.elapsed);
+      return world.elapsed < seconds ? { kind: 'refused', code: 'Rebalancing', reason: '409', busy: true } : undefined;
+    };
+    return asked;
+  };
+
+  test('is asked again at every poll, counts as no attempt and is told to nobody', async () => {
+    const world = new SelfManagedWorld(['stuck']);
+    const asked = refuses(world, 200);
+    const ends = await world.watch(1200, { policy: sink() });
+    expect([what(world), outcomes(ends)]).toEqual([['restart task 0'], ['recovered']]);
+    expect(asked.length).toBeLessThanOrEqual(22);
+    expect(world.done[0]?.at).toBeLessThanOrEqual(220);
+    expect(world.told.map(({ subject }) => subject)).toEqual([
+      '[connector-recovery] orders-cdc: back: restarted, and data flows again',
+    ]);
+  });
+
+  test('that lasts longer than one may take is a person’s, and nothing harsher is tried', async () => {
+    const world = new SelfManagedWorld(['stuck']);
+    const asked = refuses(world, 7200);
+    const ends = await world.watch(1200, { policy: sink() });
+    expect([what(world), outcomes(ends)]).toEqual([[], ['gave-up']]);
+    expect(asked.at(-1)).toBeGreaterThan(300);
+    expect(asked.at(-1)).toBeLessThan(400);
+    expect(world.told[0]?.text).toContain('restart was refused: Rebalancing: 409');
+  });
+
+  test('keeps nobody from what he asked for', async () => {
+    const world = new SelfManagedWorld(['moves']);
+    refuses(world, 60);
+    const trigger = { kind: 'person', connector: 'orders-cdc', who: 'anna', remedy: 'restart', dryRun: false } as const;
+    const ends = await world.watch(600, { policy: sink(), trigger });
+    expect([what(world), outcomes(ends)]).toEqual([['restart'], ['recovered']]);
+  });
+});
+
 describe('the worker process', () => {
   const shared = [
     {
