@@ -4,21 +4,21 @@ import type { Series, Signs } from '../recovery/signs.ts';
 import type { Instant } from '../recovery/time.ts';
 import { isLookedAfter } from '../settings/watchdogPolicy.ts';
 import type { BasicSettings, ClusterSettings } from '../settings/watchdogSettings.ts';
-import { ClusterMemory } from './clusterMemory.ts';
-import { nameIn, noSavedConfigs, restConnectors } from './connectors.ts';
-import { openConsumerGroups } from './consumerGroups.ts';
-import type { ConsumerGroups } from './consumerGroups.ts';
-import { workerReplacer } from './replaceWorker.ts';
-import type { ReplaceWorker } from './replaceWorker.ts';
+import { ClusterMemory } from './memory/clusterMemory.ts';
+import { nameIn, noSavedConfigs, restConnectors } from './acts/connectors.ts';
+import { openConsumerGroups } from './round/consumerGroups.ts';
+import type { ConsumerGroups } from './round/consumerGroups.ts';
+import { workerReplacer } from './acts/replaceWorker.ts';
+import type { ReplaceWorker } from './acts/replaceWorker.ts';
 import { ConnectRest } from './rest/connectRest.ts';
 import { workerAddresses } from './rest/workerAddresses.ts';
 import type { WorkerAddress } from './rest/workerAddresses.ts';
-import { Rounds } from './round.ts';
-import type { Agent } from './round.ts';
-import type { ClusterSeen } from './seen.ts';
-import { openTransport } from './transport.ts';
-import type { OwnTransport, Transport } from './transport.ts';
-import { restWorkers } from './workers.ts';
+import { Rounds } from './round/round.ts';
+import type { Agent } from './round/round.ts';
+import type { ClusterSeen } from './round/seen.ts';
+import { openTransport } from './rest/transport.ts';
+import type { OwnTransport, Transport } from './rest/transport.ts';
+import { restWorkers } from './acts/workers.ts';
 
 /** What the engine needs of a self-managed Kafka Connect, by the names `<cluster>/<connector>`. */
 export type ClusterPorts = Pick<Ports, 'connectors' | 'savedConfigs' | 'signsOfLife' | 'past'> &

@@ -7,15 +7,15 @@ import { s3Journals } from '../store/journals.ts';
 import type { Objects } from '../store/objects.ts';
 import { tellLateOrders } from '../store/orders.ts';
 import type { Cluster } from './cluster.ts';
-import { ClusterWatch } from './clusterWatch.ts';
-import type { Labels } from './exposition.ts';
-import type { Pages } from './http.ts';
-import { KnownJournals } from './knownJournals.ts';
-import { Measures } from './measures.ts';
-import { Recoveries } from './recoveries.ts';
-import { Stopped, StoppableClock } from './stoppableClock.ts';
-import { StoreTrouble } from './storeTrouble.ts';
-import { tally } from './tally.ts';
+import { ClusterWatch } from './looks/clusterWatch.ts';
+import type { Labels } from './itself/exposition.ts';
+import type { Pages } from './itself/http.ts';
+import { KnownJournals } from './looks/knownJournals.ts';
+import { Measures } from './itself/measures.ts';
+import { Recoveries } from './looks/recoveries.ts';
+import { Stopped, StoppableClock } from './looks/stoppableClock.ts';
+import { StoreTrouble } from './troubles/storeTrouble.ts';
+import { tally } from './itself/tally.ts';
 
 /** What a watchdog is made of; everything that it touches is given to it. */
 export interface WatchdogParts {

@@ -1,4 +1,4 @@
-import { readPrometheus } from '../../watchdog/prometheus.ts';
+import { readPrometheus } from '../../watchdog/round/prometheus.ts';
 import { counted, inSeconds, sightNames, statesInWords, valuesInWords } from './sights.ts';
 import type { SightReader, Sights } from './sights.ts';
 

@@ -9,8 +9,8 @@ import type { Instant } from '../../recovery/time.ts';
 import type { ClusterSettings } from '../../settings/watchdogSettings.ts';
 import { openCluster } from '../../watchdog/cluster.ts';
 import type { ClusterWorld } from '../../watchdog/cluster.ts';
-import type { ClusterSeen } from '../../watchdog/seen.ts';
-import type { HttpRequest, HttpResponse } from '../../watchdog/transport.ts';
+import type { ClusterSeen } from '../../watchdog/round/seen.ts';
+import type { HttpRequest, HttpResponse } from '../../watchdog/rest/transport.ts';
 
 export const mysql = {
   'connector.class': 'io.debezium.connector.mysql.MySqlConnector',

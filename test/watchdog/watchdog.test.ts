@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PortError } from '../../recovery/ports.ts';
-import { carryOut } from '../../watchdog/order.ts';
+import { carryOut } from '../../watchdog/commands/order.ts';
 import { Watchdog } from '../../watchdog/watchdog.ts';
 import type { WatchdogParts } from '../../watchdog/watchdog.ts';
 import { curable, mysqlSource, WatchdogWorld } from './watchdogWorld.ts';

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { bucketObjects } from '../../store/objects.ts';
 import { jsonRecorder } from '../../tell/jsonRecorder.ts';
-import { openTransport } from '../transport.ts';
+import { openTransport } from '../rest/transport.ts';
 import { registerAll } from './register.ts';
 
 /**

@@ -4,7 +4,7 @@ import { cleanReason } from '../../tell/cleanText.ts';
 import { json, nothing, readAnswer, recordAt } from '../rest/answers.ts';
 import type { Answer } from '../rest/answers.ts';
 import { readStatus } from '../rest/statuses.ts';
-import type { Transport } from '../transport.ts';
+import type { Transport } from '../rest/transport.ts';
 import { readWanted, type Wanted } from './wanted.ts';
 
 /** What became of a connector's file: the content of `registered/<name>.json`. */

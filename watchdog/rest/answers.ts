@@ -1,5 +1,5 @@
 import { PortError } from '../../recovery/ports.ts';
-import type { HttpResponse } from '../transport.ts';
+import type { HttpResponse } from './transport.ts';
 import { wordsOf } from './askWorker.ts';
 
 /** What a worker's answer means, where it is one that stands. */

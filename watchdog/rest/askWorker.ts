@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { PortError } from '../../recovery/ports.ts';
 import { cleanReason } from '../../tell/cleanText.ts';
-import type { HttpRequest, HttpResponse, Transport, TransportError } from '../transport.ts';
+import type { HttpRequest, HttpResponse, Transport, TransportError } from './transport.ts';
 import { hostAndPort } from './workerAddresses.ts';
 import type { WorkerAddress } from './workerAddresses.ts';
 

@@ -1,4 +1,4 @@
-import type { ConnectorSeen, InstanceState, TaskSeen } from '../seen.ts';
+import type { ConnectorSeen, InstanceState, TaskSeen } from '../round/seen.ts';
 import { isRecord, listAt, NotUnderstood, recordAt, textAt } from './answers.ts';
 
 /** A connector as `GET /connectors?expand=status&expand=info` shows it. */

@@ -2,15 +2,15 @@ import type { Clock } from '../../../recovery/ports.ts';
 import { checkWatchdogSettings } from '../../../settings/watchdogRead.ts';
 import { s3Journals } from '../../../store/journals.ts';
 import type { Objects } from '../../../store/objects.ts';
-import type { ConsumerGroups } from '../../../watchdog/consumerGroups.ts';
+import type { ConsumerGroups } from '../../../watchdog/round/consumerGroups.ts';
 import { openCluster } from '../../../watchdog/cluster.ts';
-import { ClusterWatch } from '../../../watchdog/clusterWatch.ts';
+import { ClusterWatch } from '../../../watchdog/looks/clusterWatch.ts';
 import { watchdogDirections } from '../../../watchdog/directions.ts';
-import { KnownJournals } from '../../../watchdog/knownJournals.ts';
-import { Measures } from '../../../watchdog/measures.ts';
-import { Recoveries } from '../../../watchdog/recoveries.ts';
-import { StoreTrouble } from '../../../watchdog/storeTrouble.ts';
-import type { Transport } from '../../../watchdog/transport.ts';
+import { KnownJournals } from '../../../watchdog/looks/knownJournals.ts';
+import { Measures } from '../../../watchdog/itself/measures.ts';
+import { Recoveries } from '../../../watchdog/looks/recoveries.ts';
+import { StoreTrouble } from '../../../watchdog/troubles/storeTrouble.ts';
+import type { Transport } from '../../../watchdog/rest/transport.ts';
 
 export interface WorldOptions {
   /** Of the workers' REST interfaces. */

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { memoryObjects } from '../../../cli/compare/virtual/memoryObjects.ts';
 import type { Objects } from '../../../store/objects.ts';
 import { registerAll, type Registered, type RegistrarPorts } from '../../../watchdog/registrar/register.ts';
-import type { HttpRequest } from '../../../watchdog/transport.ts';
+import type { HttpRequest } from '../../../watchdog/rest/transport.ts';
 import { clusterAt, mysql } from '../../local/selfManaged/clusterAt.ts';
 
 const places = { wanted: 'connectors/', registered: 'registered/' };
