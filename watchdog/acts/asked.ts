@@ -9,8 +9,9 @@ export async function asked(change: () => Promise<Answer<unknown>>): Promise<Ref
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     if (error.code === 'denied') return { kind: 'refused', code: 'Denied', reason: error.message, denied: true };
-    // Such as a redirect to a stranger: it was certainly not carried out.
-    if (error.code === 'unexpected') return { kind: 'refused', code: 'Unexpected', reason: error.message };
+    // Such as a redirect to a stranger: it was certainly not carried out, and a harsher remedy would go the same way.
+    if (error.code === 'unexpected')
+      return { kind: 'refused', code: 'Unexpected', reason: error.message, denied: true };
     throw error;
   }
 }
