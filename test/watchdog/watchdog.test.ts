@@ -330,6 +330,42 @@ it.each<[string, boolean, string]>([
   },
 );
 
+it('a fault of ours over one connector leaves no other without a watch', async () => {
+  const world = new WatchdogWorld();
+  for (const name of ['odd', 'orders']) world.add(name);
+  const { parts } = world.parts('first');
+  const clusters = parts.clusters.map((cluster) => ({
+    ...cluster,
+    ports: {
+      ...cluster.ports,
+      signsOfLife: {
+        look: async (...asked: Parameters<typeof cluster.ports.signsOfLife.look>) => {
+          if (asked[0].name === 'shop/odd') throw new TypeError('nobody thought of this');
+          return cluster.ports.signsOfLife.look(...asked);
+        },
+      },
+    },
+  }));
+  new Watchdog({ ...parts, clusters }).start();
+  await world.pass(60);
+  world.connect.failTask('orders', 0, curable);
+  await world.pass(60);
+  expect(world.asked).toEqual(['POST /connectors/orders/tasks/0/restart']);
+  expect(world.lines.find(({ event }) => event === 'judge.failed')?.fields).toMatchObject({ connector: 'shop/odd' });
+});
+
+it('nothing is called alive while its cluster cannot be read', async () => {
+  const world = new WatchdogWorld();
+  world.add('orders');
+  const { watchdog } = world.start();
+  await world.pass(settledSeconds);
+  const verdicts = () => watchdog.pages.metrics().match(/connector_watchdog_connectors\{.*/g);
+  expect(verdicts()).toEqual(['connector_watchdog_connectors{cluster="shop",verdict="alive"} 1']);
+  world.connect.killWorker(0);
+  await world.pass(60);
+  expect(verdicts()).toEqual(['connector_watchdog_connectors{cluster="shop",verdict="unreadable"} 1']);
+});
+
 it('rounds go on while people are told by a channel that takes minutes for each message', async () => {
   const world = new WatchdogWorld({ workers: 2 });
   world.add('orders');

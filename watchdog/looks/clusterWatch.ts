@@ -71,7 +71,7 @@ export class ClusterWatch {
     return this.#seen;
   }
 
-  /** Verdict, or state where none is given, by connector. */
+  /** By connector: verdict, or state where none is given; `unreadable` while the last round could read none. */
   get verdicts(): ReadonlyMap<string, string> {
     return this.#verdicts;
   }
@@ -97,6 +97,7 @@ export class ClusterWatch {
       this.#forgetAllBut(new Set(connectors));
     } else {
       this.#noteUnreadable(seen.connectors.reason);
+      this.#verdicts = new Map([...this.#verdicts.keys()].map((connector) => [connector, 'unreadable']));
     }
     this.#telling ??= this.#tellTroubles().finally(() => {
       this.#telling = undefined;

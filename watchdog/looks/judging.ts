@@ -3,7 +3,7 @@ import type { Sighting } from '../../recovery/connector.ts';
 import { judge } from '../../recovery/judge.ts';
 import { isToBeJudged } from '../../recovery/observe.ts';
 import type { Policy } from '../../recovery/policy.ts';
-import type { Clock } from '../../recovery/ports.ts';
+import type { Clock, Recorder } from '../../recovery/ports.ts';
 import { owesResume } from '../../recovery/stopAndResume.ts';
 import type { Instant } from '../../recovery/time.ts';
 import type { WatchdogSettings } from '../../settings/watchdogSettings.ts';
@@ -21,6 +21,7 @@ interface JudgingWorld {
   readonly clock: Pick<Clock, 'now'>;
   readonly journals: KnownJournals;
   readonly recoveries: Pick<Recoveries, 'underWay'>;
+  readonly recorder: (connector: string) => Recorder;
 }
 
 /** What each round makes of the connectors of one cluster, and since when it made the same of them. */
@@ -58,8 +59,13 @@ export class Judging {
       const sighting = sightingOf(connector, this.#cluster);
       if (sighting === undefined || ((isOld || livesOn(sighting, untouchable)) && !this.#owesResume(connector)))
         continue;
-      // oxlint-disable-next-line no-await-in-loop -- nothing is waited for but the turn: hundreds at once would hold the process up
-      judged.push(await this.#judgeOne(connector, sighting, ofCluster));
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- nothing is waited for but the turn: hundreds at once would hold the process up
+        judged.push(await this.#judgeOne(connector, sighting, ofCluster));
+      } catch (error) {
+        // A fault of ours over one connector must not leave the others without a watch.
+        this.#world.recorder(connector).note('judge.failed', { connector, error });
+      }
     }
     return judged;
   }
