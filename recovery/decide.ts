@@ -124,7 +124,8 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const waited = secondsBetween(last?.endedAt ?? recovery.openedAt, observation.at);
   const what = last?.kind === 'restart' ? restartWords(last) : 'the recreation';
   const patienceSeconds = provedWithinSeconds(policy, connector.request.connectorConfiguration);
-  const unproved = last?.kind === 'restart' ? stillUnproved(verdict, last, recovery) : [];
+  const unproved = last?.kind === 'restart' ? tried(verdict.unprovedTasks, last, recovery) : [];
+  const unseen = last?.kind === 'restart' && verdict.kind === 'alive' ? tried(verdict.unseenTasks, last, recovery) : [];
   if (unproved.length > 0 && waited < patienceSeconds)
     return poll(policy, `waiting for ${sayTasks(unproved)} to take a record after ${what}`);
   if (unproved.length > 0) {
@@ -137,8 +138,13 @@ function verify(patient: Patient, recovery: Recovery): Decision {
       verdict: { ...verdict, kind: 'partial', because: reason, evidence },
     });
   }
-  if (verdict.kind === 'alive')
-    return finish({ kind: 'recovered', reason: `Data flows again after ${what}: ${verdict.because}`, verdict });
+  if (unseen.length > 0 && waited < patienceSeconds)
+    return poll(policy, `waiting for ${sayTasks(unseen)} to take a record after ${what}; others go on`);
+  if (verdict.kind === 'alive') {
+    const nothing = unseen.length === 0 ? '' : ` Nothing has come for ${sayTasks(unseen)} since.`;
+    const reason = `Data flows again after ${what}: ${verdict.because}${nothing}`;
+    return finish({ kind: 'recovered', reason, verdict });
+  }
   const isOurs = recovery.acts.some((act) => act.kind === 'create');
   // Rule 3: what we created again and does not run is still what we deleted. Why it FAILED nobody may be able to read.
   const doesNotStart =
@@ -176,11 +182,10 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   return finish({ kind: 'acted-unproved', reason: `${notSeen} ${verdict.because}`, verdict });
 }
 
-/** The tasks that were restarted, or for which the connector was, and that have yet to show that they live. */
-function stillUnproved(verdict: Verdict, act: RestartAct, recovery: Recovery): readonly number[] {
-  const unproved = verdict.kind === 'alive' ? (verdict.unprovedTasks ?? []) : [];
-  const tried = act.tasks ?? recovery.verdict.deadTasks ?? [];
-  return unproved.filter((id) => tried.includes(id));
+/** Those of these tasks that were restarted, or for which the connector was. */
+function tried(tasks: readonly number[] = [], act: RestartAct, recovery: Recovery): readonly number[] {
+  const restarted = act.tasks ?? recovery.verdict.deadTasks ?? [];
+  return tasks.filter((id) => restarted.includes(id));
 }
 
 function decideAbsent(observation: Observation, journal: Journal, policy: Policy, trigger: Trigger): Decision {

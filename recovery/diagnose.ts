@@ -16,7 +16,7 @@ import { unreadLog } from './unreadLog.ts';
 import { watchedWithLess } from './watchedWithLess.ts';
 import type { WatchedWithLess } from './watchedWithLess.ts';
 import { closedBySourceAt, diedUnconnectedAt, triesSeconds } from './reach.ts';
-import { unprovedTasks, verdictOnTasks } from './taskByTask.ts';
+import { unprovedTasks, unseenTasks, verdictOnTasks } from './taskByTask.ts';
 import { erroredTasks } from './tasks.ts';
 import { cures, weigh } from './weigh.ts';
 import type { Scene } from './weigh.ts';
@@ -94,8 +94,14 @@ function withTasks(verdict: Verdict, scene: Scene): Verdict {
   if (tasks === undefined) return verdict;
   if (verdict.kind === 'dead' && verdict.deadTasks === undefined)
     return { ...verdict, deadTasks: tasks.map(({ id }) => id) };
-  const unproved = verdict.kind === 'alive' ? unprovedTasks(scene) : [];
-  return unproved.length === 0 ? verdict : { ...verdict, unprovedTasks: unproved };
+  if (verdict.kind !== 'alive') return verdict;
+  const unproved = unprovedTasks(scene);
+  const unseen = unseenTasks(scene).filter((id) => !unproved.includes(id));
+  return {
+    ...verdict,
+    ...(unproved.length === 0 ? {} : { unprovedTasks: unproved }),
+    ...(unseen.length === 0 ? {} : { unseenTasks: unseen }),
+  };
 }
 
 function weighed(scene: Scene): Verdict {

@@ -216,9 +216,10 @@ function after(signs: Signs, start: Instant, lastAct: Act | undefined, policy: P
 /** Offsets that moved before our last act are no sign that it helped, and their standing still before it is none of the new task's. */
 function positionSince(position: Position, start: Instant): Position {
   if (position.kind !== 'read') return position;
-  const { movedAt, ...rest } = position;
-  const isNews = movedAt !== undefined && movedAt >= start;
-  return { ...rest, since: later(position.since, start) ?? start, ...(isNews ? { movedAt } : {}) };
+  const { movedAt, movedAfter = movedAt, ...rest } = position;
+  // What is given up is committed on its way out, and whoever has its partitions until it is back commits, too.
+  const isNews = movedAt !== undefined && movedAfter !== undefined && movedAfter >= start;
+  return { ...rest, since: later(position.since, start) ?? start, ...(isNews ? { movedAt, movedAfter } : {}) };
 }
 
 /** The state of a task is always the present one. */

@@ -59,6 +59,8 @@ export type Position =
       readonly since: Instant;
       /** When they were last seen to differ from the time before; absent: never since `since`. */
       readonly movedAt?: Instant;
+      /** The reading before that one: they moved at some moment between the two, which may be before what was done meanwhile. */
+      readonly movedAfter?: Instant;
       readonly readAt: Instant;
     }
   | { readonly kind: 'not-watched'; readonly cure: string }

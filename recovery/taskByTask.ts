@@ -184,6 +184,20 @@ export function unprovedTasks({ signs }: Scene): readonly number[] {
   });
 }
 
+/**
+ * Tasks of several that have taken nothing since our last act, and for which nothing is known to wait: what waits for a task that has just begun is
+ * not known before its partitions are its own again, and until then the others' records are no proof of it.
+ */
+export function unseenTasks({ signs, actedAt, policy }: Scene): readonly number[] {
+  const { tasks = [], lag, recordsIn: rate } = signs;
+  const isWatched = (policy.kind === 'sink' ? lag : rate).kind === 'read';
+  if (actedAt === undefined || tasks.length < 2 || !isWatched) return [];
+  return tasks.flatMap(({ id, state, position, recordsIn }) => {
+    const took = (position?.kind === 'read' && position.movedAt !== undefined) || takes(recordsIn);
+    return state !== 'RUNNING' || took ? [] : [id];
+  });
+}
+
 function takes(recordsIn: TaskSigns['recordsIn']): boolean {
   return recordsIn !== undefined && readSeries(recordsIn)?.lastAboveZero !== undefined;
 }

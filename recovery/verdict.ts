@@ -65,6 +65,8 @@ export interface Verdict {
   readonly deadTasks?: readonly number[];
   /** Of tasks seen one by one: those for which records wait, and that have taken none yet since they began or were restarted. */
   readonly unprovedTasks?: readonly number[];
+  /** Of several tasks seen one by one: those for which nothing is known to wait, and that have taken nothing since they were restarted. */
+  readonly unseenTasks?: readonly number[];
   /** What a task, or the connector itself, died of is nothing that a restart cures. */
   readonly incurable?: Incurable;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */

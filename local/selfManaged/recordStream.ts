@@ -99,6 +99,8 @@ export class RecordStream {
     this.#records = from;
     this.#beats = this.#committed?.beats ?? 0;
     this.#ticks = ticks;
+    // The rates of a task are its own: what others handed on before is none of it.
+    this.#marks = [];
     this.#mark(nowMs);
   }
 

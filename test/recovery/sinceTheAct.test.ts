@@ -30,3 +30,28 @@ test.each([
   const verdict = await judge(ports, policy, connector, journal({ recovery: under }), under, at(0));
   expect(verdict.kind).toBe(kind);
 });
+
+test.each([
+  ['between a reading before its restart ended and one after: by whom, nobody knows', 65, 'unknown'],
+  ['between two readings since', 55, 'alive'],
+] as const)('committed offsets moved %s', async (_what, movedAfterAgo, kind) => {
+  const under = recovery([
+    {
+      kind: 'restart',
+      intendedAt: ago(65),
+      arn: selfArn,
+      onlyFailedTasks: true,
+      tasks: [0],
+      endedAt: ago(60),
+      result: 'complete',
+    },
+  ]);
+  const position = stands(50, { movedAfter: ago(movedAfterAgo) });
+  const ports = {
+    signsOfLife: { look: async () => selfSigns([task(0)], { position }) },
+    past: { rates: async () => ({ kind: 'unreadable', reason: 'nobody keeps it' }) as const },
+  };
+  const policy = selfPolicy({}, 'postgresql');
+  const verdict = await judge(ports, policy, selfLive(), journal({ recovery: under }), under, at(0));
+  expect(verdict.kind).toBe(kind);
+});

@@ -400,4 +400,24 @@ describe('what is alive is not yet every task', () => {
     });
     expect([verdict.kind, verdict.unprovedTasks]).toEqual(['alive', [1]]);
   });
+
+  test.each([
+    ['since the restart', 60, [2]],
+    ['and nothing was done', undefined, undefined],
+  ] as const)('a task that has taken nothing is named, though nothing waits for it: %s', (_when, actedAgo, unseen) => {
+    const verdict = judged({
+      what: '',
+      ...(actedAgo === undefined ? {} : { actedAgo }),
+      signs: selfSigns(
+        [
+          task(0, { position: stands(5), waiting: waits(2, 0, 4) }),
+          task(1, { position: { kind: 'read', since: ago(20), readAt: ago(0) }, waiting: waits(2, 1, 4) }),
+          task(2, { position: { kind: 'read', since: ago(20), readAt: ago(0) }, waiting: waits(2, 0, 0) }),
+        ],
+        { position: stands(5), lag: waits(2, 1, 4) },
+      ),
+      verdict: 'alive',
+    });
+    expect([verdict.kind, verdict.unprovedTasks, verdict.unseenTasks]).toEqual(['alive', [1], unseen]);
+  });
 });
