@@ -41,6 +41,8 @@ export class TaskMemory {
     if (!isSame) {
       this.#since = at;
       this.#begunAt = seen.state === 'RUNNING' ? at : undefined;
+      // Until it is back, others have its partitions, and commit what they read of them.
+      this.#position.forget();
     }
     // Of a trace that stands, secrets are blanked once.
     if (!isSame || seen.trace !== this.#trace || seen.id !== id) this.#state = cleaned(seen, configuration);
@@ -93,7 +95,7 @@ function seriesOf(window: Window | undefined, from: Instant, to: Instant): Serie
   return samples.length === 0 ? undefined : { kind: 'read', samples };
 }
 
-/** A partition in which nothing was ever committed is behind by all that is in it. */
+/** A partition in which nothing was ever committed is behind by all that is left in it. */
 export function waitingIn(partitions: readonly PartitionLag[]): number {
-  return partitions.reduce((sum, { committed = 0, end }) => sum + Math.max(0, end - committed), 0);
+  return partitions.reduce((sum, { committed, start = 0, end }) => sum + Math.max(0, end - (committed ?? start)), 0);
 }

@@ -12,6 +12,8 @@ export interface PartitionLag {
   readonly partition: number;
   /** Absent: nothing was ever committed there. */
   readonly committed?: number;
+  /** The offset of the oldest record that is left; where nothing was committed: who begins there reads no older one. */
+  readonly start?: number;
   /** The offset after the newest record. */
   readonly end: number;
   /** The client that the partition is assigned to, `connector-consumer-<connector>-<task>`; absent: to nobody. */
@@ -133,23 +135,29 @@ async function readLags(
     admin.describeGroups({ groups: [...groups] }),
   ]);
   const positions = new Map(groups.map((group) => [group, positionsOf(group, committed, described.get(group))]));
-  const ends = await endsOf(
-    admin,
-    [...positions.values()].flatMap((all) => [...all.values()]),
-  );
+  const places = [...positions.values()].flatMap((all) => [...all.values()]);
+  const [ends, starts] = await Promise.all([
+    offsetsOf(admin, places, ListOffsetTimestamps.LATEST),
+    offsetsOf(
+      admin,
+      places.filter(({ committed: position }) => position === undefined),
+      ListOffsetTimestamps.EARLIEST,
+    ),
+  ]);
   return new Map(
     [...positions].map(([group, all]) => [
       group,
       [...all.values()].flatMap((position) => {
         // Of a topic that was deleted an offset may be left, and no end.
         const end = ends.get(keyOf(position));
-        return end === undefined ? [] : [{ ...position, end }];
+        const start = position.committed === undefined ? starts.get(keyOf(position)) : undefined;
+        return end === undefined ? [] : [{ ...position, end, ...(start === undefined ? {} : { start }) }];
       }),
     ]),
   );
 }
 
-type Place = Omit<PartitionLag, 'end'>;
+type Place = Omit<PartitionLag, 'end' | 'start'>;
 type AskedTopic = Parameters<GroupAdmin['listOffsets']>[0]['topics'][number];
 
 function positionsOf(
@@ -175,30 +183,34 @@ function positionsOf(
   return places;
 }
 
-async function endsOf(admin: GroupAdmin, places: readonly Place[]): Promise<ReadonlyMap<string, number>> {
+async function offsetsOf(
+  admin: GroupAdmin,
+  places: readonly Place[],
+  timestamp: bigint,
+): Promise<ReadonlyMap<string, number>> {
   const topics = Map.groupBy(places, ({ topic }) => topic);
   if (topics.size === 0) return new Map();
   const asked = [...topics].map(([name, all]) => ({
     name,
     partitions: [...new Set(all.map(({ partition }) => partition))].map((partitionIndex) => ({
       partitionIndex,
-      timestamp: ListOffsetTimestamps.LATEST,
+      timestamp,
     })),
   }));
-  const ends = await admin.listOffsets({ topics: asked }).catch(async (error: unknown) => {
+  const found = await admin.listOffsets({ topics: asked }).catch(async (error: unknown) => {
     if (kafkaFault(error).code === 'unavailable') throw error;
-    const alone = await inBatches(asked, batchesAtOnce, (topic) => endsOfTopic(admin, topic));
+    const alone = await inBatches(asked, batchesAtOnce, (topic) => offsetsOfTopic(admin, topic));
     return alone.flat();
   });
   return new Map(
-    ends.flatMap(({ name: topic, partitions }) =>
+    found.flatMap(({ name: topic, partitions }) =>
       partitions.map(({ partitionIndex: partition, offset }) => [keyOf({ topic, partition }), Number(offset)] as const),
     ),
   );
 }
 
 /** None, where the topic is gone. */
-async function endsOfTopic(admin: GroupAdmin, topic: AskedTopic): ReturnType<GroupAdmin['listOffsets']> {
+async function offsetsOfTopic(admin: GroupAdmin, topic: AskedTopic): ReturnType<GroupAdmin['listOffsets']> {
   try {
     return await admin.listOffsets({ topics: [topic] });
   } catch (error) {

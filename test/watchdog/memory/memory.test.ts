@@ -329,6 +329,19 @@ describe('signs of life', () => {
     expect(signsOf(memory, 'es', 20).lag).toMatchObject({ samples: [{ from: at(10), value: 8 }, { value: 8 }] });
   });
 
+  test('records that were deleted before anybody read them wait for nobody', () => {
+    const memory = memoryOf(
+      round(0, [
+        { ...sink, ...lag(0, [{ topic: 't', partition: 1, start: 900, end: 903, client: 'connector-consumer-es-1' }]) },
+      ]),
+    );
+
+    expect(signsOf(memory, 'es', 0)).toMatchObject({
+      lag: { samples: [{ value: 3 }] },
+      tasks: [{}, { waiting: { samples: [{ value: 3 }] } }],
+    });
+  });
+
   test('the first commit to a partition of a sink is a move', () => {
     const first = { topic: 't', partition: 1, end: 3 };
     const memory = memoryOf(

@@ -55,7 +55,7 @@ const members = (group: string, assigned: Readonly<Record<string, readonly numbe
     ],
   ]);
 
-/** A Kafka cluster in which every topic ends at 100, and what was asked of it. */
+/** A Kafka cluster in which every topic begins at 40 and ends at 100, and what was asked of it. */
 function adminOf(answers: Partial<GroupAdmin>) {
   const asked: (readonly string[])[] = [];
   const admin = {
@@ -67,9 +67,10 @@ function adminOf(answers: Partial<GroupAdmin>) {
     listOffsets: async ({ topics }: Parameters<GroupAdmin['listOffsets']>[0]) =>
       topics.map(({ name, partitions }) => ({
         name,
-        partitions: partitions.map(({ partitionIndex }) => ({
+        partitions: partitions.map(({ partitionIndex, timestamp }) => ({
           partitionIndex,
-          offset: 100n,
+          // Kafka's own: -2 is the oldest record, -1 the place after the newest.
+          offset: timestamp === -2n ? 40n : 100n,
           timestamp: -1n,
           leaderEpoch: 0,
         })),
@@ -89,8 +90,8 @@ describe('where a consumer group stands', () => {
 
     expect(await groups.lag('connect-es')).toEqual([
       { topic: 't', partition: 0, committed: 90, end: 100, client: 'connector-consumer-es-0' },
-      { topic: 't', partition: 1, end: 100 },
-      { topic: 't', partition: 2, end: 100, client: 'connector-consumer-es-0' },
+      { topic: 't', partition: 1, start: 40, end: 100 },
+      { topic: 't', partition: 2, start: 40, end: 100, client: 'connector-consumer-es-0' },
     ]);
   });
 
