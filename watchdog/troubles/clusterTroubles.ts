@@ -34,9 +34,11 @@ interface Suspect {
 /** Follows from round to round what is wrong with a cluster and its workers. */
 export class ClusterTroubles {
   readonly #suspects = new Map<string, Suspect>();
+  #notedAt: Instant | undefined;
 
   /** Takes in a round. */
   note(seen: ClusterSeen): void {
+    this.#notedAt = seen.at;
     for (const found of troublesIn(seen)) {
       const key = keyOf(found);
       const before = this.#suspects.get(key);
@@ -47,14 +49,18 @@ export class ClusterTroubles {
       if (secondsBetween(seenAt, seen.at) >= overAfterSeconds) this.#suspects.delete(key);
   }
 
-  /** What has lasted for long enough to be told. Where nobody answers at all, the workers' own silence is no news. */
+  /**
+   * What has lasted for long enough to be told, and was seen this very round: of what was seen before, somebody else may have told the end. Where
+   * nobody answers at all, the workers' own silence is no news.
+   */
   get lasting(): readonly Trouble[] {
-    const lasting = [...this.#suspects.values()]
-      .filter(({ trouble: { kind, since }, seenAt }) => secondsBetween(since, seenAt) >= toldAfterSeconds[kind])
+    const lasting = [...this.#suspects.values()].filter(
+      ({ trouble: { kind, since }, seenAt }) => secondsBetween(since, seenAt) >= toldAfterSeconds[kind],
+    );
+    const isUnreadable = lasting.some(({ trouble: { kind } }) => kind === 'unreadable');
+    return lasting
+      .filter(({ trouble: { kind }, seenAt }) => seenAt === this.#notedAt && (kind === 'unreadable' || !isUnreadable))
       .map(({ trouble }) => trouble);
-    return lasting.some(({ kind }) => kind === 'unreadable')
-      ? lasting.filter(({ kind }) => kind === 'unreadable')
-      : lasting;
   }
 
   /** Whether something of it was seen of late, be it not for long enough to be told. */

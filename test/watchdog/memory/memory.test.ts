@@ -305,6 +305,22 @@ describe('signs of life', () => {
     expect(signsOf(memory, 'es', 10).tasks?.[1]?.position).not.toHaveProperty('movedAt');
   });
 
+  test('what was committed while a task was restarted is none of its own: others had its partitions', () => {
+    const partitions = (committed: number) => [
+      { topic: 't', partition: 1, committed, end: 9, client: 'connector-consumer-es-1' },
+    ];
+    const [first, second] = sink.tasks;
+    const restarting = { ...sink, tasks: [first, { ...second, state: 'RESTARTING' as const }] };
+    const memory = memoryOf(
+      round(0, [{ ...sink, ...lag(0, partitions(4)) }]),
+      round(10, [{ ...restarting, ...lag(10, partitions(4)) }]),
+      round(20, [{ ...sink, ...lag(20, partitions(9)) }]),
+    );
+
+    expect(signsOf(memory, 'es', 20).tasks?.[1]).toMatchObject({ begunAt: at(20), position: { since: at(20) } });
+    expect(signsOf(memory, 'es', 20).tasks?.[1]?.position).not.toHaveProperty('movedAt');
+  });
+
   test('a sink whose members leave and come back has moved nothing, though partitions without a commit come and go with them', () => {
     const stays = { topic: 't', partition: 0, committed: 4, end: 9 };
     const neverCommitted = { topic: 't', partition: 1, end: 3, client: 'connector-consumer-es-1' };
