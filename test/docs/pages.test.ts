@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { pages as generated } from '../../cli/documents/pages.ts';
 import { readSettings } from '../../settings/read.ts';
+import { readWatchdogSettings } from '../../settings/watchdogRead.ts';
 import { read, readPages, root } from './claims.ts';
 
 const pages = readPages();
@@ -45,19 +46,26 @@ describe('what the pages say is so', () => {
   });
 
   it.each(pages)('every file that $path names in code marks exists', ({ text }) => {
-    const rooms = /^(?:cli|infra|lambda|local|recovery|settings|test|docs)\/[\w./-]+\.(?:ts|json|md)$/;
+    const rooms = /^(?:cli|infra|lambda|local|recovery|settings|store|tell|watchdog|test|docs)\/[\w./-]+\.(?:ts|json|md)$/;
     const named = [...text.matchAll(/`([^`\s]+)`/g)].map(([, name]) => name ?? '').filter((name) => rooms.test(name));
     expect(named.filter((name) => !existsSync(new URL(name, root)))).toEqual([]);
   });
 });
 
 describe('the example of the README', () => {
-  it('is a configuration without faults', () => {
-    const [, example = ''] = /```json\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
-    expect(readSettings(example, 'README.md').connectors.map(({ name }) => name)).toEqual([
+  const examples = [...read('README.md').matchAll(/```json\n([\s\S]*?)```/g)].map(([, example = '']) => example);
+  const watchdog = examples.find((example) => example.includes('"clusters"')) ?? '';
+  const connectors = examples.find((example) => example.includes('"connectors"')) ?? '';
+
+  it('for MSK Connect is a configuration without faults', () => {
+    expect(readSettings(connectors, 'README.md').connectors.map(({ name }) => name)).toEqual([
       'orders-cdc',
       'billing-cdc',
     ]);
+  });
+
+  it('for a Kafka Connect of one’s own is a configuration without faults', () => {
+    expect(readWatchdogSettings(watchdog, 'README.md').clusters.map(({ name }) => name)).toEqual(['shop']);
   });
 
   it('of docs/configuration.md shows faults as they are reported', () => {
