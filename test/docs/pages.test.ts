@@ -46,7 +46,8 @@ describe('what the pages say is so', () => {
   });
 
   it.each(pages)('every file that $path names in code marks exists', ({ text }) => {
-    const rooms = /^(?:cli|infra|lambda|local|recovery|settings|store|tell|watchdog|test|docs)\/[\w./-]+\.(?:ts|json|md)$/;
+    const rooms =
+      /^(?:cli|infra|lambda|local|recovery|settings|store|tell|watchdog|test|docs)\/[\w./-]+\.(?:ts|json|md)$/;
     const named = [...text.matchAll(/`([^`\s]+)`/g)].map(([, name]) => name ?? '').filter((name) => rooms.test(name));
     expect(named.filter((name) => !existsSync(new URL(name, root)))).toEqual([]);
   });
