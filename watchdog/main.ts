@@ -16,6 +16,7 @@ import type { Cluster } from './cluster.ts';
 import { help, readCommandLine } from './commands/commandLine.ts';
 import { watchdogDirections } from './directions.ts';
 import { listen } from './itself/http.ts';
+import { namedAsInTask } from './namedAsInTask.ts';
 import { openChannels } from './openChannels.ts';
 import { openStore } from './openStore.ts';
 import { carryOut } from './commands/order.ts';
@@ -53,7 +54,7 @@ async function main(args: readonly string[], environment: Environment): Promise<
     case 'faulty':
       throw new Faults([...asked.faults, 'See --help.']);
     case 'check': {
-      const settings = readSettings(asked.settings, environment);
+      const settings = await readSettings(asked.settings, environment);
       const found = await check(settings, {
         store: () => openStore(settings.store),
         cluster: (one) => opened(one, environment),
@@ -63,7 +64,8 @@ async function main(args: readonly string[], environment: Environment): Promise<
       return found.well ? 0 : notDone;
     }
     case 'order': {
-      const settings = readWatchdogSettings(textOf(asked.settings, environment), asked.settings);
+      const read = readWatchdogSettings(textOf(asked.settings, environment), asked.settings);
+      const settings = await namedAsInTask(read, environment);
       const order = readOrder(asked.order, settings);
       if (order.kind === 'rejected') throw new Faults(order.faults);
       const missing = missingFor(order, settings, environment);
@@ -82,7 +84,7 @@ async function main(args: readonly string[], environment: Environment): Promise<
 
 /** Watches until it is asked to end. */
 async function watch(place: string, environment: Environment): Promise<number> {
-  const settings = readSettings(place, environment);
+  const settings = await readSettings(place, environment);
   let watchdog: Watchdog | undefined;
   const told: Told = (channel, result) => watchdog?.measures.told(channel, result);
   const clusters = settings.clusters.map((one) => opened(one, environment));
@@ -105,12 +107,12 @@ async function watch(place: string, environment: Environment): Promise<number> {
   return 0;
 }
 
-/** @throws Faults, SettingsError */
-function readSettings(place: string, environment: Environment): WatchdogSettings {
+/** @throws Faults, SettingsError, PortError */
+async function readSettings(place: string, environment: Environment): Promise<WatchdogSettings> {
   const settings = readWatchdogSettings(textOf(place, environment), place);
   const missing = missingSecrets(settings, environment);
   if (missing.length > 0) throw new SettingsError(place, missing);
-  return settings;
+  return namedAsInTask(settings, environment);
 }
 
 function textOf(place: string, environment: Environment): string {
