@@ -125,7 +125,7 @@ describe('people hear once, and once when it is over,', () => {
   it('also where one of two watchdogs saw it a moment longer than the one that tells its end', async () => {
     const answers = (second: number, instance: number) => [
       well,
-      second >= 100 && second <= 240 + 10 * instance ? silent(100) : well,
+      second >= 100 && second <= 240 + 40 * instance ? silent(100) : well,
     ];
     expect(await watch(1500, answers, 2)).toEqual([
       '130 worker w2:8083 answers no more',
