@@ -33,6 +33,8 @@ export class ClusterMemory {
   #everybody: readonly StatesSeen[] = [];
   #workers: readonly WorkerSeen[] = [];
   #version: string | undefined;
+  /** Workers whose JMX agents are asked, and that states have ever named so. */
+  readonly #withAgent = new Set<string>();
   #rebalancingSince: Instant | undefined;
   #readOnce = false;
 
@@ -50,7 +52,11 @@ export class ClusterMemory {
     if (connectors.kind === 'unreadable') return;
     this.#readOnce = true;
     this.#everybody = [...connectors.list, ...connectors.others];
-    const index = indexMetrics(metrics);
+    const named = new Set(
+      this.#everybody.flatMap(({ worker, tasks }) => [worker, ...tasks.map((task) => task.worker)]),
+    );
+    for (const { worker } of metrics) if (worker !== undefined && named.has(worker)) this.#withAgent.add(worker);
+    const index = indexMetrics(metrics, this.#withAgent);
     const silent = this.#silentWorkers();
     for (const seen of connectors.list) {
       const known = this.#known.get(seen.name) ?? {

@@ -6,6 +6,8 @@ import type { Instant } from '../../recovery/time.ts';
 export interface MetricsIndex {
   /** Whose agents are asked, whether or not they answered. */
   readonly workers: ReadonlySet<string>;
+  /** Those of them that states have named so: what their agents show of a task elsewhere was left behind. */
+  readonly known: ReadonlySet<string>;
   /** `connector task` to what each agent showed of it. */
   readonly rates: ReadonlyMap<string, readonly Found<TaskRate>[]>;
   /** Debezium's server name to what each agent showed of it. */
@@ -21,7 +23,8 @@ interface Found<T> {
   readonly value: T;
 }
 
-export function indexMetrics(metrics: readonly MetricsSeen[]): MetricsIndex {
+/** @param known workers with an agent that the states of tasks have named by the same name */
+export function indexMetrics(metrics: readonly MetricsSeen[], known: ReadonlySet<string>): MetricsIndex {
   const rates = new Map<string, Found<TaskRate>[]>();
   const debezium = new Map<string, Found<DebeziumValues>[]>();
   for (const { worker, values } of metrics) {
@@ -34,7 +37,7 @@ export function indexMetrics(metrics: readonly MetricsSeen[]): MetricsIndex {
   const kind = (['read', 'unreadable', 'not-asked'] as const).find((one) => kinds.includes(one)) ?? 'not-watched';
   const failed = metrics.map(({ values }) => values).find((values) => values.kind === 'unreadable');
   const workers = new Set(metrics.flatMap(({ worker }) => (worker === undefined ? [] : [worker])));
-  return { workers, rates, debezium, kind, ...(failed === undefined ? {} : { reason: failed.reason }) };
+  return { workers, known, rates, debezium, kind, ...(failed === undefined ? {} : { reason: failed.reason }) };
 }
 
 function put<T>(all: Map<string, T[]>, key: string, value: T): void {
@@ -83,14 +86,15 @@ export function debeziumOf(
   };
 }
 
-/** Those of these workers, where any of them has an agent that is asked: what another shows is of whoever was left behind there. Else all. */
+/** Those of these workers, where any of them has an agent that is asked; else those that are not known to be of another. */
 function ofItsWorkers<T>(
   index: MetricsIndex,
   found: readonly Found<T>[],
   workers: readonly string[],
 ): readonly Found<T>[] {
-  const isAsked = workers.some((worker) => index.workers.has(worker));
-  return isAsked ? found.filter(({ worker }) => worker !== undefined && workers.includes(worker)) : found;
+  if (workers.some((worker) => index.workers.has(worker)))
+    return found.filter(({ worker }) => worker !== undefined && workers.includes(worker));
+  return found.filter(({ worker }) => worker === undefined || !index.known.has(worker));
 }
 
 function greatest(values: readonly (number | undefined)[]): number | undefined {
