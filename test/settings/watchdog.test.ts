@@ -68,6 +68,29 @@ describe('a fault names its place, what was found and what was expected:', () =>
         'tell: found nothing, expected a value',
       ],
     ],
+    [
+      'a store that is neither',
+      { ...least, store: {} },
+      ['store: found neither folder nor bucket, expected one of folder, bucket'],
+    ],
+    [
+      'a store that is both',
+      { ...least, store: { folder: '/a', bucket: 'watch' } },
+      ['store: found both bucket and folder, expected one of bucket, folder'],
+    ],
+    [
+      'a store whose folder is a number',
+      { ...least, store: { folder: 5 } },
+      ['store.folder: found 5, expected a text'],
+    ],
+    [
+      'a store with a field that neither has',
+      { ...least, store: { bukket: 'watch' } },
+      [
+        'store: found neither folder nor bucket, expected one of folder, bucket',
+        'store.bukket: found an unknown field, expected only the fields that watchdog.schema.json lists',
+      ],
+    ],
     ['a file that is a password', 'geheim', ['the file: found "geheim", expected an object']],
     [
       'a cluster twice, and a worker twice',
