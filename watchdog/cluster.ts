@@ -2,6 +2,7 @@ import type { Sighting } from '../recovery/connector.ts';
 import type { Clock, Ports } from '../recovery/ports.ts';
 import type { Series, Signs } from '../recovery/signs.ts';
 import type { Instant } from '../recovery/time.ts';
+import { isThisHost } from '../settings/thisHost.ts';
 import { isLookedAfter } from '../settings/watchdogPolicy.ts';
 import type { BasicSettings, ClusterSettings } from '../settings/watchdogSettings.ts';
 import { ClusterMemory } from './memory/clusterMemory.ts';
@@ -39,6 +40,8 @@ export interface Cluster {
   sighting(name: string): Sighting;
   /** What is remembered of its life between the two moments, without a question to anybody. */
   signs(name: string, from: Instant, to: Instant): Signs;
+  /** Whether another watchdog sees more of it: ours sits beside one worker, and it lives on others, which have one beside them too. */
+  isSeenBetterElsewhere(name: string): boolean;
   /** Kafka Connect's version, the lowest of the workers' that were heard; `undefined` before any was. */
   readonly version: string | undefined;
   readonly ports: ClusterPorts;
@@ -71,6 +74,7 @@ export function openCluster(settings: ClusterSettings, world: ClusterWorld): Clu
   const basic = settings.basic === undefined ? undefined : credentials(settings.basic, world);
   const rest = new ConnectRest({ workers: addresses, send: wire.send, ...(basic && { basic }) }, clock);
   const memory = new ClusterMemory(name, keepSeconds);
+  const beside = workersBeside(settings);
   const timeoutMs = 1000 * timeoutSeconds;
   const replace = world.replace ?? (settings.workers && workerReplacer(settings.workers.replace));
   const access = { cluster: name, rest, memory, clock, newId, timeoutMs, ...(replace && { replace }) };
@@ -110,6 +114,10 @@ export function openCluster(settings: ClusterSettings, world: ClusterWorld): Clu
       return local === undefined ? { kind: 'absent' } : memory.sighting(local, clock.now());
     },
     signs,
+    isSeenBetterElsewhere: (full) => {
+      const local = nameIn(name, full);
+      return local !== undefined && beside !== undefined && memory.livesElsewhere(local, beside);
+    },
     get version() {
       return memory.version;
     },
@@ -124,6 +132,13 @@ export function openCluster(settings: ClusterSettings, world: ClusterWorld): Clu
       await Promise.allSettled([wire.close(), ownGroups?.close()]);
     },
   };
+}
+
+/** The workers of this host, by the names that states have of them, where no other is asked: we are a sidecar. Else `undefined`. */
+function workersBeside({ urls, advertised }: ClusterSettings): ReadonlySet<string> | undefined {
+  const beside = Object.entries(advertised).filter(([, url]) => isThisHost(url));
+  const isSidecar = urls.every((url) => beside.some(([, named]) => named === url));
+  return isSidecar ? new Set(beside.map(([worker]) => worker)) : undefined;
 }
 
 /** Whoever gave it ends it. */

@@ -85,7 +85,13 @@ export class Judging {
     const lastLook = this.#lastLooks.get(connector);
     const state = sighting.kind === 'absent' ? undefined : sighting.connector.state;
     const now = clock.now();
-    const bare = { connector, state, journal: found, ...(lastLook === undefined ? {} : { lastLook }) };
+    const bare = {
+      connector,
+      state,
+      journal: found,
+      ...(lastLook === undefined ? {} : { lastLook }),
+      ...(this.#cluster.isSeenBetterElsewhere(connector) ? { isSeenBetterElsewhere: true as const } : {}),
+    };
     if (sighting.kind === 'absent') return this.#dated(bare, now);
     const policy = policyFor(connector, this.#cluster, this.#world.settings, connectorsOfCluster);
     if (!isToBeJudged(sighting, journal?.recovery, policy)) return this.#dated(bare, now);

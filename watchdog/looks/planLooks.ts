@@ -18,6 +18,8 @@ export interface Judged {
   readonly since: Instant;
   /** Of this process, the last look at it that ended. */
   readonly lastLook?: LastLook;
+  /** Another watchdog sees more of it: what we cannot tell, that one may. */
+  readonly isSeenBetterElsewhere?: true;
   /** Why it need not wait any more for the breaker that holds it. */
   readonly freeOfBreaker?: string;
 }
@@ -108,6 +110,7 @@ function whyNow(one: Judged, now: Instant): string | undefined {
   if (found.kind === 'broken') return lasts(lastingAgainSeconds) ? found.reason : undefined;
   if (verdict?.kind === 'elsewhere')
     return lasts(lastingAgainSeconds) ? `it was seen to be ${wordFor(verdict)}` : undefined;
+  if (one.isSeenBetterElsewhere === true) return undefined;
   if (verdict?.kind !== 'unknown' || secondsBetween(one.since, now) < unknownForSeconds) return undefined;
   return lasts(unknownAgainSeconds) ? 'nothing tells whether it is dead or idle' : undefined;
 }

@@ -119,6 +119,12 @@ export class ClusterMemory {
     known?.ledger.begin(operation, how, known.memory.states, at);
   }
 
+  /** Whether it has tasks, and none of them on one of these. */
+  livesElsewhere(name: string, workers: ReadonlySet<string>): boolean {
+    const tasks = this.#known.get(name)?.memory.states.tasks ?? [];
+    return tasks.length > 0 && !tasks.some(({ worker }) => workers.has(worker));
+  }
+
   /** Who else lives on these workers. */
   loads(name: string): readonly WorkerLoad[] {
     const { worker, tasks } = this.#known.get(name)?.memory.states ?? { worker: '', tasks: [] };

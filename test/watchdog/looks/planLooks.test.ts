@@ -191,6 +191,10 @@ describe('nobody is troubled with', () => {
       'what people know, and was looked at a moment ago by whomever',
       { verdict: verdict('dead'), journal: journal({ standing: stands, lookedAt: ago(299) }) },
     ],
+    [
+      'what nobody can tell from here, where another watchdog sees more',
+      { verdict: verdict('unknown'), since: ago(300), isSeenBetterElsewhere: true },
+    ],
     ['what has just begun to be watched', { verdict: verdict('unknown'), since: ago(299) }],
     [
       'what nobody can tell, and was looked at a quarter of an hour ago',
