@@ -6,7 +6,8 @@ import type { Task } from '@aws-sdk/client-ecs';
 import type { Refused } from '../../recovery/ports.ts';
 import type { ReplaceSettings } from '../../settings/watchdogSettings.ts';
 import { codeOf, failureOf, portError } from '../../tell/awsErrors.ts';
-import { cleanText } from '../../tell/cleanText.ts';
+import { cleanReason, cleanText } from '../../tell/cleanText.ts';
+import { awsClientSettings } from '../awsClientSettings.ts';
 
 /**
  * Ends the process of a worker, given as `host:port`, so that another one takes its place. `undefined`: it was asked for. @throws PortError for what
@@ -18,12 +19,14 @@ export type ReplaceWorker = (worker: string) => Promise<Refused | undefined>;
 export type AddressesOf = (host: string) => Promise<readonly string[]>;
 
 const commandMs = 60_000;
+/** Three calls of 10 s at most each, and all of them over before the lease of whoever asked is (90 s). */
+const triesPerCall = 2;
 const mostPages = 10;
 
 /** By what the settings say. `ecs`: of the task's own region, by its credentials. */
 export function workerReplacer(
   settings: ReplaceSettings,
-  ecs: Pick<ECSClient, 'send'> = new ECSClient({}),
+  ecs: Pick<ECSClient, 'send'> = new ECSClient({ ...awsClientSettings, maxAttempts: triesPerCall }),
   addressesOf: AddressesOf = addressesByDns,
 ): ReplaceWorker {
   switch (settings.kind) {
@@ -143,7 +146,7 @@ async function runCommand(command: readonly string[], worker: string): Promise<R
   } catch (error) {
     const { code, killed, stderr } = error as { code?: unknown; killed?: boolean; stderr?: string };
     const why = killed === true ? `not ended after ${commandMs / 1000} s` : `ended with ${String(code)}`;
-    return { kind: 'refused', code: 'CommandFailed', reason: cleanText(`${program} ${why}: ${stderr ?? ''}`) };
+    return { kind: 'refused', code: 'CommandFailed', reason: cleanReason(`${program} ${why}: ${stderr ?? ''}`) };
   }
 }
 

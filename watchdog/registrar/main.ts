@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { bucketObjects } from '../../store/objects.ts';
 import { jsonRecorder } from '../../tell/jsonRecorder.ts';
+import { awsClientSettings } from '../awsClientSettings.ts';
 import { openTransport } from '../rest/transport.ts';
 import { registerAll } from './register.ts';
 
@@ -17,8 +18,7 @@ if (url === undefined || bucket === undefined || wanted === undefined || registe
 }
 const { send } = openTransport();
 const recorder = jsonRecorder({ process: 'registrar' });
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
-const objects = bucketObjects(new S3Client({ maxAttempts: 4, requestHandler }), bucket);
+const objects = bucketObjects(new S3Client(awsClientSettings), bucket);
 const ports = { objects, send, url, now: () => new Date().toISOString(), recorder };
 
 // Nothing is torn: whoever comes next finds what was begun in the record, and a change that Kafka Connect was asked for it carries out.

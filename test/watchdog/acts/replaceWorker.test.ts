@@ -132,6 +132,15 @@ describe('a command of the user', () => {
     });
   });
 
+  test('no secret that it says is told', async () => {
+    const script = 'console.error("login password=hunter2 refused"); process.exit(1)';
+
+    const refused = await run(process.execPath, '-e', script);
+
+    expect(refused?.reason).toContain('refused');
+    expect(refused?.reason).not.toContain('hunter2');
+  });
+
   test('that is not there is told', async () => {
     expect(await run('/nowhere/replace')).toMatchObject({ kind: 'refused', reason: expect.stringContaining('ENOENT') });
   });

@@ -309,8 +309,7 @@ describe('signs of life', () => {
     const partitions = (committed: number) => [
       { topic: 't', partition: 1, committed, end: 9, client: 'connector-consumer-es-1' },
     ];
-    const [first, second] = sink.tasks;
-    const restarting = { ...sink, tasks: [first, { ...second, state: 'RESTARTING' as const }] };
+    const restarting = { ...sink, tasks: [onOne, { ...onTwo, state: 'RESTARTING' as const }] };
     const memory = memoryOf(
       round(0, [{ ...sink, ...lag(0, partitions(4)) }]),
       round(10, [{ ...restarting, ...lag(10, partitions(4)) }]),
