@@ -121,6 +121,9 @@ function weighed(scene: Scene): Verdict {
   const due = early === undefined ? (ripening(scene) ?? paceRipens(look, look.evidence)) : early.ripens;
   const ripens = undecided && erroredTasks(signs) === undefined ? due : undefined;
   if (ripens === undefined || verdict.ripens !== undefined) return verdict;
+  // A proof that has come, and that something else speaks against, is nothing to wait for: people hear of it.
+  const hasCome = saying(look, 'dead').length > 0 && ripens.at <= scene.signs.to;
+  if (verdict.kind === 'unknown' && hasCome) return verdict;
   if (verdict.kind !== 'alive' || look.signOfLife === undefined) return { ...verdict, ripens };
   const silentAt = plusSeconds(look.signOfLife, policy.evidence.livelySeconds);
   return { ...verdict, ripens: { ...ripens, silentAt } };

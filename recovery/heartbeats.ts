@@ -2,7 +2,7 @@ import { kinds } from './kinds.ts';
 import { commitEvidence, flushSeconds } from './movement.ts';
 import { tasksBackAt } from './notYet.ts';
 import { freshSeconds, isFresh, readSeries } from './readings.ts';
-import { flushSecondsOf, standstill } from './standstill.ts';
+import { everMoved, flushSecondsOf, standstill } from './standstill.ts';
 import { duration, later, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Evidence } from './verdict.ts';
@@ -64,7 +64,7 @@ function quietOfHeartbeats(scene: Scene):
   if (reading !== undefined) {
     if (reading.zeroSince === undefined || !isFresh(reading.newest.at, signs.to, freshSeconds)) return undefined;
     const since = later(reading.zeroSince, tasksBackAt(signs)) ?? reading.zeroSince;
-    const everSeen = reading.lastAboveZero !== undefined;
+    const everSeen = reading.lastAboveZero !== undefined || everMoved(signs.position);
     return { since, until: reading.newest.at, everSeen, seenEverySeconds: flushSeconds };
   }
   const [commits] = commitEvidence(scene);

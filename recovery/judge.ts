@@ -219,7 +219,8 @@ function positionSince(position: Position, start: Instant): Position {
   const { movedAt, movedAfter = movedAt, ...rest } = position;
   // What is given up is committed on its way out, and whoever has its partitions until it is back commits, too.
   const isNews = movedAt !== undefined && movedAfter !== undefined && movedAfter >= start;
-  return { ...rest, since: later(position.since, start) ?? start, ...(isNews ? { movedAt, movedAfter } : {}) };
+  const moved = isNews ? { movedAt, movedAfter } : movedAt === undefined ? {} : ({ movedBefore: true } as const);
+  return { ...rest, since: later(position.since, start) ?? start, ...moved };
 }
 
 /** The state of a task is always the present one. */

@@ -61,6 +61,8 @@ export type Position =
       readonly movedAt?: Instant;
       /** The reading before that one: they moved at some moment between the two, which may be before what was done meanwhile. */
       readonly movedAfter?: Instant;
+      /** They were seen to move at a time that is not looked back to any more. */
+      readonly movedBefore?: true;
       readonly readAt: Instant;
     }
   | { readonly kind: 'not-watched'; readonly cure: string }

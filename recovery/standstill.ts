@@ -30,7 +30,12 @@ export function flushSecondsOf({ evidence }: Policy): number {
 export function standstill(position: Position | undefined, now: Instant): Standstill | undefined {
   if (position?.kind !== 'read' || !isFresh(position.readAt, now, positionFreshSeconds)) return undefined;
   const since = later(position.since, position.movedAt) ?? position.since;
-  return { since, seconds: secondsBetween(since, position.readAt), everMoved: position.movedAt !== undefined };
+  return { since, seconds: secondsBetween(since, position.readAt), everMoved: everMoved(position) };
+}
+
+/** Whether these offsets were ever seen to move: what has committed once is past its first snapshot. */
+export function everMoved(position: Position | undefined): boolean {
+  return position?.kind === 'read' && (position.movedAt !== undefined || position.movedBefore === true);
 }
 
 /** What the committed offsets say, as they were read again and again. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { WatchdogWorld } from './watchdogWorld.ts';
+import { mysqlSource, WatchdogWorld } from './watchdogWorld.ts';
 
 const sink = { 'connector.class': 'io.confluent.connect.jdbc.JdbcSinkConnector', topics: 'orders', 'tasks.max': '5' };
 
@@ -12,4 +12,19 @@ it('a sink’s task whose thread hangs, and is out of its group, is never said t
   await world.pass(7200);
   expect(world.asked.length).toBeGreaterThan(2);
   expect(world.subjects.filter((subject) => subject.includes('back'))).toEqual([]);
+});
+
+it('a task that reads nothing though its database is heard is told: what speaks for its death and what speaks against it may last for ever', async () => {
+  const world = new WatchdogWorld();
+  world.add('orders', {
+    ...mysqlSource,
+    'heartbeat.interval.ms': '60000',
+    'heartbeat.action.query': 'UPDATE beat SET at = NOW()',
+  });
+  world.start();
+  await world.pass(300);
+  world.connect.inventedZombie('orders');
+  await world.pass(3600);
+  expect([world.asked, world.subjects]).toEqual([[], ['shop/orders: silent, and nobody can tell why; not touched']]);
+  expect(world.told[0]?.text).toContain('The evidence contradicts itself');
 });

@@ -40,8 +40,11 @@ export interface Look {
 const underWayAgainSeconds = 60;
 /** What merely lasts. */
 const lastingAgainSeconds = 300;
-/** Nothing is done about what nobody can tell, but how long it lasts is written down. */
-const unknownAgainSeconds = 900;
+/**
+ * Nothing is done about what nobody can tell, but how long it lasts is written down. Well within the quarter of an hour that a look goes back, or the
+ * same silence would be taken for another each time.
+ */
+const unknownAgainSeconds = 600;
 /** What has just begun to be watched tells little, and soon more. */
 const unknownForSeconds = 300;
 /** A lease that ended this moment may be in somebody's clock that goes slow; `recover` has the last word. */

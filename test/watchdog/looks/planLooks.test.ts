@@ -197,8 +197,8 @@ describe('nobody is troubled with', () => {
     ],
     ['what has just begun to be watched', { verdict: verdict('unknown'), since: ago(299) }],
     [
-      'what nobody can tell, and was looked at a quarter of an hour ago',
-      { verdict: verdict('unknown'), lastLook: { endedAt: ago(899), seen: 'unknown' } },
+      'what nobody can tell, and was looked at ten minutes ago',
+      { verdict: verdict('unknown'), lastLook: { endedAt: ago(599), seen: 'unknown' } },
     ],
     [
       'a word that a look has followed',
