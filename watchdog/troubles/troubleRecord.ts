@@ -37,6 +37,8 @@ type Told = TroubleRecord['troubles'][number];
 
 /** Whoever saw it ends it; another one only once that one has not said a word for so long. */
 const abandonedSeconds = 300;
+/** What is stored is read again so often: whoever saw a trouble may be gone, and nobody else would end it. */
+const againSeconds = 300;
 /** How often a trouble that lasts is written to be seen still. */
 const renewSeconds = 60;
 /** Who writes something down tells it within this time; what waits for longer, whoever comes by. */
@@ -52,6 +54,8 @@ export class TroubleTeller {
   /** Who we are among several watchdogs. */
   readonly #by: string;
   #known: TroubleRecord | undefined;
+  /** When that was read last, or written. */
+  #knownAt: Instant | undefined;
   /** When we last wrote something that people are to hear. */
   #wroteAt: Instant | undefined;
   /** What we said last, which may wait in the record still. */
@@ -66,6 +70,7 @@ export class TroubleTeller {
 
   /** Brings the record up to date with what is seen, and tells what is new. @throws PortError */
   async bringUpToDate(seen: ClusterTroubles, now: Instant): Promise<void> {
+    if (this.#knownAt !== undefined && secondsBetween(this.#knownAt, now) >= againSeconds) this.#known = undefined;
     for (let tries = 1; tries <= mostTries; tries += 1) {
       // What is known may be old; that something is to be written is found out on what is stored now.
       if (this.#known !== undefined && this.#after(this.#known, seen, now) === undefined) break;
@@ -73,6 +78,7 @@ export class TroubleTeller {
       const { before, tag } = await this.#read();
       const after = this.#after(before, seen, now);
       this.#known = after ?? before;
+      this.#knownAt = now;
       if (after === undefined) break;
       // oxlint-disable-next-line no-await-in-loop -- as above
       const answer = await this.#objects.swap(this.#key, JSON.stringify(after, undefined, 2), tag);

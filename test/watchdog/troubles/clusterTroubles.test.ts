@@ -28,10 +28,10 @@ function round(seconds: number, ...answers: readonly WorkerAnswer[]): ClusterSee
   };
 }
 
-/** Rounds every 10 s from second 0 on, as `answers` says of each second, watched by so many watchdogs over one store. */
+/** Rounds every 10 s from second 0 on, as `answers` says of each second (`undefined`: that watchdog is gone), watched by so many watchdogs over one store. */
 async function watch(
   seconds: number,
-  answers: (second: number, instance: number) => readonly WorkerAnswer[],
+  answers: (second: number, instance: number) => readonly WorkerAnswer[] | undefined,
   instances = 1,
   refuses: (second: number) => boolean = () => false,
   storeIsAway: (second: number, toldSoFar: number) => boolean = () => false,
@@ -60,7 +60,9 @@ async function watch(
     // oxlint-disable-next-line no-await-in-loop -- one round after the other is the point
     await Promise.all(
       watchdogs.map(async ({ troubles, teller }, index) => {
-        troubles.note(round(second, ...answers(second, index)));
+        const seen = answers(second, index);
+        if (seen === undefined) return;
+        troubles.note(round(second, ...seen));
         await teller.bringUpToDate(troubles, at(second)).catch((error: unknown) => {
           if (!(error instanceof PortError)) throw error;
         });
@@ -119,6 +121,19 @@ describe('people hear once, and once when it is over,', () => {
     expect(await watch(1500, answers, 2)).toEqual([
       '130 worker w2:8083 answers no more',
       '950 worker w2:8083 answers again',
+    ]);
+  });
+
+  it('and again of the next trouble, though the watchdog that saw the first is gone for good', async () => {
+    const answers = (second: number, instance: number) => {
+      if (instance === 0) return second <= 200 ? [well, second >= 100 ? silent(100) : well] : undefined;
+      return [well, second >= 1200 && second < 1300 ? silent(1200) : well];
+    };
+    expect(await watch(1500, answers, 2)).toEqual([
+      '130 worker w2:8083 answers no more',
+      '490 worker w2:8083 answers again',
+      '1230 worker w2:8083 answers no more',
+      '1350 worker w2:8083 answers again',
     ]);
   });
 
