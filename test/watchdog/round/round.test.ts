@@ -111,6 +111,15 @@ describe('workers in trouble', () => {
     expect(well.workers[0]?.answer?.kind).toBe('answers');
   });
 
+  test('one answer that never came makes it slow, the second in a row makes it silent', async () => {
+    const { connect, rounds } = clusterOf({ workers: 2 });
+    connect.slowWorker(0, 60_000);
+
+    const answers = [await rounds(), await rounds(), await rounds()].map(({ workers }) => workers[0]?.answer?.kind);
+
+    expect(answers).toEqual(['slow', 'slow', 'silent']);
+  });
+
   test('a worker that is gone is silent, since it was first not reached', async () => {
     const { connect, rounds, now } = clusterOf({ workers: 2 });
     connect.addConnector('orders-cdc', mysql);
