@@ -2,23 +2,11 @@ import type { Decision } from './decision.ts';
 import { approvalUsed, by, callOffInForce, sayHeld } from './intervention.ts';
 import type { Act, CreateAct, DeleteAct, Recovery, RestartAct } from './journal.ts';
 import type { HeldJournal } from './lease.ts';
-import { PortError } from './ports.ts';
 import type { Backup, Ports, Refused, RestartHow } from './ports.ts';
+import { seenTooLongAgo } from './seenTooLongAgo.ts';
 import type { Instant } from './time.ts';
-import { duration, secondsBetween } from './time.ts';
 
 type Doing = Extract<Decision, { kind: 'restart' | 'delete' | 'create' }>;
-
-/** What was seen longer ago is not acted on: the process may have stood still meanwhile, and somebody else, or the connector itself, may have mended it. */
-const longestLookSeconds = 60;
-
-/** Why nothing is restarted or deleted for what was seen at that moment, if it is too old for that. */
-function seenTooLongAgo(seenAt: Instant, ports: Pick<Ports, 'clock'>): PortError | undefined {
-  const age = secondsBetween(seenAt, ports.clock.now());
-  if (age <= longestLookSeconds) return undefined;
-  const reason = `nothing was done, for what it was decided on had been seen ${duration(age)} before; the services answer too slowly, or the process stood still`;
-  return new PortError('unexpected', reason);
-}
 
 /**
  * Carries out one act on the recovery under way. It is written before it is done, and its answer after: whoever finds it without an

@@ -241,7 +241,7 @@ async function carryOut(
     case 'resume': {
       const { recovery } = held.journal;
       if (recovery === undefined) throw new Error('Only what a recovery of ours stopped is resumed.');
-      await resume(decision, recovery, held, ports);
+      await resume(decision, observation.at, recovery, held, ports);
       return { kind: 'acted' };
     }
     case 'stand':

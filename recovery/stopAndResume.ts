@@ -8,6 +8,7 @@ import type { HeldJournal } from './lease.ts';
 import type { Observation } from './observation.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
+import { seenTooLongAgo } from './seenTooLongAgo.ts';
 import { isInBetween } from './taskByTask.ts';
 import { duration, secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
@@ -112,11 +113,13 @@ export function settleStop(act: RestartAct, live: LiveConnector, at: Instant, po
 }
 
 /**
- * Resumes what the recovery's last act stopped. It is written before it is called, and its answer after.
+ * Resumes what the recovery's last act stopped. It is written before it is called, and its answer after. What was seen (`seenAt`) too long ago is
+ * looked at again first: somebody may have paused it meanwhile, and a resume would undo that.
  * @throws LeaseLost, PortError
  */
 export async function resume(
   { arn }: Extract<Decision, { kind: 'resume' }>,
+  seenAt: Instant,
   recovery: Recovery,
   held: HeldJournal,
   ports: Ports,
@@ -131,7 +134,13 @@ export async function resume(
       ...held.journal,
       recovery: { ...recovery, acts: [...recovery.acts.slice(0, -1), { ...act, resumes }] },
     });
+  const unasked = held.journal;
   await write(asked);
+  const tooOld = seenTooLongAgo(seenAt, ports);
+  if (tooOld !== undefined) {
+    await held.write(unasked);
+    throw tooOld;
+  }
   const answer = await ports.workers.resume(arn);
   await write(
     answer.kind === 'started'

@@ -132,7 +132,8 @@ export class Herd {
     // Workers that wait for a thread to stop start nothing before they have given it up.
     const freeMs = Math.max(this.clock.now(), ...this.workers.map(({ busyUntilMs }) => busyUntilMs));
     this.clock.at(freeMs, () => {
-      if (connector.target !== target) return;
+      // It may be paused by now, and then its tasks begin so.
+      if (connector.target === 'STOPPED' || connector.tasks.length > 0) return;
       connector.makeTasks();
       this.#startAll(connector);
     });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { mysqlSource, WatchdogWorld } from './watchdogWorld.ts';
+import { Watchdog } from '../../watchdog/watchdog.ts';
+import { curable, mysqlSource, WatchdogWorld } from './watchdogWorld.ts';
 
 const sink = { 'connector.class': 'io.confluent.connect.jdbc.JdbcSinkConnector', topics: 'orders', 'tasks.max': '5' };
 
@@ -27,4 +28,35 @@ it('a task that reads nothing though its database is heard is told: what speaks 
   await world.pass(3600);
   expect([world.asked, world.subjects]).toEqual([[], ['shop/orders: silent, and nobody can tell why; not touched']]);
   expect(world.told[0]?.text).toContain('The evidence contradicts itself');
+});
+
+it('what somebody paused while the watchdog stood still between its look and its resume stays paused', async () => {
+  const world = new WatchdogWorld({ file: { defaults: { remedies: ['stop-and-resume'] } } });
+  world.add('orders');
+  const { parts } = world.parts('first');
+  let stoodStill = false;
+  const objects: typeof parts.objects = {
+    ...parts.objects,
+    swap: async (key, text, tag) => {
+      const written = await parts.objects.swap(key, text, tag);
+      if (!stoodStill && text.includes('"resumes"')) {
+        stoodStill = true;
+        await world.clock.sleep(120_000);
+      }
+      return written;
+    },
+  };
+  new Watchdog({ ...parts, objects }).start();
+  await world.pass(300);
+  world.connect.failTask('orders', 0, curable);
+  while (!stoodStill) {
+    // oxlint-disable-next-line no-await-in-loop -- step by step is the point
+    await world.pass(1);
+  }
+  const [url = ''] = world.connect.urls;
+  const paused = world.connect.transport()({ method: 'PUT', url: `${url}/connectors/orders/pause`, timeoutMs: 5000 });
+  await world.pass(3600);
+  expect((await paused).status).toBe(202);
+  expect(world.asked).toEqual(['PUT /connectors/orders/stop', 'PUT /connectors/orders/pause']);
+  expect(world.connect.truth('orders')?.target).toBe('PAUSED');
 });

@@ -290,6 +290,18 @@ describe('a connector made and unmade by REST', () => {
     expect(cluster.rows('orders-cdc')).toMatchObject({ lost: 0, duplicated: 0, waiting: 0 });
   });
 
+  test('what is paused while it is being resumed begins paused', async () => {
+    const { clock, cluster, ask, states } = clusterAt();
+    cluster.addConnector('orders-cdc', mysql);
+    cluster.halfOpen('orders-cdc');
+
+    for (const what of ['stop', 'resume', 'pause'])
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      expect((await ask('PUT', `/connectors/orders-cdc/${what}`)).status).toBeLessThan(300);
+    await clock.advanceBy(30_000);
+    expect(await states('orders-cdc')).toBe('PAUSED: PAUSED');
+  });
+
   test('pause and resume say 202, and leave a failed task as it is', async () => {
     const { clock, cluster, ask, states } = clusterAt();
     cluster.addConnector('orders-cdc', { ...mysql, 'connector.class': 'x.FileSource', 'tasks.max': '2' });
