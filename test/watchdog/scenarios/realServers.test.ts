@@ -138,7 +138,9 @@ test(
     bank.halfOpen('payments');
     bank.rebalance(20);
     bank.failTask('ledger', 0, curable);
-    for (let waited = 0; told.length < 7 && waited < 300; waited += 5) {
+    // On a busy machine a worker may truly be slow, which is told besides.
+    const ofConnectors = () => told.filter((text) => /^(?:shop|bank)\//.test(text));
+    for (let waited = 0; ofConnectors().length < 7 && waited < 300; waited += 5) {
       // oxlint-disable-next-line no-await-in-loop -- until everything has been told
       await pass(5);
     }
@@ -155,7 +157,8 @@ test(
       'POST /connectors/payments/tasks/0/restart',
       'POST /connectors/users/tasks/0/restart',
     ]);
-    expect(told.map((text) => text.split('\n')[0]).toSorted()).toEqual([
+    const subjects = ofConnectors().map((text) => text.split('\n')[0]);
+    expect(subjects.toSorted()).toEqual([
       'bank/ledger: back: restarted, and data flows again',
       'bank/payments: back: restarted, and data flows again',
       'bank/users: back: restarted, and data flows again',
