@@ -89,11 +89,16 @@ export class ConnectorMemory {
 
   /** Takes in all that a round saw of it, `at` the moment of the list. */
   see(seen: ConnectorSeen, at: Instant, metrics: MetricsIndex): void {
-    if (!isSame(this.#configuration, seen.configuration)) {
+    const isChanged = !isSame(this.#configuration, seen.configuration);
+    if (isChanged) {
       this.#configuration = seen.configuration;
       this.#version = versionOf(seen.configuration);
     }
     this.seeStates(seen, at);
+    if (isChanged) {
+      this.#position.forget();
+      for (const task of this.#tasks.values()) task.beginAnew(at);
+    }
     this.#seeMetrics(seen, metrics);
     this.#seeOffsets(seen);
     this.#seeLag(seen);

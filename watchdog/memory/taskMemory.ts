@@ -49,6 +49,14 @@ export class TaskMemory {
     this.#trace = seen.trace;
   }
 
+  /** Its connector has another configuration, for which Connect begins each task anew: what was seen of it so far was its predecessor's. */
+  beginAnew(at: Instant): void {
+    if (this.#state.state !== 'RUNNING') return;
+    this.#since = at;
+    this.#begunAt = at;
+    this.#position.forget();
+  }
+
   /** Records per second. */
   readRate(at: Instant, recordsIn: number): void {
     this.#recordsIn ??= new Window('mean', keepSeconds);

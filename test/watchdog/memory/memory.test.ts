@@ -305,6 +305,19 @@ describe('signs of life', () => {
     expect(signsOf(memory, 'es', 10).tasks?.[1]?.position).not.toHaveProperty('movedAt');
   });
 
+  test('another configuration begins its tasks anew: what stood still before it says nothing of them', () => {
+    const partitions = [{ topic: 't', partition: 1, committed: 4, end: 9, client: 'connector-consumer-es-1' }];
+    const changed = { ...sink, configuration: { ...sink.configuration, 'tasks.max': '2' } };
+    const memory = memoryOf(
+      round(0, [{ ...sink, ...lag(0, partitions) }]),
+      round(100, [{ ...changed, ...lag(100, partitions) }]),
+    );
+
+    const signs = signsOf(memory, 'es', 100);
+    expect(signs.position).toMatchObject({ since: at(100) });
+    expect(signs.tasks?.[1]).toMatchObject({ since: at(100), begunAt: at(100), position: { since: at(100) } });
+  });
+
   test('what was committed while a task was restarted is none of its own: others had its partitions', () => {
     const partitions = (committed: number) => [
       { topic: 't', partition: 1, committed, end: 9, client: 'connector-consumer-es-1' },
