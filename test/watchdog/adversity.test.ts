@@ -49,7 +49,7 @@ it('what somebody paused while the watchdog stood still between its look and its
   new Watchdog({ ...parts, objects }).start();
   await world.pass(300);
   world.connect.failTask('orders', 0, curable);
-  while (!stoodStill) {
+  for (let waited = 0; waited < 300 && !stoodStill; waited += 1) {
     // oxlint-disable-next-line no-await-in-loop -- step by step is the point
     await world.pass(1);
   }
