@@ -34,13 +34,13 @@ it('what somebody paused while the watchdog stood still between its look and its
   const world = new WatchdogWorld({ file: { defaults: { remedies: ['stop-and-resume'] } } });
   world.add('orders');
   const { parts } = world.parts('first');
-  let stoodStill = false;
+  const still: string[] = [];
   const objects: typeof parts.objects = {
     ...parts.objects,
     swap: async (key, text, tag) => {
       const written = await parts.objects.swap(key, text, tag);
-      if (!stoodStill && text.includes('"resumes"')) {
-        stoodStill = true;
+      if (still.length === 0 && text.includes('"resumes"')) {
+        still.push(world.now());
         await world.clock.sleep(120_000);
       }
       return written;
@@ -49,10 +49,11 @@ it('what somebody paused while the watchdog stood still between its look and its
   new Watchdog({ ...parts, objects }).start();
   await world.pass(300);
   world.connect.failTask('orders', 0, curable);
-  for (let waited = 0; waited < 300 && !stoodStill; waited += 1) {
+  for (let waited = 0; waited < 300 && still.length === 0; waited += 1) {
     // oxlint-disable-next-line no-await-in-loop -- step by step is the point
     await world.pass(1);
   }
+  expect(still).toHaveLength(1);
   const [url = ''] = world.connect.urls;
   const paused = world.connect.transport()({ method: 'PUT', url: `${url}/connectors/orders/pause`, timeoutMs: 5000 });
   await world.pass(3600);
