@@ -3,10 +3,8 @@
  * and the clients load them all the same (13 KB).
  * @see https://smithy.io/2.0/spec/streaming.html#event-streams
  */
-export class EventStreamSerde {
-  constructor() {
-    throw new Error('The bundle has no event streams: see infra/noEventStreams.ts.');
-  }
+export function EventStreamSerde(): never {
+  throw new Error('The bundle has no event streams: see infra/noEventStreams.ts.');
 }
 
 /** A marshaller is asked for when a client is made, and used by event streams alone. */
