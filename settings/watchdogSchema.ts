@@ -196,7 +196,9 @@ const wishes = {
       v.strictObject({
         restartsPerRecovery: v.optional(whole('How often each remedy is tried in one recovery.', 1, 100)),
         recoveriesPerDay: v.optional(whole('How many recoveries in 24 hours.', 1, 1000)),
-        cooldownSeconds: v.optional(whole('Between two restarts that find out whether a source is back; it doubles with each.', 0)),
+        cooldownSeconds: v.optional(
+          whole('Between two restarts that find out whether a source is back; it doubles with each.', 0),
+        ),
         backOffSeconds: v.optional(
           v.pipe(
             v.array(whole('A pause.', 0)),

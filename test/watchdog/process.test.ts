@@ -47,6 +47,9 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
   };
 }
 
+/** It ends within a second on a machine that has one to spare (34 ms measured); with twelve other processes on two cores the message alone was late. */
+const busySecondMs = 2000;
+
 async function until<T>(found: () => T | undefined | false, seconds = 20): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -140,7 +143,7 @@ describe('the process', { timeout: 60_000 }, () => {
     const askedAt = Date.now();
     for (const one of both) one.kill('SIGTERM');
     expect(await Promise.all(both.map(({ exited }) => exited))).toEqual([0, 0]);
-    expect(Date.now() - askedAt).toBeLessThan(1000);
+    expect(Date.now() - askedAt).toBeLessThan(busySecondMs);
 
     const output = both.map((one) => one.output()).join('') + metrics;
     expect(output).toContain('decided.restart');
@@ -168,7 +171,7 @@ describe('the process', { timeout: 60_000 }, () => {
     const askedAt = Date.now();
     one.kill('SIGTERM');
     expect(await one.exited).toBe(0);
-    expect(Date.now() - askedAt).toBeLessThan(1000);
+    expect(Date.now() - askedAt).toBeLessThan(busySecondMs);
   });
 
   it.each<[string, readonly string[], Readonly<Record<string, unknown>>, string]>([

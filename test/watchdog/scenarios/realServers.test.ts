@@ -157,7 +157,7 @@ test(
       'POST /connectors/payments/tasks/0/restart',
       'POST /connectors/users/tasks/0/restart',
     ]);
-    const subjects = ofConnectors().map((text) => text.split('\n')[0]);
+    const subjects = ofConnectors().map((text) => text.split('\n')[0] ?? '');
     expect(subjects.toSorted()).toEqual([
       'bank/ledger: back: restarted, and data flows again',
       'bank/payments: back: restarted, and data flows again',
