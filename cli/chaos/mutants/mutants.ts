@@ -249,8 +249,8 @@ export const mutants: readonly Mutant[] = [
     pieces: [
       {
         file: 'recovery/decide.ts',
-        find: "if (verdict.kind === 'alive')\n    return finish({ kind: 'recovered'",
-        replace: "if (verdict.kind !== 'dead')\n    return finish({ kind: 'recovered'",
+        find: "if (verdict.kind === 'alive') {\n    const nothing",
+        replace: "if (verdict.kind !== 'dead') {\n    const nothing",
       },
     ],
   },

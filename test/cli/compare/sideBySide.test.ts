@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Side } from '../../../cli/compare/marks.ts';
 import { sideBySide } from '../../../cli/compare/sideBySide.ts';
@@ -63,7 +64,7 @@ function run(make: (side: Side, watch: SideWatch) => World, signal = new AbortCo
     longestDelayMs: 0,
     signal,
   });
-  return { done, output: () => output };
+  return { done, output: () => stripVTControlCharacters(output) };
 }
 
 describe('both worlds side by side', () => {
