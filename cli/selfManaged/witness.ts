@@ -17,7 +17,7 @@ export interface Fate {
   readonly acts: { readonly atMs: number; readonly text: string; readonly accepted: boolean }[];
   /** When the first row arrived that was written after the cut. */
   rowsAtMs?: number;
-  /** How many rows had waited by then. */
+  /** How many rows were written between the cut and then, and had not arrived before. */
   rowsWaited?: number;
   /** When the watchdog said that data was seen flowing. */
   provedAtMs?: number;
@@ -99,11 +99,13 @@ export class Witness {
     const { cutAtMs, rowsAtMs } = fate;
     const sinceMs = fate.acts.find(({ accepted }) => accepted)?.atMs;
     if (cutAtMs === undefined || sinceMs === undefined || rowsAtMs !== undefined) return;
-    const arrived = [...rows.arrivals].filter(([, atMs]) => atMs > sinceMs);
-    const first = Math.min(...arrived.map(([, atMs]) => atMs));
-    if (arrived.length === 0) return;
+    const first = Math.min(...[...rows.arrivals.values()].filter((atMs) => atMs > sinceMs));
+    if (first === Number.POSITIVE_INFINITY) return;
     fate.rowsAtMs = first;
-    fate.rowsWaited = arrived.filter(([id]) => (writtenAtMs.get(id) ?? Number.POSITIVE_INFINITY) < sinceMs).length;
+    // By when they were written, not by who is here already: how many of them came by this look depends on when it is taken.
+    fate.rowsWaited = [...writtenAtMs].filter(
+      ([id, atMs]) => atMs >= cutAtMs && atMs < first && (rows.arrivals.get(id) ?? first) >= first,
+    ).length;
     this.#seen('rows', name, fate, `rows arrive again, ${fate.rowsWaited} that had waited first`);
   }
 }

@@ -113,33 +113,41 @@ describe('rows arrive again', () => {
     close: () => Promise.resolve(),
   });
 
-  it('when one comes after the act; those that were on their way at the cut do not count', () => {
+  it.each<[string, readonly (readonly [number, number])[]]>([
+    ['the first of them alone', [[3, cutAtMs + 7000]]],
+    [
+      'all of them',
+      [
+        [3, cutAtMs + 7000],
+        [4, cutAtMs + 7000],
+        [5, cutAtMs + 7010],
+        [6, cutAtMs + 7100],
+      ],
+    ],
+  ])('as many had waited as were written since the cut, whether the look finds %s', (_, arrivedByThen) => {
     vi.useFakeTimers({ now: cutAtMs + 5000 });
     const { made, told } = witness();
     made.fate('orders-cdc').cutAtMs = cutAtMs;
     made.answered(request('POST', '/connectors/orders-cdc/restart'));
     const written = new Map([
       [1, cutAtMs - 100],
-      [2, cutAtMs + 1000],
-      [3, cutAtMs + 4000],
-      [4, cutAtMs + 6000],
+      [2, cutAtMs + 50],
+      [3, cutAtMs + 1000],
+      [4, cutAtMs + 4000],
+      [5, cutAtMs + 6000],
+      [6, cutAtMs + 7050],
     ]);
-    made.look('orders-cdc', rows([[1, cutAtMs + 100]]), written);
+    const before = [
+      [1, cutAtMs + 100],
+      [2, cutAtMs + 110],
+    ] as const;
+    made.look('orders-cdc', rows(before), written);
     expect(made.fate('orders-cdc').rowsAtMs).toBeUndefined();
-    made.look(
-      'orders-cdc',
-      rows([
-        [1, cutAtMs + 100],
-        [2, cutAtMs + 7000],
-        [3, cutAtMs + 7000],
-        [4, cutAtMs + 7100],
-      ]),
-      written,
-    );
+    made.look('orders-cdc', rows([...before, ...arrivedByThen]), written);
     vi.useRealTimers();
 
-    expect(made.fate('orders-cdc')).toMatchObject({ rowsAtMs: cutAtMs + 7000, rowsWaited: 2 });
-    expect(told().at(-1)).toBe('rows orders-cdc: rows arrive again, 2 that had waited first');
+    expect(made.fate('orders-cdc')).toMatchObject({ rowsAtMs: cutAtMs + 7000, rowsWaited: 3 });
+    expect(told().at(-1)).toBe('rows orders-cdc: rows arrive again, 3 that had waited first');
   });
 
   it('not where nothing was done', () => {
