@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,19 @@ test('each sidecar is one file, below 2.5 MB', () => {
 test('the watchdog runs where there is nothing but Node.js beside it', () => {
   const said = execFileSync(process.execPath, [join(folder, 'watchdog.mjs'), '--help'], { cwd: folder, env: {} });
   expect(said.toString()).toContain('--settings');
+});
+
+test.each([
+  ['watchdog.mjs', '20.20.2', 2, 'needs Node.js 22.22 or newer (found v20.20.2)\n'],
+  ['watchdog.mjs', '22.21.1', 2, 'needs Node.js 22.22 or newer (found v22.21.1)\n'],
+  ['registrar.mjs', '20.20.2', 2, 'needs Node.js 22.22 or newer (found v20.20.2)\n'],
+  ['watchdog.mjs', '22.22.0', 0, ''],
+  ['watchdog.mjs', '26.0.0', 0, ''],
+])('%s under Node.js %s ends with %d, and where it refuses says so in one line and no more', (name, version, code, said) => {
+  const older = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
+  const args = ['--import', `data:text/javascript,${older}`, join(folder, name), '--help'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env: {}, encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: code, stderr: said });
 });
 
 test('the registrar starts, says where it looks, goes on where S3 does not answer, and ends when it is asked to', async () => {
