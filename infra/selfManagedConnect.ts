@@ -99,6 +99,7 @@ export class SelfManagedConnect extends Construct {
       ...(key && { key }),
     });
     acknowledge(definition, policy, permissions, store);
+    if (settings.executeCommand) acknowledgeShell(role);
     this.outputs = outputsOf(this, {
       stackName,
       bucket: store.bucket.bucketName,
@@ -152,6 +153,18 @@ function acknowledge(
       reason: 'ecr:GetAuthorizationToken takes no resource.',
     });
   }
+}
+
+/**
+ * CDK writes what `aws ecs execute-command` needs into the role's own policy, which holds nothing else.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_ssmmessages.html
+ */
+function acknowledgeShell(role: Role): void {
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM5[Resource::*]',
+    reason:
+      'ssmmessages:CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel take no resource; they are there by executeCommand alone.',
+  });
 }
 
 /** As cdk-nag writes a resource: references by their logical names. */
