@@ -3,7 +3,7 @@ import { scaledClock } from '../../local/scaledClock.ts';
 import { wrap } from '../demonstration/screen.ts';
 import { castFor } from './castFor.ts';
 import { failures, type CompareOptions } from './compareOptions.ts';
-import { durationsOf, travel } from './durations.ts';
+import { durationsOf, inVirtualTimeOnly } from './durations.ts';
 import { mskWorld } from './live/mskWorld.ts';
 import { selfManagedWorld } from './live/selfManagedWorld.ts';
 import { planOf } from './plan.ts';
@@ -26,7 +26,7 @@ export async function compareLive(options: Options, signal: AbortSignal): Promis
       make: (side, watch) =>
         side === 'MSK Connect' ? mskWorld(clock, cast, plan, watch) : selfManagedWorld(clock, cast, plan, watch),
       breaksInMinuteMs: plan.failAtMs % 60_000,
-      durations: durationsOf(options).filter(({ what }) => what !== travel),
+      durations: durationsOf(options).filter(({ what }) => !inVirtualTimeOnly.includes(what)),
       lookEveryMs: 100,
       longestDelayMs: 10_000,
       signal,

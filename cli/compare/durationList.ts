@@ -11,7 +11,7 @@ export function durationList(durations: readonly Duration[]): string {
     pc.bold('The durations behind the figures'),
     ...durations.map(
       (each) =>
-        `  ${each.world.padEnd(14)}${each.what.padEnd(52)}${text(each).padStart(12)}  ${each.source}: ${each.where}`,
+        `  ${each.world.padEnd(14)}${each.what.padEnd(52)}${text(each).padStart(14)}  ${each.source}: ${each.where}`,
     ),
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { kinds } from '../../local/connect/simulated/kinds.ts';
+import { kinds, type TaskStarts } from '../../local/connect/simulated/kinds.ts';
 import type { Random } from '../../local/seededRandom.ts';
 import { policyDefaults, signalDefaults } from '../../settings/defaults.ts';
 import { livelySecondsOf, selfManagedDefaults, watchdogDefaults } from '../../settings/watchdogDefaults.ts';
@@ -30,31 +30,77 @@ export interface Duration {
 const minute = 60;
 
 /** Drawn in virtual time only: elsewhere requests go by real sockets. */
-export const travel = 'a request, and again its answer, is on its way';
+const travel = 'a request, and again its answer, is on its way';
+const latency = 'REST and metrics answer within';
+export const inVirtualTimeOnly: readonly string[] = [travel, latency];
 
-/** What is drawn anew for each run, in seconds. */
+/** Rows written to the database of either world. */
+export const rowsPerSecond = 1;
+const { pollSeconds } = watchdogDefaults;
+const exporterSeconds = 15;
+
+/** What is drawn anew for each run, in seconds; what both worlds have is drawn for each of them. */
 const drawn = {
   restart: [42, 78],
   delete: [3 * minute, 5 * minute],
   create: [3 * minute, 5 * minute],
   travel: [0, 0.05],
+  latency: [0.005, 0.5],
+  afterStuck: [11, 17],
+  afterEnded: [1, 2],
+  pollPhase: [0, pollSeconds],
+  exporterPhase: [0, exporterSeconds],
+  nativePhase: [0, minute],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
 
-/** How long MSK Connect takes for its part in one run, and how long a request, and again an answer, is on its way at most. */
+/** How long things take in one run, and where in their beat they are. */
 export interface DrawnDurations {
-  readonly restartSeconds: number;
-  readonly deleteSeconds: number;
-  readonly createSeconds: number;
+  /** What MSK Connect takes for its part. */
+  readonly durations: {
+    readonly restartSeconds: number;
+    readonly deleteSeconds: number;
+    readonly createSeconds: number;
+  };
+  /** How long a request, and again an answer, is on its way at most, in the MSK Connect world. */
   readonly longestTravelMs: number;
+  readonly msk: {
+    readonly taskStarts: TaskStarts;
+    /** From a worker's start until its exporter, and until it itself, sends metrics for the first time. */
+    readonly exporterPhaseSeconds: number;
+    readonly nativePhaseSeconds: number;
+  };
+  readonly selfManaged: {
+    readonly taskStarts: TaskStarts;
+    /** The watchdog begins so long after the moment at which MSK Connect's world is deployed, and with it its polls. */
+    readonly pollPhaseSeconds: number;
+    /** Each answer's time is drawn evenly between these. */
+    readonly latencyMs: readonly [number, number];
+  };
 }
 
 export function drawDurations(random: Random): DrawnDurations {
   const between = ([from, to]: readonly [number, number]) => from + random() * (to - from);
+  const taskStarts = () => ({
+    afterStuckSeconds: between(drawn.afterStuck),
+    afterEndedSeconds: between(drawn.afterEnded),
+  });
   return {
-    restartSeconds: between(drawn.restart),
-    deleteSeconds: between(drawn.delete),
-    createSeconds: between(drawn.create),
+    durations: {
+      restartSeconds: between(drawn.restart),
+      deleteSeconds: between(drawn.delete),
+      createSeconds: between(drawn.create),
+    },
     longestTravelMs: drawn.travel[1] * 1000,
+    msk: {
+      taskStarts: taskStarts(),
+      exporterPhaseSeconds: between(drawn.exporterPhase),
+      nativePhaseSeconds: between(drawn.nativePhase),
+    },
+    selfManaged: {
+      taskStarts: taskStarts(),
+      pollPhaseSeconds: between(drawn.pollPhase),
+      latencyMs: [drawn.latency[0] * 1000, drawn.latency[1] * 1000],
+    },
   };
 }
 
@@ -62,7 +108,7 @@ export function drawDurations(random: Random): DrawnDurations {
 export const flushSeconds = watchdogDefaults.offsetFlushSeconds;
 /** Debezium's `connect.keep.alive.interval.ms`, in seconds. */
 const keepAliveSeconds = 60;
-const { serverBeatShare = 0, afterStuckTask } = kinds.mysql;
+const { serverBeatShare = 0 } = kinds.mysql;
 const beatSeconds = serverBeatShare * keepAliveSeconds;
 
 /** What is set, not measured, where all else is real. */
@@ -111,6 +157,14 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
     },
     {
       world: 'both',
+      what: 'the last row before the failure came, earlier by',
+      seconds: [0, 1 / rowsPerSecond],
+      source: 'chosen',
+      where: 'a row a second; the next beat counts from the last of them',
+      only: silent,
+    },
+    {
+      world: 'both',
       what: 'keep-alive connects anew, after',
       seconds: [75, 107],
       source: 'measured',
@@ -120,17 +174,17 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
     {
       world: 'both',
       what: 'from the restart of a stuck task to its data',
-      seconds: afterStuckTask.dataSeconds,
+      seconds: drawn.afterStuck,
       source: 'measured',
-      where: 'recordings/: 5 s for a graceful stop that fails, then its metrics names',
+      where: 'docs/self-managed.md 11 s, recordings/ 16 s, docs/compare.md 17 s; drawn for each world',
       only: failure === 'half-open',
     },
     {
       world: 'both',
       what: 'from the restart of a task that ended to its data',
-      seconds: 2,
-      source: 'inferred',
-      where: 'local/connect/README.md',
+      seconds: drawn.afterEnded,
+      source: 'measured',
+      where: 'docs/self-managed.md and docs/compare.md; drawn for each world',
       only: failure === 'failed-task',
     },
     ...inBoth(
@@ -164,9 +218,23 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
     {
       world: 'MSK Connect',
       what: "Debezium's metrics through the exporter, every",
-      seconds: 15,
+      seconds: exporterSeconds,
       source: 'documented',
       where: 'aws-samples/msk-connect-custom-plugin-jmx',
+    },
+    {
+      world: 'MSK Connect',
+      what: "MSK Connect's own metrics, first after",
+      seconds: drawn.nativePhase,
+      source: 'chosen',
+      where: 'at any moment of their minute',
+    },
+    {
+      world: 'MSK Connect',
+      what: 'the exporter, first after',
+      seconds: drawn.exporterPhase,
+      source: 'chosen',
+      where: 'at any moment of its beat',
     },
     {
       world: 'MSK Connect',
@@ -254,9 +322,23 @@ export function durationsOf({ failure, connectVersion }: Compared): readonly Dur
     {
       world: 'self-managed',
       what: 'the watchdog polls, every',
-      seconds: watchdogDefaults.pollSeconds,
+      seconds: pollSeconds,
       source: 'our default',
       where: 'pollSeconds',
+    },
+    {
+      world: 'self-managed',
+      what: 'the watchdog polls, first after',
+      seconds: drawn.pollPhase,
+      source: 'chosen',
+      where: 'at any moment between two polls',
+    },
+    {
+      world: 'self-managed',
+      what: latency,
+      seconds: drawn.latency,
+      source: 'inferred',
+      where: 'from an idle worker to a busy one',
     },
   ];
   return list.filter(({ only = true }) => only).map(({ only: _only, ...duration }) => duration);

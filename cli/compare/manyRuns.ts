@@ -41,7 +41,7 @@ export function runsTable(runs: readonly RunResult[]): string {
         name,
         cells(
           ({ marks }) => phasesOf(marks)[name],
-          (value) => duration(Math.max(0, value)),
+          (value) => exact(Math.max(0, value)),
         ),
       );
       return name === 'in all: data stood still' ? pc.bold(text) : text;
@@ -80,4 +80,9 @@ export function runsTable(runs: readonly RunResult[]): string {
       total(({ marks }) => (marks.rowsAtMs === undefined ? 1 : 0)),
     ),
   ].join('\n');
+}
+
+/** Virtual time is exact, and a fraction of a second is no nothing. */
+function exact(seconds: number): string {
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }

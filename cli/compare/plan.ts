@@ -1,7 +1,7 @@
 import type { Strike } from '../../local/actors/strike.ts';
 import { seededRandom } from '../../local/seededRandom.ts';
 import { failures, type Compared, type Failure } from './compareOptions.ts';
-import { drawDurations } from './durations.ts';
+import { drawDurations, rowsPerSecond, type DrawnDurations } from './durations.ts';
 
 /** What is the same for both worlds in one run, and what is drawn for it. */
 export interface Plan extends Compared {
@@ -16,11 +16,11 @@ export interface Plan extends Compared {
   readonly giveUpAtMs: number;
   readonly rowsPerSecond: number;
   /** What MSK Connect takes for its part. */
-  readonly durations: {
-    readonly restartSeconds: number;
-    readonly deleteSeconds: number;
-    readonly createSeconds: number;
-  };
+  readonly durations: DrawnDurations['durations'];
+  /** What is the MSK Connect world's own. */
+  readonly msk: DrawnDurations['msk'];
+  /** What is the self-managed world's own. */
+  readonly selfManaged: DrawnDurations['selfManaged'];
   /** From a request's departure to its arrival, and the same for the answer: drawn evenly up to so long. */
   readonly longestTravelMs: number;
 }
@@ -36,7 +36,6 @@ const longestMs = 60 * minuteMs;
 /** The plan of the run with that seed: the failure comes at any moment of a minute, and so of a flush and of a poll. */
 export function planOf(compared: Compared, seed: number): Plan {
   const random = seededRandom(seed);
-  const { longestTravelMs, ...durations } = drawDurations(random);
   const startMs = Date.UTC(2026, 0, 5, 8) + Math.floor(random() * minuteMs);
   const deployAtMs = startMs + untilDeployedMs;
   const failAtMs = deployAtMs + healthyMs + Math.floor(random() * minuteMs);
@@ -47,9 +46,8 @@ export function planOf(compared: Compared, seed: number): Plan {
     deployAtMs,
     failAtMs,
     giveUpAtMs: failAtMs + longestMs,
-    rowsPerSecond: 1,
-    durations,
-    longestTravelMs,
+    rowsPerSecond,
+    ...drawDurations(random),
   };
 }
 

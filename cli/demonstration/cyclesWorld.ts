@@ -6,6 +6,7 @@ import { startActor, type ActorProcess } from '../../local/actors/actorProcess.t
 import type { FromConnector, SpectatorOnly, ToConnector } from '../../local/actors/connectorMessages.ts';
 import type { FromMonitor, ToMonitor } from '../../local/actors/monitorMessages.ts';
 import type { Durations } from '../../local/connect/durations.ts';
+import type { TaskStarts } from '../../local/connect/simulated/kinds.ts';
 import type { ScaledClock } from '../../local/scaledClock.ts';
 import type { Cast } from './connectors.ts';
 import { logGroup } from './connectors.ts';
@@ -42,6 +43,7 @@ export interface Own {
   readonly begun?: object;
   readonly inWords?: string;
   readonly durations?: Partial<Durations>;
+  readonly taskStarts?: TaskStarts;
 }
 
 /**
@@ -87,7 +89,7 @@ export function startActors(
       await Promise.all([monitor.end(), connector.end(), synth.end()]);
       rmSync(folder, { recursive: true, force: true });
     },
-    async open(cast, seed, say, { begun, inWords = '', durations } = {}) {
+    async open(cast, seed, say, { begun, inWords = '', durations, taskStarts } = {}) {
       monitor.send({ kind: 'open', scale, logGroups: [logGroup] });
       const { endpoint: monitorEndpoint } = await monitor.next('listening');
       connector.send({
@@ -97,6 +99,7 @@ export function startActors(
         hosts: [cast.host],
         cloudWatchEndpoint: monitorEndpoint,
         ...(durations === undefined ? {} : { durations }),
+        ...(taskStarts === undefined ? {} : { taskStarts }),
       });
       const { endpoint: connectEndpoint } = await connector.next('listening');
       pointAt(monitorEndpoint, connectEndpoint);

@@ -23,7 +23,7 @@ actOn(async (received) => {
 });
 
 async function open(message: Extract<ToCluster, { kind: 'open' }>): Promise<void> {
-  const { scale, seed, name, version, flushSeconds, connector, configuration } = message;
+  const { scale, seed, name, version, flushSeconds, taskStarts, connector, configuration } = message;
   const clock = scaledClock(scale);
   const host = configuration['database.hostname'] ?? '';
   const cluster = new SimulatedConnectCluster({
@@ -33,6 +33,7 @@ async function open(message: Extract<ToCluster, { kind: 'open' }>): Promise<void
     workers: 1,
     version,
     flushSeconds,
+    taskStarts,
     databases: { [host]: new SimulatedSource({ clock, kind: 'mysql', rowsPerSecond: 1 }) },
   });
   cluster.addConnector(connector, configuration);

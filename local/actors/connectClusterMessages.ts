@@ -1,3 +1,4 @@
+import type { TaskStarts } from '../connect/simulated/kinds.ts';
 import type { TimeScale } from '../scaledClock.ts';
 import type { SpectatorOnly } from './connectorMessages.ts';
 import type { Strike } from './strike.ts';
@@ -13,6 +14,7 @@ export type ToCluster =
       /** Kafka Connect's. */
       readonly version: string;
       readonly flushSeconds: number;
+      readonly taskStarts: TaskStarts;
       readonly connector: string;
       readonly configuration: Readonly<Record<string, string>>;
     }

@@ -32,7 +32,7 @@ actOn(async (received) => {
   else breaks(message);
 });
 
-async function open({ scale, seed, hosts, cloudWatchEndpoint, durations = shorter }: Open): Promise<void> {
+async function open({ scale, seed, hosts, cloudWatchEndpoint, durations = shorter, taskStarts }: Open): Promise<void> {
   const clock = scaledClock(scale);
   const random = seededRandom(seed);
   const dataPlane = new SimulatedDataPlane({
@@ -48,6 +48,7 @@ async function open({ scale, seed, hosts, cloudWatchEndpoint, durations = shorte
       hosts.map((host) => [host, new SimulatedSource({ clock, kind: 'mysql', rowsPerSecond: 1 })]),
     ),
     exporter: () => ({ publish: ['Connected', 'MilliSecondsSinceLastEvent', 'MilliSecondsBehindSource'] }),
+    ...(taskStarts !== undefined && { taskStarts }),
   });
   const connect = new MskConnect({ clock, random, dataPlane, region, accountId, durations });
   const { endpoint } = await startServer([connect], { clock, onCall: tellAct });

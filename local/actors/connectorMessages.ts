@@ -1,4 +1,5 @@
 import type { Durations } from '../connect/durations.ts';
+import type { TaskStarts } from '../connect/simulated/kinds.ts';
 import type { RowCount } from '../connect/rowCount.ts';
 import type { TimeScale } from '../scaledClock.ts';
 import type { Strike } from './strike.ts';
@@ -14,6 +15,8 @@ export type ToConnector =
       readonly cloudWatchEndpoint: string;
       /** How long MSK Connect takes for its part. @default creation 30 s, which nobody wants to watch; restart 60 s */
       readonly durations?: Partial<Durations>;
+      /** How long restarts take to give data. @default as measured */
+      readonly taskStarts?: TaskStarts;
     }
   /** From now on the connector breaks once in each of so many windows, at a random moment. */
   | { readonly kind: 'begin'; readonly connector: string; readonly windows: number; readonly windowSeconds: number }

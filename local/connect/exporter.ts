@@ -8,6 +8,8 @@ export interface ExporterOptions {
   readonly publish?: readonly string[];
   /** @default 15 */
   readonly everySeconds?: number;
+  /** From the worker's start until it sends for the first time. @default `everySeconds` */
+  readonly firstSeconds?: number;
 }
 
 /** The plugin's dimension `type`: which of Debezium's sets of metrics. */

@@ -1,3 +1,4 @@
+import type { TaskStarts } from '../connect/simulated/kinds.ts';
 import type { SimulatedSource, SourceKind } from '../connect/simulated/source.ts';
 import type { LocalClock } from '../clock.ts';
 import type { Random } from '../seededRandom.ts';
@@ -25,6 +26,10 @@ export interface ConnectClusterOptions {
   readonly workerStartSeconds?: number;
   /** How far starts of tasks and workers may fall short of or exceed their length, as a share of it. @default 0 */
   readonly jitter?: number;
+  /** How long restarts of tasks take to give data. @default as measured of the kind of source */
+  readonly taskStarts?: TaskStarts;
+  /** In process an answer takes so long: drawn evenly from the first to the second, in milliseconds. @default 2 to 10 */
+  readonly latencyMs?: readonly [number, number];
   /** Who may ask, by Kafka Connect's basic authentication extension. @default everybody */
   readonly basic?: { readonly user: string; readonly password: string };
 }

@@ -1,4 +1,4 @@
-import { kinds, type Kind } from '../connect/simulated/kinds.ts';
+import { kinds, type Kind, type TaskStarts } from '../connect/simulated/kinds.ts';
 import type { SimulatedSource } from '../connect/simulated/source.ts';
 import { cannotConnect, cannotConnectToPostgres } from '../connect/simulated/traces.ts';
 import type { LocalClock } from '../clock.ts';
@@ -23,6 +23,8 @@ export interface ConnectorParts {
   readonly othersWrite?: boolean;
   /** How long this takes, this time. */
   readonly vary: (milliseconds: number) => number;
+  /** @default as measured of the kind */
+  readonly taskStarts?: TaskStarts;
 }
 
 /** Kafka Connect's default `task.shutdown.graceful.timeout.ms`. */
@@ -133,7 +135,7 @@ export class ClusterConnector {
     const mine = slot.turn();
     const givenUp = slot.running?.life === 'lingering';
     const task = this.#newTask(slot);
-    const { vary } = this.#parts;
+    const { vary, taskStarts } = this.#parts;
     const then = (delayMs: number, act: () => void) => this.#after(delayMs, () => mine() && act());
     const reachable = () => this.sink || this.source.reachable;
     const dieUnconnected = () =>
@@ -148,9 +150,11 @@ export class ClusterConnector {
     }
     then(vary(startupMs), () => slot.say(stateOf[this.target], worker));
     const namesTaken = this.#kind.debezium && worker.metricsOwners.get(this.#key(slot))?.life === 'lingering';
-    const { dataSeconds, ownMetrics } = this.#kind.afterStuckTask;
+    const { ownMetrics, dataSeconds: usualSeconds } = this.#kind.afterStuckTask;
+    const stuckMs = (taskStarts?.afterStuckSeconds ?? usualSeconds) * 1000 - gracefulStopMs;
+    const quickMs = taskStarts === undefined ? quickStartMs : taskStarts.afterEndedSeconds * 1000;
     const late = namesTaken || (givenUp && !this.#kind.debezium);
-    then(vary(late ? dataSeconds * 1000 - gracefulStopMs : quickStartMs), () => {
+    then(vary(late ? stuckMs : quickMs), () => {
       if (!reachable()) {
         dieUnconnected();
         return;

@@ -21,8 +21,8 @@ export interface AnswerRule {
 /** What happens at a worker's door. */
 export type Met = { readonly answered: Answered; readonly cutShort: boolean } | 'hangs' | 'refuses' | 'ends';
 
-/** A plain answer in process takes this long, and up to so much more [invented]. */
-const latencyMs = { least: 2, more: 8 };
+/** A plain answer in process takes from so long to so long [invented]. */
+const usualLatencyMs = [2, 10] as const;
 
 /** The way into a worker: what its REST interface answers, and all that may come between. */
 export class Door {
@@ -32,9 +32,16 @@ export class Door {
   readonly #herd: Herd;
   readonly #rest: RestInterface;
   readonly #authorization: string | undefined;
+  readonly #latencyMs: readonly [number, number];
   readonly #rules: { readonly rule: AnswerRule; left: number }[] = [];
 
-  constructor(herd: Herd, rest: RestInterface, random: Random, basic?: ConnectClusterOptions['basic']) {
+  constructor(
+    herd: Herd,
+    rest: RestInterface,
+    random: Random,
+    { basic, latencyMs = usualLatencyMs }: Pick<ConnectClusterOptions, 'basic' | 'latencyMs'> = {},
+  ) {
+    this.#latencyMs = latencyMs;
     this.#authorization =
       basic === undefined
         ? undefined
@@ -51,7 +58,8 @@ export class Door {
 
   /** How long an answer in process takes without anything in its way. */
   latency(): number {
-    return latencyMs.least + this.#random() * latencyMs.more;
+    const [least, most] = this.#latencyMs;
+    return least + this.#random() * (most - least);
   }
 
   async enter(worker: ClusterWorker, asked: Asked, path: string): Promise<Met> {

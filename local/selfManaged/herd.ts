@@ -173,7 +173,7 @@ export class Herd {
       this.connectors.set(name, removed);
       return removed;
     }
-    const { databases, topics, flushSeconds } = this.#options;
+    const { databases, topics, flushSeconds, taskStarts } = this.#options;
     const topic = config['topics']?.split(',')[0]?.trim();
     const source =
       (topic === undefined ? databases?.[config['database.hostname'] ?? ''] : topics?.[topic]) ??
@@ -191,6 +191,7 @@ export class Herd {
         source,
         vary: (milliseconds) => this.vary(milliseconds),
         flushMs: (flushSeconds ?? defaultFlushSeconds) * 1000,
+        ...(taskStarts !== undefined && { taskStarts }),
         ...(added.partitions !== undefined && { partitions: added.partitions }),
         ...(added.othersWrite !== undefined && { othersWrite: added.othersWrite }),
       },

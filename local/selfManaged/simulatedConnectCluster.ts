@@ -51,7 +51,7 @@ export class SimulatedConnectCluster {
     });
     this.#herd = new Herd(options, this.#workers);
     const rest = new RestInterface(this.#herd, randomHex(options.random, 22), randomHex(options.random, 16));
-    this.#door = new Door(this.#herd, rest, options.random, options.basic);
+    this.#door = new Door(this.#herd, rest, options.random, options);
     this.#naming = options.metrics ?? 'jmx';
     this.#processes = new WorkerProcesses(this.#herd, options.workerStartSeconds, {
       ended: ({ place }) => void this.#listening[place]?.close(),

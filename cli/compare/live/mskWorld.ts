@@ -28,6 +28,7 @@ export function mskWorld(clock: ScaledClock, cast: Cast, plan: Plan, watch: Side
       const recreates = plan.connectVersion === '2.7.1';
       const { stackName, functionLogGroup } = await actors.open(cast, plan.seed, say, {
         durations: recreates ? plan.durations : { ...plan.durations, createSeconds: firstCreateSeconds },
+        taskStarts: plan.msk.taskStarts,
       });
       const now = () => clock.now();
       // Only now do the SDK's clients find the local services.

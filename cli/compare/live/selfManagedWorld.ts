@@ -62,6 +62,7 @@ export function selfManagedWorld(clock: ScaledClock, cast: Cast, plan: Plan, wat
         name: clusterName,
         version: workerVersionOf(plan.connectVersion),
         flushSeconds,
+        taskStarts: plan.selfManaged.taskStarts,
         connector: name,
         configuration: configurationOf(cast),
       });

@@ -37,7 +37,12 @@ export async function mskRun({ connector, settings, assembly }: CompareDeploymen
         databases: {
           [connector.host]: new SimulatedSource({ clock, kind: 'mysql', rowsPerSecond: plan.rowsPerSecond }),
         },
-        exporter: () => ({ publish: ['Connected', 'MilliSecondsSinceLastEvent', 'MilliSecondsBehindSource'] }),
+        exporter: () => ({
+          publish: ['Connected', 'MilliSecondsSinceLastEvent', 'MilliSecondsBehindSource'],
+          firstSeconds: plan.msk.exporterPhaseSeconds,
+        }),
+        nativeFirstSeconds: plan.msk.nativePhaseSeconds,
+        taskStarts: plan.msk.taskStarts,
       });
       return dataPlane;
     },

@@ -33,6 +33,8 @@ export async function selfManagedRun({ name, host, ...cast }: Cast, plan: Plan):
     workers: 1,
     version: workerVersionOf(plan.connectVersion),
     flushSeconds,
+    taskStarts: plan.selfManaged.taskStarts,
+    latencyMs: plan.selfManaged.latencyMs,
     databases: { [host]: new SimulatedSource({ clock, kind: 'mysql', rowsPerSecond: plan.rowsPerSecond }) },
   });
   cluster.addConnector(name, configurationOf({ name, host, ...cast }));
@@ -59,7 +61,7 @@ export async function selfManagedRun({ name, host, ...cast }: Cast, plan: Plan):
     newId,
     instance: 'compare',
   });
-  await clock.advanceTo(plan.deployAtMs);
+  await clock.advanceTo(plan.deployAtMs + plan.selfManaged.pollPhaseSeconds * 1000);
   watchdog.start();
   try {
     await clock.advanceTo(plan.failAtMs);

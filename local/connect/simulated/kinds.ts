@@ -31,6 +31,14 @@ const binlog: Kind = {
   startSeconds: 16,
 };
 
+/** How long a restart takes to give data, where a run draws it, in seconds from the call. */
+export interface TaskStarts {
+  /** In place of `afterStuckTask.dataSeconds`; no less than the 5 s of a graceful stop that fails. */
+  readonly afterStuckSeconds: number;
+  /** Of a task that had ended, or could stop. */
+  readonly afterEndedSeconds: number;
+}
+
 /** `other` and `topic` are without a recording: how soon they start is [inferred]. */
 export const kinds: Readonly<Record<SourceKind, Kind>> = {
   mysql: binlog,

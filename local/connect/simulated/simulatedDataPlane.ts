@@ -5,6 +5,7 @@ import { DataPlaneError, type DataPlane, type RunningConnector, type StartedConn
 import type { ExporterOptions } from '../exporter.ts';
 import type { RowCount } from '../rowCount.ts';
 import { SimulatedKafka } from './kafka.ts';
+import type { TaskStarts } from './kinds.ts';
 import type { SimulatedSource } from './source.ts';
 import type { SimulatedTask } from './task.ts';
 import { findSource, readTaskSettings, type Found } from './taskSettings.ts';
@@ -24,6 +25,10 @@ export interface SimulatedDataPlaneOptions {
   readonly exporter?: (connector: StartedConnector) => ExporterOptions | undefined;
   /** @default 60 */
   readonly nativeEverySeconds?: number;
+  /** From a worker's start until its first own metrics. @default `nativeEverySeconds` */
+  readonly nativeFirstSeconds?: number;
+  /** How long restarts take to give data. @default as measured of the kind of source */
+  readonly taskStarts?: TaskStarts;
   /** The `Cluster Name` of the lag metrics. @default local */
   readonly clusterName?: string;
 }
@@ -49,7 +54,7 @@ export class SimulatedDataPlane implements DataPlane {
 
   /** @throws DataPlaneError when the configuration is refused, or what it points at does not exist or cannot be reached. */
   async start(connector: StartedConnector): Promise<RunningConnector> {
-    const { clock, telemetry, random, databases, topics, exporter } = this.#options;
+    const { clock, telemetry, random, databases, topics, exporter, nativeFirstSeconds, taskStarts } = this.#options;
     const found = findSource(connector.configuration, databases ?? {}, topics ?? {});
     readTaskSettings(connector, found);
     if (!found.source.reachable) {
@@ -69,6 +74,8 @@ export class SimulatedDataPlane implements DataPlane {
       found,
       nativeEverySeconds: this.#options.nativeEverySeconds ?? 60,
       clusterName: this.#options.clusterName ?? 'local',
+      ...(nativeFirstSeconds !== undefined && { nativeFirstSeconds }),
+      ...(taskStarts !== undefined && { taskStarts }),
       ...(exported !== undefined && { exporter: exported }),
     });
     this.#running.set(connector.name, { worker, found });

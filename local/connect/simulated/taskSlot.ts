@@ -2,7 +2,7 @@ import type { LocalClock } from '../../clock.ts';
 import type { Random } from '../../seededRandom.ts';
 import type { SimulatedKafka } from './kafka.ts';
 import { kinds } from './kinds.ts';
-import type { Kind } from './kinds.ts';
+import type { Kind, TaskStarts } from './kinds.ts';
 import { SimulatedTask } from './task.ts';
 import type { TaskLog } from './taskLog.ts';
 import type { Found, TaskSettings } from './taskSettings.ts';
@@ -24,6 +24,8 @@ export interface TaskSlotParts {
   readonly found: Found;
   readonly kind: Kind;
   readonly settings: TaskSettings;
+  /** @default as measured of the kind */
+  readonly taskStarts?: TaskStarts;
   readonly log: TaskLog;
   /** A task was started, or could not. */
   readonly count: (what: 'attempted' | 'failed') => void;
@@ -66,7 +68,7 @@ export class TaskSlot {
     log.stopping();
     if (old.stop()) {
       this.task = this.#newTask();
-      this.#beginAfter(this.#metricsOwner === old ? quickStartMs : dataSeconds * 1000);
+      this.#beginAfter(this.#metricsOwner === old ? this.#quickStartMs() : dataSeconds * 1000);
       return;
     }
     this.#next(gracefulStopMs, () => {
@@ -83,7 +85,7 @@ export class TaskSlot {
     this.#next(delayMs, () => {
       assigned();
       this.task = this.#newTask();
-      this.#beginAfter(quickStartMs);
+      this.#beginAfter(this.#quickStartMs());
     });
   }
 
@@ -127,8 +129,16 @@ export class TaskSlot {
 
   /** How it goes on after a task that could not stop: where names are kept for good, as it was recorded of PostgreSQL. */
   #afterStuckTask(): Kind['afterStuckTask'] {
-    const { kind, metricsStay } = this.#parts;
-    return kind.debezium && metricsStay() ? kinds.postgresql.afterStuckTask : kind.afterStuckTask;
+    const { kind, metricsStay, taskStarts } = this.#parts;
+    if (kind.debezium && metricsStay()) return kinds.postgresql.afterStuckTask;
+    return taskStarts === undefined
+      ? kind.afterStuckTask
+      : { ...kind.afterStuckTask, dataSeconds: taskStarts.afterStuckSeconds };
+  }
+
+  #quickStartMs(): number {
+    const { taskStarts } = this.#parts;
+    return taskStarts === undefined ? quickStartMs : taskStarts.afterEndedSeconds * 1000;
   }
 
   /** A task that cannot connect at its start dies of it, once its time is up [inferred]. */

@@ -4,7 +4,7 @@ import { randomHex, type Random } from '../../seededRandom.ts';
 import type { RunningConnector, StartedConnector } from '../dataPlane.ts';
 import { publishDebezium, type ExporterOptions } from '../exporter.ts';
 import type { SimulatedKafka } from './kafka.ts';
-import { kinds } from './kinds.ts';
+import { kinds, type TaskStarts } from './kinds.ts';
 import { publishLag, publishNative } from './nativeMetrics.ts';
 import type { SimulatedTask } from './task.ts';
 import { TaskLog } from './taskLog.ts';
@@ -22,6 +22,9 @@ export interface WorkerParts {
   readonly found: Found;
   readonly exporter?: ExporterOptions;
   readonly nativeEverySeconds: number;
+  /** @default `nativeEverySeconds` */
+  readonly nativeFirstSeconds?: number;
+  readonly taskStarts?: TaskStarts;
   readonly clusterName: string;
 }
 
@@ -64,9 +67,11 @@ export class SimulatedWorker implements RunningConnector {
     this.#slots = this.#makeSlots(found);
     this.#every('commits', this.#flushMs(), () => this.#tick());
     if (parts.exporter !== undefined) {
-      this.#every('exporter', (parts.exporter.everySeconds ?? 15) * 1000, () => this.#publishDebezium());
+      const { everySeconds = 15, firstSeconds = everySeconds } = parts.exporter;
+      this.#every('exporter', everySeconds * 1000, () => this.#publishDebezium(), firstSeconds * 1000);
     }
-    this.#every('native', parts.nativeEverySeconds * 1000, () => this.#publishNative());
+    const { nativeEverySeconds, nativeFirstSeconds = nativeEverySeconds } = parts;
+    this.#every('native', nativeEverySeconds * 1000, () => this.#publishNative(), nativeFirstSeconds * 1000);
     this.#chatter();
   }
 
@@ -188,7 +193,7 @@ export class SimulatedWorker implements RunningConnector {
   }
 
   #makeSlots(found: Found): readonly TaskSlot[] {
-    const { clock, random, kafka, connector } = this.#parts;
+    const { clock, random, kafka, connector, taskStarts } = this.#parts;
     const sink = found.sinkTopic !== undefined;
     return this.#settings(connector.configuration).map(
       (settings) =>
@@ -199,6 +204,7 @@ export class SimulatedWorker implements RunningConnector {
           found,
           kind: kinds[found.source.kind],
           settings,
+          ...(taskStarts !== undefined && { taskStarts }),
           log: new TaskLog(this.#log, connector.name, settings.index, connector.connectVersion, sink),
           count: (what) => {
             this.#taskStarts[what] += 1;
@@ -231,8 +237,8 @@ export class SimulatedWorker implements RunningConnector {
     this.#log.write(level, scope, message, `org.apache.kafka.connect.${where}`);
   }
 
-  #every(name: string, intervalMs: number, act: () => void): void {
-    this.#after(name, intervalMs, () => {
+  #every(name: string, intervalMs: number, act: () => void, firstMs = intervalMs): void {
+    this.#after(name, firstMs, () => {
       this.#every(name, intervalMs, act);
       act();
     });

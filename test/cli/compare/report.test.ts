@@ -86,6 +86,16 @@ describe('many runs', () => {
     expect(table).toMatch(/rows that arrived twice +9 +0/);
   });
 
+  it('shows fractions of a second where all is short', () => {
+    const quick = (seed: number, actedAtMs: number): RunResult => ({
+      kind: 'ran',
+      seed,
+      results: [msk, { ...selfManaged, marks: { ...selfManaged.marks, actedAtMs } }],
+    });
+    const table = plain(runsTable([quick(1, 150_200), quick(2, 150_420), quick(3, 150_900)]));
+    expect(table).toMatch(/detected until the act +56 s \/ 56 s +0\.4 s \/ 0\.9 s/);
+  });
+
   it('says of how many runs a figure is where not all have it', () => {
     const one: RunResult = {
       kind: 'ran',
@@ -115,6 +125,18 @@ describe('the durations behind the figures', () => {
       /RestartConnector, until the operation has ended +42 to 78 s {2}inferred/,
     );
     expect(listed('half-open', '3.7.x')).not.toContain('DeleteConnector');
+  });
+
+  it('gives the range of whatever is drawn, and where it is from', () => {
+    const stuck = listed('half-open', '3.7.x');
+    expect(stuck).toMatch(/both +from the restart of a stuck task to its data +11 to 17 s {2}measured: docs/);
+    expect(stuck).toMatch(/MSK Connect +the exporter, first after +0 to 15 s {2}chosen/);
+    expect(stuck).toMatch(/MSK Connect +MSK Connect's own metrics, first after +0 to 60 s {2}chosen/);
+    expect(stuck).toMatch(/self-managed +the watchdog polls, first after +0 to 10 s {2}chosen/);
+    expect(stuck).toMatch(/self-managed +REST and metrics answer within +0\.005 to 0\.5 s {2}inferred/);
+    expect(stuck).toMatch(/both +the last row before the failure came, earlier by +0 to 1 s {2}chosen/);
+    const failed = listed('failed-task', '3.7.x');
+    expect(failed).toMatch(/both +from the restart of a task that ended to its data +1 to 2 s {2}measured: docs/);
   });
 
   it('names what both worlds have in common once', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { castFor } from '../../../cli/compare/castFor.ts';
 import { faultsOfRuns } from '../../../cli/compare/manyRuns.ts';
 import { phasesOf } from '../../../cli/compare/marks.ts';
-import { planOf } from '../../../cli/compare/plan.ts';
+import { planOf, type Plan } from '../../../cli/compare/plan.ts';
 import { onAllCores } from '../../../cli/compare/virtual/onAllCores.ts';
 import { selfManagedRun } from '../../../cli/compare/virtual/selfManagedRun.ts';
 
@@ -35,6 +35,55 @@ describe('the self-managed world in virtual time', () => {
     // Three beats of 48 s, less the age of the last event when it broke, and a poll.
     expect(silent).toBeGreaterThan(96);
     expect(silent).toBeLessThan(205);
+  });
+});
+
+describe('what is drawn for a run', () => {
+  const plans = Array.from({ length: 200 }, (_, seed) =>
+    planOf({ failure: 'half-open', connectVersion: '3.7.x' }, seed),
+  );
+
+  it.each<[string, (plan: Plan) => number, number, number]>([
+    ['restart of a stuck task, MSK Connect', ({ msk }) => msk.taskStarts.afterStuckSeconds, 11, 17],
+    ['restart of a stuck task, self-managed', (plan) => plan.selfManaged.taskStarts.afterStuckSeconds, 11, 17],
+    ['restart of a task that ended, MSK Connect', ({ msk }) => msk.taskStarts.afterEndedSeconds, 1, 2],
+    ['restart of a task that ended, self-managed', (plan) => plan.selfManaged.taskStarts.afterEndedSeconds, 1, 2],
+    ["the exporter's phase", ({ msk }) => msk.exporterPhaseSeconds, 0, 15],
+    ["the native metrics' phase", ({ msk }) => msk.nativePhaseSeconds, 0, 60],
+    ["the watchdog's phase", (plan) => plan.selfManaged.pollPhaseSeconds, 0, 10],
+    ['RestartConnector', ({ durations }) => durations.restartSeconds, 42, 78],
+    ['DeleteConnector', ({ durations }) => durations.deleteSeconds, 180, 300],
+    ['CreateConnector', ({ durations }) => durations.createSeconds, 180, 300],
+  ])('%s: all of its range, and nothing else', (_, pick, from, to) => {
+    const values = plans.map(pick);
+    const edge = (to - from) / 10;
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(from);
+    expect(Math.min(...values)).toBeLessThan(from + edge);
+    expect(Math.max(...values)).toBeLessThanOrEqual(to);
+    expect(Math.max(...values)).toBeGreaterThan(to - edge);
+  });
+
+  it('is each world its own, where both have it', () => {
+    for (const { msk, selfManaged } of plans) expect(msk.taskStarts).not.toEqual(selfManaged.taskStarts);
+  });
+
+  it('is what the self-managed world then lives by', async () => {
+    const plan = planOf({ failure: 'half-open', connectVersion: '3.7.x' }, 3);
+    const phase = async (
+      name: 'detected until the act' | 'the act until data arrived',
+      own: Partial<Plan['selfManaged']>,
+    ) => {
+      const { marks } = await selfManagedRun(castFor(plan), { ...plan, selfManaged: { ...plan.selfManaged, ...own } });
+      return phasesOf(marks)[name] ?? 0;
+    };
+    const starts = (afterStuckSeconds: number) => ({ taskStarts: { afterStuckSeconds, afterEndedSeconds: 1 } });
+    const soon = await phase('the act until data arrived', starts(11));
+    const late = await phase('the act until data arrived', starts(17));
+    expect(late - soon).toBeGreaterThan(5);
+    expect(late - soon).toBeLessThan(7);
+    const prompt = await phase('detected until the act', { latencyMs: [5, 5] });
+    const slow = await phase('detected until the act', { latencyMs: [500, 500] });
+    expect(slow).toBeGreaterThan(prompt + 0.4);
   });
 });
 
