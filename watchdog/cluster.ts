@@ -8,7 +8,7 @@ import type { BasicSettings, ClusterSettings } from '../settings/watchdogSetting
 import { ClusterMemory } from './memory/clusterMemory.ts';
 import { nameIn, noSavedConfigs, restConnectors } from './acts/connectors.ts';
 import { openConsumerGroups } from './round/consumerGroups.ts';
-import type { ConsumerGroups } from './round/consumerGroups.ts';
+import type { ConsumerGroups, KafkaAccess } from './round/consumerGroups.ts';
 import { workerReplacer } from './acts/replaceWorker.ts';
 import type { ReplaceWorker } from './acts/replaceWorker.ts';
 import { ConnectRest } from './rest/connectRest.ts';
@@ -146,19 +146,28 @@ function notOurs(send: Transport): OwnTransport {
   return { send, close: async () => {} };
 }
 
-function groupsOf({ kafka }: ClusterSettings, world: ClusterWorld): ReturnType<typeof openConsumerGroups> | undefined {
+function groupsOf(settings: ClusterSettings, world: ClusterWorld): ReturnType<typeof openConsumerGroups> | undefined {
+  const access = kafkaAccessOf(settings, world);
+  return access === undefined ? undefined : openConsumerGroups(access);
+}
+
+/** How the Kafka cluster is reached; `undefined`: none is named. @throws where a variable is not set */
+export function kafkaAccessOf(
+  { kafka }: Pick<ClusterSettings, 'kafka'>,
+  world: Pick<ClusterWorld, 'env'>,
+): KafkaAccess | undefined {
   if (kafka === undefined) return undefined;
   const { bootstrapServers, tls, sasl } = kafka;
-  return openConsumerGroups({
+  return {
     bootstrapServers,
     ...(tls && { tls }),
     ...(sasl && { sasl: { mechanism: sasl.mechanism, ...credentials(sasl, world) } }),
-  });
+  };
 }
 
 function credentials(
   { userEnv, passwordEnv }: BasicSettings,
-  { env }: ClusterWorld,
+  { env }: Pick<ClusterWorld, 'env'>,
 ): { readonly user: string; readonly password: string } {
   const [user, password] = [env[userEnv], env[passwordEnv]];
   if (user === undefined) throw new Error(`The environment variable ${userEnv} is not set.`);

@@ -11,7 +11,9 @@ import { jsonRecorder } from '../tell/jsonRecorder.ts';
 import { severalNotifiers } from '../tell/severalNotifiers.ts';
 import type { Told } from '../tell/severalNotifiers.ts';
 import { check } from './commands/check.ts';
-import { openCluster } from './cluster.ts';
+import { tryReplacer } from './acts/replaceWorker.ts';
+import { kafkaAccessOf, openCluster } from './cluster.ts';
+import { brokersOf } from './round/consumerGroups.ts';
 import type { Cluster } from './cluster.ts';
 import { help, readCommandLine } from './commands/commandLine.ts';
 import { watchdogDirections } from './directions.ts';
@@ -58,6 +60,11 @@ async function main(args: readonly string[], environment: Environment): Promise<
       const found = await check(settings, {
         store: () => openStore(settings.store),
         cluster: (one) => opened(one, environment),
+        kafka: async (one) => {
+          const access = kafkaAccessOf(one, { env: environment });
+          return access === undefined ? 0 : brokersOf(access);
+        },
+        replacer: (replace) => tryReplacer(replace),
         now: () => clock.now(),
       });
       process.stdout.write(`${found.lines.join('\n')}\n`);

@@ -26,12 +26,15 @@ test.each([
   ['registrar.mjs', '20.20.2', 2, 'needs Node.js 22.22 or newer (found v20.20.2)\n'],
   ['watchdog.mjs', '22.22.0', 0, ''],
   ['watchdog.mjs', '26.0.0', 0, ''],
-])('%s under Node.js %s ends with %d, and where it refuses says so in one line and no more', (name, version, code, said) => {
-  const older = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
-  const args = ['--import', `data:text/javascript,${older}`, join(folder, name), '--help'];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env: {}, encoding: 'utf8' });
-  expect({ status, stderr }).toEqual({ status: code, stderr: said });
-});
+])(
+  '%s under Node.js %s ends with %d, and where it refuses says so in one line and no more',
+  (name, version, code, said) => {
+    const older = `Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}})`;
+    const args = ['--import', `data:text/javascript,${older}`, join(folder, name), '--help'];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, env: {}, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: code, stderr: said });
+  },
+);
 
 test('the registrar starts, says where it looks, goes on where S3 does not answer, and ends when it is asked to', async () => {
   const child = spawn(process.execPath, [join(folder, 'registrar.mjs')], {

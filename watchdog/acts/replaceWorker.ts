@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
+import { access, constants, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescribeTasksCommand, ECSClient, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import type { Task } from '@aws-sdk/client-ecs';
@@ -80,6 +82,50 @@ async function stopTask(
       reason: cleanText(`${call}: ${message}`),
       ...(code === 'denied' ? { denied: true } : {}),
     };
+  }
+}
+
+/**
+ * Whether a worker could be replaced, without replacing one: the program is there and may be run, or the service has tasks. Needs ecs:ListTasks and
+ * ecs:DescribeTasks; whether ecs:StopTask is allowed nobody can know before.
+ */
+export async function tryReplacer(
+  settings: ReplaceSettings,
+  ecs: Pick<ECSClient, 'send'> = new ECSClient({ ...awsClientSettings, maxAttempts: triesPerCall }),
+): Promise<{ readonly well: boolean; readonly said: string }> {
+  if (settings.kind === 'command') {
+    const [program = ''] = settings.command;
+    // Which one it is, is known by the worker only.
+    if (/\{(worker|host)\}/.test(program)) return { well: true, said: `${program}: named by the worker, so not tried` };
+    return (await isProgram(program))
+      ? { well: true, said: `${program}: there, and may be run` }
+      : { well: false, said: `${program}: no program of that name that may be run` };
+  }
+  const { cluster, service } = settings;
+  const name = `service ${service} of ECS cluster ${cluster}`;
+  try {
+    const tasks = await describeTasks(ecs, cluster, await listTasks(ecs, cluster, service));
+    return { well: tasks.length > 0, said: `${name}: ${tasks.length} running` };
+  } catch (error) {
+    return { well: false, said: cleanText(`${name}: ${failureOf(error).name}: ${failureOf(error).message}`) };
+  }
+}
+
+/** As a program is looked for without a shell: a path as it is, a mere name in the folders of PATH. */
+async function isProgram(program: string): Promise<boolean> {
+  const folders = program.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter);
+  const found = await Promise.all(
+    folders.map(async (folder) => isExecutable(folder === '' ? program : join(folder, program))),
+  );
+  return found.includes(true);
+}
+
+async function isExecutable(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import { PortError } from '../../recovery/ports.ts';
-import type { ClusterSettings, WatchdogSettings } from '../../settings/watchdogSettings.ts';
+import { fitsAny } from '../../settings/patterns.ts';
+import type { ClusterSettings, ReplaceSettings, WatchdogSettings } from '../../settings/watchdogSettings.ts';
 import type { Objects } from '../../store/objects.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ClusterSeen, Reading } from '../round/seen.ts';
@@ -20,12 +21,24 @@ export async function check(
   open: {
     readonly store: () => Promise<Objects>;
     readonly cluster: (settings: ClusterSettings) => Cluster;
+    /** The number of its brokers. @throws whatever, where it cannot be asked */
+    readonly kafka: (settings: ClusterSettings) => Promise<number>;
+    readonly replacer: (settings: ReplaceSettings) => Promise<{ readonly well: boolean; readonly said: string }>;
     readonly now: () => string;
   },
 ): Promise<Checked> {
   const parts = [
     await checkStore(settings, open.store, open.now),
-    ...(await Promise.all(settings.clusters.map((one) => checkCluster(one, open.cluster(one))))),
+    ...(await Promise.all(
+      settings.clusters.map(async (one) => {
+        const its = [
+          await checkCluster(one, open.cluster(one)),
+          await checkKafka(one, open.kafka),
+          await checkReplacer(one, open.replacer),
+        ];
+        return { well: its.every(({ well }) => well), lines: its.flatMap(({ lines }) => lines) };
+      }),
+    )),
   ];
   const { topicArn, webhooks } = settings.tell;
   const channels = [
@@ -58,7 +71,10 @@ async function checkStore(
   }
 }
 
-async function checkCluster({ name, prometheus }: ClusterSettings, cluster: Cluster): Promise<Checked> {
+async function checkCluster(
+  { name, prometheus, connectors: patterns }: ClusterSettings,
+  cluster: Cluster,
+): Promise<Checked> {
   // The second one has what the first left open.
   await cluster.round();
   const seen = await cluster.round();
@@ -67,10 +83,13 @@ async function checkCluster({ name, prometheus }: ClusterSettings, cluster: Clus
   const unread = prometheus === undefined ? [] : metrics.filter(({ values }) => values.kind !== 'read');
   const answering = workers.filter(({ answer }) => answer?.kind === 'answers');
   const asked = workers.filter(({ answer }) => answer !== undefined);
+  const names = connectors.kind === 'read' ? connectors.list.map((one) => one.name) : [];
+  const idle = connectors.kind === 'read' ? patterns.filter((one) => !names.some((own) => fitsAny(own, [one]))) : [];
   return {
-    well: connectors.kind === 'read' && answering.length === asked.length && unread.length === 0,
+    well: connectors.kind === 'read' && answering.length === asked.length && unread.length === 0 && idle.length === 0,
     lines: [
       `Cluster ${name}: ${connectors.kind === 'read' ? sizeOf(cluster, connectors) : `unreadable: ${connectors.reason}`}`,
+      ...idle.map((pattern) => `  connectors ${JSON.stringify(pattern)}: fits no connector that is looked after`),
       ...workers.map(
         ({ worker, answer, version }) =>
           `  worker ${worker}: ${answer === undefined ? 'not asked' : answer.kind}${version === undefined ? '' : `, Kafka Connect ${version}`}${
@@ -81,7 +100,7 @@ async function checkCluster({ name, prometheus }: ClusterSettings, cluster: Clus
       ...(connectors.kind === 'read'
         ? connectors.list.map(
             (one) =>
-              `  connector ${one.name}: ${one.state}, ${one.tasks.length} tasks; offsets: ${inWords(one.offsets)}; lag: ${
+              `  connector ${one.name}: ${one.state}, ${counted(one.tasks.length, 'task')}; offsets: ${inWords(one.offsets)}; lag: ${
                 one.type === 'sink' ? inWords(one.lag) : 'of sinks only'
               }`,
           )
@@ -91,7 +110,35 @@ async function checkCluster({ name, prometheus }: ClusterSettings, cluster: Clus
 }
 
 function sizeOf(cluster: Cluster, connectors: Extract<ClusterSeen['connectors'], { kind: 'read' }>): string {
-  return `${cluster.watched().length} connectors are looked after (seen by ${connectors.by})`;
+  const watched = cluster.watched().length;
+  return `${counted(watched, 'connector')} ${watched === 1 ? 'is' : 'are'} looked after (seen by ${connectors.by})`;
+}
+
+/** Its brokers are tried though there may be no sink to ask them for. */
+async function checkKafka(
+  settings: ClusterSettings,
+  brokers: (settings: ClusterSettings) => Promise<number>,
+): Promise<Checked> {
+  if (settings.kafka === undefined) return { well: true, lines: [] };
+  const place = `  Kafka ${settings.kafka.bootstrapServers.join(', ')}`;
+  try {
+    return { well: true, lines: [`${place}: answers, ${counted(await brokers(settings), 'broker')}`] };
+  } catch (error) {
+    return { well: false, lines: [`${place}: ${error instanceof Error ? error.message : String(error)}`] };
+  }
+}
+
+async function checkReplacer(
+  { workers }: ClusterSettings,
+  replacer: (settings: ReplaceSettings) => Promise<{ readonly well: boolean; readonly said: string }>,
+): Promise<Checked> {
+  if (workers === undefined) return { well: true, lines: [] };
+  const { well, said } = await replacer(workers.replace);
+  return { well, lines: [`  workers are replaced by ${said}`] };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function inWords(reading: Reading<unknown>): string {

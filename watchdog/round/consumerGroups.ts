@@ -54,6 +54,18 @@ export function openConsumerGroups(access: KafkaAccess): ConsumerGroups & { clos
   return { ...consumerGroupsOf(admin), close: () => admin.close() };
 }
 
+/** Asks the cluster for its brokers, with what the groups are asked with, and gives their number. @throws PortError; whatever, where a file of `tls` cannot be read */
+export async function brokersOf(access: KafkaAccess): Promise<number> {
+  const admin = new Admin(adminOptions(access));
+  try {
+    return (await admin.metadata({ topics: [] })).brokers.size;
+  } catch (error) {
+    throw kafkaFault(error);
+  } finally {
+    await admin.close().catch(() => undefined);
+  }
+}
+
 function adminOptions({ bootstrapServers, tls, sasl }: KafkaAccess): AdminOptions {
   const pem = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, 'utf8'));
   const [ca, cert, key] = [pem(tls?.caFile), pem(tls?.certFile), pem(tls?.keyFile)];
