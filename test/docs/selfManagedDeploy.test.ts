@@ -30,3 +30,12 @@ test('the page says what holds where nothing is said', () => {
   expect(page).toContain(`\`restartsPerHour\`, ${restartsPerHour} by default`);
   expect(page).toContain('The sidecars get 544 MiB of the task');
 });
+
+test('what the page has people run, it has npm run: on Node 20 a TypeScript file does not run by node itself', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text).join('\n');
+  expect(commands).not.toMatch(/^(.*[;&|] *)?node /m);
+  const named = [...page.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
+  expect(named).toEqual(expect.arrayContaining(['synth', 'deploy:self-managed', 'watchdog']));
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
