@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { fault, issueFaults, SettingsError, shown } from './faults.ts';
 import { connectMiB, largestHeap, memoryFault, usualHeapMiB } from './fargate.ts';
+import { overrideFaults } from './overrideFaults.ts';
 import { selfManagedFile, type SelfManagedFile } from './selfManagedDeploySchema.ts';
 
 /** A value of Secrets Manager that a container gets as an environment variable. */
@@ -204,6 +205,8 @@ function crossFaults(file: SelfManagedFile): string[] {
         ? []
         : [fault(`watchdog.webhooks[${index}].secret`, shown(secret), 'a name that stands in secrets')],
     ),
+    // The one cluster bears the name of the stack.
+    ...overrideFaults(watchdog.overrides ?? [], [file.stackName ?? deployDefaults.stackName], 'watchdog.overrides'),
     ...(kafka.security === 'plaintext' ? plaintextPorts(kafka.bootstrapServers) : []),
   ];
 }

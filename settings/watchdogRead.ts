@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fault, issueFaults, SettingsError, shown } from './faults.ts';
+import { overrideFaults } from './overrideFaults.ts';
 import { isThisHost } from './thisHost.ts';
 import { clusterBreaker, watchdogDefaults } from './watchdogDefaults.ts';
 import { watchdogFile } from './watchdogSchema.ts';
@@ -46,19 +47,37 @@ export function checkWatchdogSettings(input: unknown, place: string): WatchdogSe
 
 /** What fields mean together, of a file that is sound field by field. */
 function crossFaults(file: WatchdogFile): string[] {
-  return [...clusterFaults(file.clusters.map((entry, index) => ({ entry, index }))), ...tellFaults(file.tell)];
+  return [
+    ...clusterFaults(file.clusters.map((entry, index) => ({ entry, index }))),
+    ...tellFaults(file.tell),
+    ...overridesOf(file),
+  ];
 }
 
 /** The same of a file with other faults: of those parts that are sound by themselves. */
 function crossFaultsOfSound(input: unknown): string[] {
-  const { clusters: clustersForm, tell: tellForm } = watchdogFile.pipe[0].entries;
+  const { clusters: clustersForm, tell: tellForm, overrides: overridesForm } = watchdogFile.pipe[0].entries;
   const told = v.safeParse(v.object({ tell: tellForm }), input);
   const listed = v.safeParse(v.object({ clusters: v.array(v.unknown()) }), input);
   const sound = (listed.success ? listed.output.clusters : []).flatMap((candidate, index) => {
     const one = v.safeParse(clustersForm.pipe[0].item, candidate);
     return one.success ? [{ entry: one.output, index }] : [];
   });
-  return [...clusterFaults(sound), ...(told.success ? tellFaults(told.output.tell) : [])];
+  // Of a cluster that has a fault, even the name may be wrong.
+  const overridden = v.safeParse(v.object({ clusters: clustersForm, overrides: overridesForm }), input);
+  return [
+    ...clusterFaults(sound),
+    ...(told.success ? tellFaults(told.output.tell) : []),
+    ...(overridden.success ? overridesOf(overridden.output) : []),
+  ];
+}
+
+function overridesOf({ clusters, overrides = [] }: Pick<WatchdogFile, 'clusters' | 'overrides'>): string[] {
+  return overrideFaults(
+    overrides,
+    clusters.map(({ name }) => name),
+    'overrides',
+  );
 }
 
 function clusterFaults(sound: readonly { readonly entry: ClusterEntry; readonly index: number }[]): string[] {

@@ -70,6 +70,11 @@ describe('a fault names the field and what was expected', () => {
       'connect.jmxAgent: found an agent',
     ],
     [
+      'an override for another cluster than the own',
+      { stackName: 'shop', watchdog: { overrides: [{ connectors: ['shop/*', 'bank/*'], kind: 'sink' }] } },
+      'watchdog.overrides[0].connectors[1]: found "bank/*", expected <cluster>/<connector> of a cluster that there is: shop',
+    ],
+    [
       'memory that Fargate does not have',
       { connect: { cpu: 1024, memoryMiB: 9216 } },
       'connect.memoryMiB: found 9216, expected for 1024 units of CPU a number from 2048 to 8192 in steps of 1024',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SettingsError } from '../../settings/faults.ts';
+import { overrideFaults } from '../../settings/overrideFaults.ts';
 import { fitsAny } from '../../settings/patterns.ts';
 import { isLookedAfter, policyOf } from '../../settings/watchdogPolicy.ts';
 import { checkWatchdogSettings, readWatchdogSettings } from '../../settings/watchdogRead.ts';
@@ -165,6 +166,38 @@ describe('a fault names its place, what was found and what was expected:', () =>
       ],
     ],
     [
+      'an override for a cluster that there is not',
+      {
+        ...least,
+        clusters: [...least.clusters, { name: 'bank', urls: ['http://localhost:8084'] }],
+        overrides: [
+          { connectors: ['shop/*', 'nobody/*'], kind: 'sink' },
+          { connectors: ['orders'], kind: 'sink' },
+        ],
+      },
+      [
+        'overrides[0].connectors[1]: found "nobody/*", expected <cluster>/<connector> of a cluster that there is: shop, bank',
+        'overrides[1].connectors[0]: found "orders", expected <cluster>/<connector> of a cluster that there is: shop, bank',
+      ],
+    ],
+    [
+      'the same beside faults elsewhere, where the clusters are sound',
+      { ...least, pollSeconds: 0, overrides: [{ connectors: ['nobody/*'], kind: 'sink' }] },
+      [
+        'pollSeconds: found 0, expected a number of at least 1',
+        'overrides[0].connectors[0]: found "nobody/*", expected <cluster>/<connector> of a cluster that there is: shop',
+      ],
+    ],
+    [
+      'an override of a cluster whose name is refused, which is no fault of the override',
+      {
+        ...least,
+        clusters: [{ name: 'Shop', urls: ['http://localhost:8083'] }],
+        overrides: [{ connectors: ['Shop/*'], kind: 'sink' }],
+      },
+      ['clusters[0].name: found "Shop", expected 1 to 63 small letters, digits or hyphens, no hyphen at either end'],
+    ],
+    [
       'a remedy that deletes',
       { ...least, defaults: { remedies: ['recreate'] } },
       [
@@ -179,6 +212,33 @@ describe('a fault names its place, what was found and what was expected:', () =>
     expect(() => readWatchdogSettings('{"password": geheim', 'w.json')).toThrow(
       /^w\.json has 1 fault:\n {2}(line 1 column \d+|the file): found something that is not JSON, expected a JSON object$/,
     );
+  });
+});
+
+describe('the pattern of an override', () => {
+  it.each<[string, boolean]>([
+    ['*', true],
+    ['shop/orders', true],
+    ['shop/*', true],
+    ['*/orders', true],
+    ['*-cdc', true],
+    ['sh*', true],
+    ['sh*rders', true],
+    ['*hop/*-cdc', true],
+    ['s*p/orders', true],
+    ['*shop/*', true],
+    ['nobody/*', false],
+    ['orders', false],
+    ['shop', false],
+    ['shop/', false],
+    ['*p/', true],
+    ['shop-2/*', false],
+    ['shops*', false],
+    ['SHOP/*', false],
+    ['', false],
+  ])('%j may fit a connector of shop: %s', (pattern, fits) => {
+    const faults = overrideFaults([{ connectors: [pattern] }], ['shop'], 'overrides');
+    expect(faults.length === 0).toBe(fits);
   });
 });
 
@@ -290,6 +350,7 @@ describe('the policy of a connector', () => {
   it('takes the defaults of the file, and over them each override that fits, the later one last', () => {
     const file = {
       defaults: { waits: { healSeconds: 20, verifySeconds: 99 }, kind: 'postgresql' },
+      clusters: [...least.clusters, { name: 'bank', urls: ['http://localhost:8084'] }],
       overrides: [
         { connectors: ['shop/*'], waits: { healSeconds: 30 }, limits: { recoveriesPerDay: 2 } },
         { connectors: ['shop/ord*'], waits: { healSeconds: 40 } },
