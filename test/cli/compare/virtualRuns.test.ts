@@ -85,6 +85,18 @@ describe('what is drawn for a run', () => {
     const slow = await phase('detected until the act', { latencyMs: [500, 500] });
     expect(slow).toBeGreaterThan(prompt + 0.4);
   });
+
+  it('is when its watchdog looks', async () => {
+    const plan = planOf({ failure: 'failed-task', connectVersion: '3.7.x' }, 3);
+    const detectedAtMs = async (pollPhaseSeconds: number) => {
+      const selfManaged = { ...plan.selfManaged, pollPhaseSeconds, latencyMs: [5, 5] as const };
+      const { marks } = await selfManagedRun(castFor(plan), { ...plan, selfManaged });
+      return marks.detectedAtMs ?? 0;
+    };
+    // Polls every 10 s: 3 s later, or, where the failure then comes before the look, 7 s sooner.
+    const later = ((await detectedAtMs(5)) - (await detectedAtMs(2)) + 10_000) % 10_000;
+    expect(Math.abs(later - 3000)).toBeLessThan(500);
+  });
 });
 
 describe('both worlds in virtual time', () => {
@@ -103,6 +115,10 @@ describe('both worlds in virtual time', () => {
       const [msk, selfManaged] = run.results;
       expect(msk?.acts).toEqual(['RestartConnector']);
       expect(msk?.detectedBy).toBe('ALARM event-clock');
+      // A row comes every second.
+      const { afterStuckSeconds } = planOf(asked, run.seed).msk.taskStarts;
+      const flowedAfter = msk === undefined ? 0 : (phasesOf(msk.marks)['the act until data arrived'] ?? 0);
+      expect(Math.abs(flowedAfter - afterStuckSeconds)).toBeLessThan(1.5);
       expect(selfManaged?.marks.failedAtMs).toBe(msk?.marks.failedAtMs);
     }
     expect(first.map(({ seed }) => seed)).toEqual([3, 4]);

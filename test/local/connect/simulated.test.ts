@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { SimulatedDataPlane } from '../../../local/connect/simulated/simulatedDataPlane.ts';
+import {
+  SimulatedDataPlane,
+  type SimulatedDataPlaneOptions,
+} from '../../../local/connect/simulated/simulatedDataPlane.ts';
 import { SimulatedSource, type SourceKind } from '../../../local/connect/simulated/source.ts';
 import { seededRandom } from '../../../local/seededRandom.ts';
 import { VirtualClock } from '../../../local/virtualClock.ts';
@@ -20,6 +23,7 @@ interface SceneOptions {
   /** Text of the worker configuration. */
   readonly workerProperties?: string;
   readonly seed?: number;
+  readonly own?: Partial<SimulatedDataPlaneOptions>;
 }
 
 const pinned = 'offset.storage.topic=shop-offsets\noffset.flush.interval.ms=10000\n';
@@ -39,6 +43,7 @@ async function scene(options: SceneOptions = {}): Promise<Scene> {
     topics: { 'shop.orders': source },
     exporter: () => ({ publish: ['Connected', 'MilliSecondsSinceLastEvent'] }),
     nativeEverySeconds: 15,
+    ...options.own,
   });
   const it = await fixture({
     clock,
@@ -79,6 +84,18 @@ async function secondsToData(it: Scene): Promise<number | 'never'> {
 
 const commits = 'Committing offsets for ';
 
+test('metrics have the phase that a run draws, and then their beat', async () => {
+  const exporter = () => ({ publish: ['Connected'], firstSeconds: 4 });
+  const it = await scene({ own: { exporter, nativeEverySeconds: 60, nativeFirstSeconds: 9 } });
+  const begunMs = it.telemetry.lines.find(({ text }) => text.includes('Creating connector'))?.atMs ?? 0;
+  const secondsOf = (metric: string) =>
+    it.telemetry.datapoints.filter((each) => each.metric === metric).map(({ atMs }) => (atMs - begunMs) / 1000);
+
+  // The task has metrics of its own from its 16th second on.
+  expect(secondsOf('MSK_Connect Connected').slice(0, 3)).toEqual([19, 34, 49]);
+  expect(secondsOf(poll).slice(0, 3)).toEqual([9, 69, 129]);
+});
+
 describe('what cures a half-open connection', () => {
   test('a restart on 3.7.x, MySQL: data after 16 s, under metrics of its own, every row once', async () => {
     const it = await scene();
@@ -99,6 +116,19 @@ describe('what cures a half-open connection', () => {
     expect(it.telemetry.count(commits, restartedMs)).toBeGreaterThan(4);
     expect(it.plane.rows(name)).toMatchObject({ lost: 0, duplicated: 0 });
   });
+
+  test.for(['stuck', 'ended'] as const)(
+    'a run that draws them has its own starts: of a task that is %s',
+    async (which) => {
+      const it = await scene({ own: { taskStarts: { afterStuckSeconds: 12, afterEndedSeconds: 7 } } });
+      if (which === 'stuck') it.plane.halfOpen(name);
+      else it.plane.taskFailed(name);
+      await it.clock.advanceBy(120_000);
+      await it.connect.call('RestartConnector', { connectorArn: it.connectorArn });
+
+      expect(await secondsToData(it)).toBe(which === 'stuck' ? 12 : 7);
+    },
+  );
 
   test("a restart on 3.7.x, PostgreSQL: data after 115 s, under the dead task's metrics for good", async () => {
     const it = await scene({ kind: 'postgresql' });

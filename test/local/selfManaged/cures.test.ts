@@ -125,3 +125,33 @@ test('where durations jitter, each restart takes its own time', async () => {
   expect(Math.max(...taken)).toBeLessThanOrEqual(149);
   expect(await seconds()).toEqual(taken);
 });
+
+test.for([
+  ['stuck', 12],
+  ['ended', 7],
+] as const)(
+  'a run that draws them has its own starts: a task that is %s gives data after %i s',
+  async ([which, awaited]) => {
+    const { clock, cluster, ask } = clusterAt({ taskStarts: { afterStuckSeconds: 12, afterEndedSeconds: 7 } });
+    cluster.addConnector('orders-cdc', mysql);
+    if (which === 'stuck') cluster.halfOpen('orders-cdc');
+    else cluster.failTask('orders-cdc', 0, 'died');
+    await clock.advanceBy(60_000);
+    const askedAtMs = clock.now();
+    const before = cluster.rows('orders-cdc').arrived;
+    await ask('POST', '/connectors/orders-cdc/restart?includeTasks=true');
+    // oxlint-disable-next-line no-await-in-loop -- step by step
+    while (cluster.rows('orders-cdc').arrived === before) await clock.advanceBy(100);
+
+    expect((clock.now() - askedAtMs) / 1000).toBeGreaterThan(awaited - 0.2);
+    expect((clock.now() - askedAtMs) / 1000).toBeLessThan(awaited + 0.2);
+  },
+);
+
+test('answers take as long as the run draws', async () => {
+  const { clock, ask } = clusterAt({ latencyMs: [300, 300] });
+  const askedAtMs = clock.now();
+  await ask('GET', '/connectors');
+
+  expect(clock.now() - askedAtMs).toBe(300);
+});
