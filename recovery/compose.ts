@@ -2,7 +2,7 @@ import type { Journal, Recovery } from './journal.ts';
 import { comparedWithLulls } from './lulls.ts';
 import type { Message } from './message.ts';
 import { yourName } from './intervention.ts';
-import { deed, paragraphs, section, subject, wasDone } from './messageParts.ts';
+import { deed, paragraphs, sayTasks, section, subject, wasDone } from './messageParts.ts';
 import type { Outcome } from './outcome.ts';
 import { platformOf } from './platforms.ts';
 import type { Policy } from './policy.ts';
@@ -79,6 +79,9 @@ function headline(outcome: Outcome, { recovery, standing }: Journal): string {
     case 'recovered':
       return planned === undefined ? `back: ${did}, and data flows again` : `${did} ${planned}, and data flows`;
     case 'acted-unproved': {
+      const { untoldTasks: untold } = outcome.verdict;
+      if (untold !== undefined)
+        return `${did}${planned === undefined ? '' : ` ${planned}`} and RUNNING, but nothing shows records of ${sayTasks(untold)}`;
       const unproved = outcome.verdict.kind === 'partial' ? 'some tasks are still in error' : 'no data seen yet';
       return `${did}${planned === undefined ? '' : ` ${planned}`}, but ${unproved}`;
     }
@@ -146,7 +149,7 @@ function since(outcome: Outcome, recovery: Recovery | undefined, at: Instant): s
   const silentSince = recovery?.verdict.silentSince ?? verdict?.silentSince;
   if (silentSince === undefined || (outcome.kind === 'recovered' && plannedAs(recovery) !== undefined)) return [];
   const stood = duration(secondsBetween(silentSince, at));
-  const isBack = outcome.kind === 'recovered' || verdict?.kind === 'alive';
+  const isBack = outcome.kind === 'recovered' || verdict?.kind === 'alive' || verdict?.untoldTasks !== undefined;
   // Of some tasks in error the others may have delivered all the time.
   if (verdict?.kind === 'partial' || (isBack && recovery?.verdict.kind === 'partial')) {
     return isBack
@@ -175,6 +178,12 @@ function next(outcome: Outcome, policy: Policy, journal: Journal, ports: Pick<Po
         'Nothing. If rows matter one by one, count them: a restart is not harmless with every connector version.',
       ];
     case 'acted-unproved':
+      if (outcome.verdict.untoldTasks !== undefined)
+        return [
+          `Check that rows of ${sayTasks(outcome.verdict.untoldTasks)} arrive. You hear again if they are seen within the hour, or if it fails again.`,
+          outcome.verdict.wouldChange,
+          look,
+        ];
       if (outcome.verdict.kind === 'partial')
         return ['Look at the failed tasks in the worker log; the others go on.', outcome.verdict.wouldChange, look];
       return ['Check that rows arrive. You are told when data is seen.', outcome.verdict.wouldChange, look];

@@ -25,6 +25,7 @@ import { apply, refusals } from './patient.ts';
 import type { Patient } from './patient.ts';
 import { triage } from './triage.ts';
 import type { Trigger } from './trigger.ts';
+import { isOfAll, tried, untold } from './untold.ts';
 import { tooEarlyToDelete, tryAgain } from './unreached.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -125,7 +126,13 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const what = last?.kind === 'restart' ? restartWords(last) : 'the recreation';
   const patienceSeconds = provedWithinSeconds(policy, connector.request.connectorConfiguration);
   const unproved = last?.kind === 'restart' ? tried(verdict.unprovedTasks, last, recovery) : [];
-  const unseen = last?.kind === 'restart' && verdict.kind === 'alive' ? tried(verdict.unseenTasks, last, recovery) : [];
+  // Where nothing tells the tasks' records apart, they are those of restarted tasks only where all were restarted.
+  const provesAll =
+    verdict.tellsNoneApart !== undefined && last?.kind === 'restart' && isOfAll(last, recovery, connector);
+  const unseen =
+    last?.kind === 'restart' && verdict.kind === 'alive' && !provesAll
+      ? tried(verdict.unseenTasks, last, recovery)
+      : [];
   if (unproved.length > 0 && waited < patienceSeconds)
     return poll(policy, `waiting for ${sayTasks(unproved)} to take a record after ${what}`);
   if (unproved.length > 0) {
@@ -140,6 +147,7 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   }
   if (unseen.length > 0 && waited < patienceSeconds)
     return poll(policy, `waiting for ${sayTasks(unseen)} to take a record after ${what}; others go on`);
+  if (unseen.length > 0 && verdict.tellsNoneApart !== undefined) return finish(untold(unseen, verdict));
   if (verdict.kind === 'alive') {
     const nothing = unseen.length === 0 ? '' : ` Nothing has come for ${sayTasks(unseen)} since.`;
     const reason = `Data flows again after ${what}: ${verdict.because}${nothing}`;
@@ -180,12 +188,6 @@ function verify(patient: Patient, recovery: Recovery): Decision {
   const notSeen =
     verdict.kind === 'partial' ? `Some tasks are in error ${after}.` : `No record was seen in the ${after}.`;
   return finish({ kind: 'acted-unproved', reason: `${notSeen} ${verdict.because}`, verdict });
-}
-
-/** Those of these tasks that were restarted, or for which the connector was. */
-function tried(tasks: readonly number[] = [], act: RestartAct, recovery: Recovery): readonly number[] {
-  const restarted = act.tasks ?? recovery.verdict.deadTasks ?? [];
-  return tasks.filter((id) => restarted.includes(id));
 }
 
 function decideAbsent(observation: Observation, journal: Journal, policy: Policy, trigger: Trigger): Decision {

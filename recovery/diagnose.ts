@@ -16,7 +16,7 @@ import { unreadLog } from './unreadLog.ts';
 import { watchedWithLess } from './watchedWithLess.ts';
 import type { WatchedWithLess } from './watchedWithLess.ts';
 import { closedBySourceAt, diedUnconnectedAt, triesSeconds } from './reach.ts';
-import { unprovedTasks, unseenTasks, verdictOnTasks } from './taskByTask.ts';
+import { tellsNoneApart, unprovedTasks, unseenTasks, verdictOnTasks } from './taskByTask.ts';
 import { erroredTasks } from './tasks.ts';
 import { cures, weigh } from './weigh.ts';
 import type { Scene } from './weigh.ts';
@@ -97,10 +97,12 @@ function withTasks(verdict: Verdict, scene: Scene): Verdict {
   if (verdict.kind !== 'alive') return verdict;
   const unproved = unprovedTasks(scene);
   const unseen = unseenTasks(scene).filter((id) => !unproved.includes(id));
+  const cure = tellsNoneApart(scene);
   return {
     ...verdict,
     ...(unproved.length === 0 ? {} : { unprovedTasks: unproved }),
     ...(unseen.length === 0 ? {} : { unseenTasks: unseen }),
+    ...(unseen.length === 0 || cure === undefined ? {} : { tellsNoneApart: cure }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Journal, Standing } from './journal.ts';
 import type { Objection, Outcome } from './outcome.ts';
 import { isProbe } from './remedy.ts';
 import { positionLostKey } from './positionLost.ts';
+import { secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -30,7 +31,8 @@ export function worthTelling(outcome: Outcome, written: Journal): boolean {
     case 'left-alone':
       if (acted) return true;
       if (outcome.verdict === undefined) return false;
-      if (outcome.verdict.kind === 'alive') return journal.standing !== undefined;
+      if (outcome.verdict.kind === 'alive')
+        return journal.standing !== undefined && !isYetUntold(outcome.verdict, journal.standing);
       // A recovery that was acted but not proved stands until data is seen; that it still listens, or that nobody can tell, is no news.
       if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
         return false;
@@ -66,7 +68,13 @@ export function standingAfter(outcome: Outcome, written: Journal, at: Instant): 
   if (outcome.kind === 'recovered' || outcome.kind === 'captured') return undefined;
   if (outcome.kind === 'left-alone') {
     if (outcome.verdict === undefined) return journal.standing;
-    if (outcome.verdict.kind === 'alive') return undefined;
+    // It lives as it did before; people have heard, and nothing more may ever come.
+    if (outcome.verdict.kind === 'alive')
+      return journal.standing !== undefined &&
+        isYetUntold(outcome.verdict, journal.standing) &&
+        secondsBetween(journal.standing.since, at) < untoldSeconds
+        ? journal.standing
+        : undefined;
     if (provesNothing(outcome.verdict) && journal.standing !== undefined && awaitsProof(journal.standing))
       return journal.standing;
     if (outcome.verdict.kind === 'idle') return undefined;
@@ -83,6 +91,17 @@ export function standingAfter(outcome: Outcome, written: Journal, at: Instant): 
 
 /** A restart was to find out whether the source is back, and it is not. */
 const foundAwayKey = 'elsewhere/acted-unproved';
+
+/** People were told that nothing shows records of tasks that were restarted, and that they run. */
+const untoldKey = 'untold/acted-unproved';
+
+/** Tasks that nothing tells apart and that have run for so long are no longer watched for more than the rest is. */
+const untoldSeconds = 3600;
+
+/** What flows may be what flowed before the act as well. */
+export function isYetUntold({ unseenTasks = [] }: Verdict, { key }: Standing): boolean {
+  return key === untoldKey && unseenTasks.length > 0;
+}
 
 /** How many causes a journal remembers. */
 const mostAdvised = 20;
@@ -106,6 +125,7 @@ function keyOf(outcome: Outcome): string {
   // Whatever is seen of it meanwhile is no news: it is off.
   if (outcome.kind === 'called-off') return 'called-off';
   if (outcome.verdict?.positionLostAt !== undefined) return positionLostKey;
+  if (outcome.kind === 'acted-unproved' && outcome.verdict.untoldTasks !== undefined) return untoldKey;
   return `${outcome.verdict?.kind ?? 'none'}/${outcome.kind === 'refused' ? refusedFor(outcome.objections) : outcome.kind}`;
 }
 

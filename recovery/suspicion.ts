@@ -2,7 +2,7 @@ import type { Journal } from './journal.ts';
 import { wasDone } from './messageParts.ts';
 import type { Observation } from './observation.ts';
 import type { Remedy } from './policy.ts';
-import { awaitsProof } from './standing.ts';
+import { awaitsProof, isYetUntold } from './standing.ts';
 import { secondsBetween } from './time.ts';
 import type { Instant } from './time.ts';
 import { isSoon } from './triage.ts';
@@ -62,7 +62,8 @@ export function inStackAfter(observation: Observation, journal: Journal): InStac
   const isUnproved = verdict.kind === 'unknown' ? awaitsData(journal) : verdict.kind === 'idle' && isTreated(journal);
   const kind = suspicious(verdict, at) ?? (isUnproved ? before?.verdict : undefined);
   if (kind === undefined) {
-    const isBack = verdict.kind === 'alive' && wasTreatedForSilence(journal);
+    const isUntold = journal.standing !== undefined && isYetUntold(verdict, journal.standing);
+    const isBack = verdict.kind === 'alive' && !isUntold && wasTreatedForSilence(journal);
     if (!isBack && (before === undefined || verdict.kind === 'unknown')) return stack;
     const { suspected: _suspected, ...rest } = stack ?? {};
     return isBack ? { ...rest, cameBack: { at, ...(host && { host }) } } : rest;

@@ -188,14 +188,23 @@ export function unprovedTasks({ signs }: Scene): readonly number[] {
  * Tasks of several that have taken nothing since our last act, and for which nothing is known to wait: what waits for a task that has just begun is
  * not known before its partitions are its own again, and until then the others' records are no proof of it.
  */
-export function unseenTasks({ signs, actedAt, policy }: Scene): readonly number[] {
-  const { tasks = [], lag, recordsIn: rate } = signs;
-  const isWatched = (policy.kind === 'sink' ? lag : rate).kind === 'read';
-  if (actedAt === undefined || tasks.length < 2 || !isWatched) return [];
+export function unseenTasks({ signs, actedAt }: Scene): readonly number[] {
+  const { tasks = [] } = signs;
+  if (actedAt === undefined || tasks.length < 2) return [];
   return tasks.flatMap(({ id, state, position, recordsIn }) => {
     const took = (position?.kind === 'read' && position.movedAt !== undefined) || takes(recordsIn);
     return state !== 'RUNNING' || took ? [] : [id];
   });
+}
+
+/**
+ * What to switch on, or to mend, where nothing tells the tasks' records apart; `undefined`: something does. A source commits its offsets per source
+ * partition, and not per task, so those that move may be the others'.
+ */
+export function tellsNoneApart({ signs, policy }: Scene): string | undefined {
+  const channel = policy.kind === 'sink' ? signs.lag : signs.recordsIn;
+  if (channel.kind === 'read') return undefined;
+  return channel.kind === 'not-watched' ? channel.cure : `make readable: ${channel.reason}`;
 }
 
 function takes(recordsIn: TaskSigns['recordsIn']): boolean {

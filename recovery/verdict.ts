@@ -67,6 +67,10 @@ export interface Verdict {
   readonly unprovedTasks?: readonly number[];
   /** Of several tasks seen one by one: those for which nothing is known to wait, and that have taken nothing since they were restarted. */
   readonly unseenTasks?: readonly number[];
+  /** Of `unseenTasks`, where nothing tells the tasks' records apart: what to switch on. */
+  readonly tellsNoneApart?: string;
+  /** Of what an act brought about: tasks that were restarted and run, and of which nothing shows records of their own. */
+  readonly untoldTasks?: readonly number[];
   /** What a task, or the connector itself, died of is nothing that a restart cures. */
   readonly incurable?: Incurable;
   /** What would soon make it `dead`; of `alive`, `idle` and `unknown` only. */

@@ -86,6 +86,40 @@ test('one FAILED task of ten is restarted alone, within a round', async () => {
   expect(subjectsOf(found)).toEqual([back]);
 });
 
+describe('a source of which one of two tasks FAILED, by REST alone', () => {
+  const twoTasks = { ...jdbc, 'tasks.max': '2' };
+
+  test('what the other commits proves nothing of it: told once, restarted once, and quiet afterwards', async () => {
+    const world = new WatchdogWorld({ cluster: withoutMetrics });
+    world.add('orders', twoTasks, { rowsPerSecond: 4 });
+    const found = await course(world, () => world.connect.failTask('orders', 0, curable), 4 * 3600);
+
+    expect(whatOf(found)).toEqual([taskZero]);
+    expect(found.told.map(({ subject }) => subject)).toEqual([
+      'shop/orders: restarted and RUNNING, but nothing shows records of task 0',
+    ]);
+    expect(found.told[0]?.at).toBeGreaterThanOrEqual(120);
+    expect(found.told[0]?.text).toContain('`prometheus`');
+    const journal = await world.journal('orders');
+    expect([journal?.recovery, journal?.standing]).toEqual([undefined, undefined]);
+  });
+
+  test('its own rate proves it, where agents publish it', async () => {
+    const world = new WatchdogWorld();
+    world.add('orders', twoTasks, { rowsPerSecond: 4 });
+    const found = await course(world, () => world.connect.failTask('orders', 0, curable), 3600);
+    expect([whatOf(found), subjectsOf(found)]).toEqual([[taskZero], [back]]);
+  });
+
+  test('both FAILED and were restarted: whoever commits, it is one of them', async () => {
+    const world = new WatchdogWorld({ cluster: withoutMetrics });
+    world.add('orders', twoTasks, { rowsPerSecond: 4 });
+    const fail = () => [0, 1].forEach((id) => world.connect.failTask('orders', id, curable));
+    const found = await course(world, fail, 3600);
+    expect(subjectsOf(found)).toEqual([back]);
+  });
+});
+
 describe('a database in which nothing is written', () => {
   const hours = 4;
   test.each<[string, Readonly<Record<string, string>>, boolean, boolean]>([
