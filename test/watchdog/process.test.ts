@@ -174,6 +174,24 @@ describe('the process', { timeout: 60_000 }, () => {
     expect(Date.now() - askedAt).toBeLessThan(busySecondMs);
   });
 
+  it.each([
+    ['an order', ['order', '{"connector":"shop/orders","do":"hold","who":"kim"}']],
+    ['an order on all', ['order', '{"do":"hold","who":"kim"}']],
+    ['the watch', []],
+  ])('of %s with a bucket and no region says so in one line, at once', async (_what, [subcommand, ...order]) => {
+    const place = await settingsFile({
+      clusters: [{ name: 'shop', urls: ['http://127.0.0.1:1'] }],
+      store: { bucket: 'shop-store' },
+      tell: { logOnly: true },
+    });
+    const nowhere = { AWS_CONFIG_FILE: join(folder, 'none'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') };
+    const one = run([...(subcommand === undefined ? [] : [subcommand]), '--settings', place, ...order], nowhere);
+    const askedAt = Date.now();
+    expect(await one.exited).toBe(1);
+    expect(one.output()).toBe('store.bucket: shop-store needs an AWS region: set AWS_REGION\n');
+    expect(Date.now() - askedAt).toBeLessThan(10_000);
+  });
+
   it.each<[string, readonly string[], Readonly<Record<string, unknown>>, string]>([
     [
       'an order that is none',
