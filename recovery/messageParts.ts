@@ -30,7 +30,14 @@ export function deed(act: Act): string {
   }
 }
 
-function restartDeed({ by, tasks, worker, onlyFailedTasks, resumes }: RestartAct): string {
+/** What a restart is, without when and how it ended. */
+export function restartDeed({
+  by,
+  tasks,
+  worker,
+  onlyFailedTasks,
+  resumes,
+}: Pick<RestartAct, 'by' | 'tasks' | 'worker' | 'onlyFailedTasks' | 'resumes'>): string {
   if (by === 'stop-and-resume') return resumes === undefined ? 'stop, to be resumed' : 'stop and resume';
   if (by === 'replace-worker') return `replacement of the worker process ${worker ?? ''}`.trimEnd();
   if (!onlyFailedTasks) return 'restart';

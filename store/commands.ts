@@ -7,6 +7,8 @@ import type { StackCommand } from './holds.ts';
 /** The connectors that there are to order. */
 export interface Configured {
   readonly connectors: readonly { readonly name: string }[];
+  /** What may be ordered there; absent: everything. */
+  readonly deeds?: readonly Command['do'][];
 }
 
 /** What a person orders, or every fault of it and what was expected. */
@@ -23,24 +25,32 @@ const mostArn = 400;
 
 /** Reads `{ "connector": ..., "do": ..., "who": ... }`; without a connector it is on the whole stack. Pure; never throws. */
 export function readCommand(event: Readonly<Record<string, unknown>>, settings: Configured): Ordered {
-  const { connector: name, do: deed, who, why, arn, version, ...others } = event;
-  const known = deeds.find((one) => one === deed);
+  const { connector: name, do: deed, who, why, arn, version, ...rest } = event;
+  const { deeds: taken = deeds } = settings;
+  const known = taken.find((one) => one === deed);
+  // They say what is approved, and mean nothing where nothing is.
+  const approves = taken.includes('approve');
+  const others = approves
+    ? rest
+    : { ...rest, ...(arn !== undefined && { arn }), ...(version !== undefined && { version }) };
   const isOnStack = name === undefined;
   const unknown = Object.keys(others);
   const faults = [
     ...(isOnStack ? [] : connectorFaults(name, settings)),
-    ...(known === undefined ? [`do: ${shownValue(deed)}; expected ${deeds.slice(0, -1).join(', ')} or release`] : []),
+    ...(known === undefined ? [`do: ${shownValue(deed)}; expected ${taken.slice(0, -1).join(', ')} or release`] : []),
     ...(isOnStack && (known === 'accept' || known === 'approve' || known === 'call-off')
       ? [`connector: nothing; expected the one to ${known}, for only hold and release are on the whole stack`]
       : []),
     ...whoFaults(who),
     ...textFaults('why', why, mostWhy),
-    ...(known === undefined || known === 'approve'
+    ...(known === undefined || known === 'approve' || !approves
       ? [...textFaults('arn', arn, mostArn), ...textFaults('version', version, mostName)]
       : Object.entries({ arn, version }).flatMap(([key, value]) =>
           value === undefined ? [] : [`${key}: ${shownValue(value)}; expected nothing but with approve`],
         )),
-    ...(unknown.length === 0 ? [] : [`unknown${keysOf(others)}; expected connector, do, who, why, arn, version`]),
+    ...(unknown.length === 0
+      ? []
+      : [`unknown${keysOf(others)}; expected connector, do, who, why${approves ? ', arn, version' : ''}`]),
   ];
   if (faults.length > 0 || known === undefined || typeof who !== 'string') return { kind: 'rejected', faults };
   const word = { who: cleanText(who, mostName), ...optional('why', why, mostWhy) };

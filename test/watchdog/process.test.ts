@@ -197,7 +197,7 @@ describe('the process', { timeout: 60_000 }, () => {
       'an order that is none',
       ['order', '--settings', 'FILE', '{"connector":"shop/orders","do":"dance","who":"kim"}'],
       {},
-      'do: "dance"; expected accept, approve, call-off, hold or release\n',
+      'do: "dance"; expected call-off, hold or release\n',
     ],
     [
       'several faults in the file, all at once and without a password',

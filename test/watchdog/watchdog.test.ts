@@ -275,9 +275,22 @@ describe('a person', () => {
     world.connect.failTask('orders', 0, curable);
     const done = await carriedOut(world, { kind: 'look', trigger: { ...trigger, dryRun: true } }, 60);
     expect(done.said).toMatch(/^Verdict: dead\. Its only task is dead: task 0 is FAILED/);
-    expect(done.said).toContain('Would be done: restart: ');
+    expect(done.said).toContain('Would be done: restart of task 0: ');
     expect(world.asked).toEqual([]);
     expect(world.told).toEqual([]);
+  });
+
+  it.each([
+    ['orders', ''],
+    ['ordres', ' No connector shop/ordres is seen now: mind the name.'],
+  ])('holds %s, and hears whether there is such a connector', async (name, more) => {
+    const world = new WatchdogWorld();
+    world.add('orders');
+    const command = { connector: `shop/${name}`, do: 'hold', who: 'kim' } as const;
+    const done = await carriedOut(world, { kind: 'command', command }, 60);
+    expect(done.well).toBe(true);
+    expect(done.said).toMatch(new RegExp(`^Held: .*\\.${more}$`));
+    expect((await world.journal(`shop/${name}`))?.hold).toMatchObject({ who: 'kim' });
   });
 
   it('holds every connector of the store', async () => {

@@ -1,3 +1,4 @@
+import { restartDeed } from '../../recovery/messageParts.ts';
 import { obey } from '../../recovery/obey.ts';
 import type { Policy } from '../../recovery/policy.ts';
 import type { Ports } from '../../recovery/ports.ts';
@@ -10,7 +11,7 @@ import { orderOnStack } from '../../store/orders.ts';
 import type { Cluster } from '../cluster.ts';
 import { enginePorts } from '../looks/enginePorts.ts';
 import { KnownJournals } from '../looks/knownJournals.ts';
-import { policyFor } from '../looks/policyFor.ts';
+import { policyFor, sightingOf } from '../looks/policyFor.ts';
 import type { OrderRead } from './readOrder.ts';
 import { StoppableClock } from '../looks/stoppableClock.ts';
 import type { WatchdogParts } from '../watchdog.ts';
@@ -66,7 +67,10 @@ export async function carryOut(
   if (order.kind === 'command') {
     const policy = policyFor(connector, cluster, parts.settings);
     const { done, outcome } = await obey(order.command, policy, ports, budget());
-    return { well: true, said: outcome === undefined ? done : `${done} ${outcome.kind}: ${outcome.reason}` };
+    const said = outcome === undefined ? done : `${done} ${outcome.kind}: ${outcome.reason}`;
+    // It may be meant for one that is to come.
+    const isUnseen = order.command.do === 'hold' && sightingOf(connector, cluster)?.kind === 'absent';
+    return { well: true, said: isUnseen ? `${said} No connector ${connector} is seen now: mind the name.` : said };
   }
 
   // The engine looks again and again, and what it looks at comes by rounds.
@@ -86,9 +90,12 @@ export async function carryOut(
   }
 }
 
-/** A hold and a release are written into the store, and no more; a call-off ends what is under way, where Kafka Connect can be asked what became of it. */
+/**
+ * A release is written into the store, and no more. A call-off ends what is under way, where Kafka Connect can be asked what became of it; of a hold it
+ * is told there whether there is such a connector.
+ */
 export function needsConnect(order: Exclude<OrderRead, { kind: 'rejected' }>): boolean {
-  return order.kind === 'look' || (order.kind === 'command' && order.command.do === 'call-off');
+  return order.kind === 'look' || (order.kind === 'command' && order.command.do !== 'release');
 }
 
 async function lookOn(
@@ -128,7 +135,7 @@ function inWords(ended: Ended): OrderDone {
       const lines = [
         ...(verdict === undefined ? [] : [`Verdict: ${verdict.kind}. ${verdict.because}`]),
         ...(verdict?.evidence ?? []).map(({ source, seen }) => `  - ${source}: ${seen}`),
-        `Would be done: ${decision.kind}: ${decision.kind === 'finish' ? decision.outcome.reason : decision.reason}`,
+        `Would be done: ${decision.kind === 'restart' ? restartDeed(decision) : decision.kind}: ${decision.kind === 'finish' ? decision.outcome.reason : decision.reason}`,
         ...inForce.map((one) => `In force: ${one}`),
         'This look remembers seconds; the watchdog that runs remembers hours.',
       ];

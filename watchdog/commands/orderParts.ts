@@ -36,7 +36,14 @@ export function clustersFor(
   return settings.clusters.map((own) => {
     const missing = missingOfCluster(own.name, settings, environment);
     const isAsked = needsConnect(order) && clusterOf(order) === own.name;
-    return isAsked && missing.length === 0 ? open(own) : closed(own, clock, missing[0] ?? 'it is not asked');
+    if (!isAsked || missing.length > 0) return closed(own, clock, missing[0] ?? 'it is not asked');
+    if (order.kind === 'look') return open(own);
+    try {
+      return open(own);
+    } catch (error) {
+      // The word itself needs the store only.
+      return closed(own, clock, error instanceof Error ? error.message : String(error));
+    }
   });
 }
 

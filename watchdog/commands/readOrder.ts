@@ -15,6 +15,7 @@ export type OrderRead =
   | { readonly kind: 'rejected'; readonly faults: readonly string[] };
 
 const remedies: readonly SelfManagedRemedy[] = ['restart-failed-tasks', 'restart', 'stop-and-resume', 'replace-worker'];
+const deeds: readonly Command['do'][] = ['call-off', 'hold', 'release'];
 const mostName = 80;
 
 /** Reads an order of the command line. Pure; never throws. */
@@ -33,9 +34,13 @@ export function readOrder(order: Readonly<Record<string, unknown>>, settings: Wa
     };
   // Its name is judged above, for the settings know patterns and no list.
   const known = typeof connector === 'string' ? [{ name: connector }] : [];
-  const read = readCommand(order, { connectors: known });
+  const read = readCommand(order, { connectors: known, deeds });
   if (read.kind === 'rejected') {
-    const own = read.faults.filter((one) => faults.length === 0 || !one.startsWith('connector:'));
+    const own = read.faults
+      .filter((one) => faults.length === 0 || !one.startsWith('connector:'))
+      .map((one) =>
+        deed === undefined && one.startsWith('do:') ? `${one}, or a remedy, or dryRun, in its place` : one,
+      );
     return { kind: 'rejected', faults: [...faults, ...own] };
   }
   return faults.length > 0 ? { kind: 'rejected', faults } : read;

@@ -127,6 +127,22 @@ describe('an order', () => {
       },
     ],
     [
+      'is rejected where it orders nothing',
+      {},
+      {
+        kind: 'rejected',
+        faults: [
+          'do: nothing; expected call-off, hold or release, or a remedy, or dryRun, in its place',
+          'who: nothing; expected who you are',
+        ],
+      },
+    ],
+    [
+      'is rejected with what only an approval has',
+      { connector: 'shop/orders', do: 'hold', who: 'kim', arn: 'x', force: true },
+      { kind: 'rejected', faults: ['unknown (keys: force, arn); expected connector, do, who, why'] },
+    ],
+    [
       'is rejected without a name, and with a field that nobody knows',
       { connector: 'shop/orders', remedy: 'restart', force: true },
       {

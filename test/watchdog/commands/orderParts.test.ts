@@ -48,7 +48,9 @@ describe('an order needs only the secrets that it uses', () => {
 
   const set = { SHOP_USER: 'kim', SHOP_PASSWORD: 'geheim' };
   it.each([
-    ['a hold opens no cluster', hold, set, []],
+    ['a release opens no cluster', release, set, []],
+    ['a hold opens its own, to see whether there is such a connector', hold, set, ['shop']],
+    ['a hold without its credentials asks nobody', hold, {}, []],
     ['a call-off opens its own, for what is under way is to be settled', callOff, set, ['shop']],
     ['a call-off without its credentials is left to the watchdog that runs', callOff, {}, []],
     ['a restart opens its own', look, set, ['shop']],
@@ -61,12 +63,23 @@ describe('an order needs only the secrets that it uses', () => {
       environment,
       open: (own) => {
         asked.push(own.name);
-        return clustersFor(hold, settings, { clock, environment, open: () => never() })[0] ?? never();
+        return clustersFor(release, settings, { clock, environment, open: () => never() })[0] ?? never();
       },
     });
     expect(clusters.map(({ name }) => name)).toEqual(['shop', 'bank']);
     expect(asked).toEqual(opened);
   });
+});
+
+it.each([
+  ['a hold', hold],
+  ['a call-off', callOff],
+])('%s does without a cluster whose certificate is not there', (_what, order) => {
+  const { clock } = new WatchdogWorld().parts('person').parts;
+  const environment = { SHOP_USER: 'kim', SHOP_PASSWORD: 'geheim' };
+  const clusters = clustersFor(order, settings, { clock, environment, open: () => never() });
+  expect(clusters.map(({ name }) => name)).toEqual(['shop', 'bank']);
+  expect(() => clustersFor(look, settings, { clock, environment, open: () => never() })).toThrow('It is not opened.');
 });
 
 describe('an order that is given without any secret', () => {
