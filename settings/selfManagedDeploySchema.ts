@@ -4,7 +4,8 @@ import { watchdogFile } from './watchdogSchema.ts';
 
 /**
  * The form of `self-managed.json` as people write it: a Kafka Connect of one's own on ECS Fargate, with the watchdog beside each worker. What fields
- * mean together is checked in `selfManagedDeploy.ts`. `self-managed.schema.json` is generated from it.
+ * mean together is checked in `selfManagedDeploy.ts`; the metadata here say of it to editors what JSON Schema can. `self-managed.schema.json` is
+ * generated from it.
  */
 
 function text(description: string, pattern: RegExp, expected: string) {
@@ -34,19 +35,21 @@ const secretArn = text(
 const securityGroupId = text('A security group.', /^sg-[0-9a-f]{8,17}$/, 'the id of a security group');
 const port = whole('A TCP port.', 1, 65_535);
 
+const securityOfKafka =
+  'How workers reach the brokers: plaintext; tls; scram: SASL/SCRAM over TLS, with user and password; iam: the login of MSK.';
 const kafka = v.variant('security', [
   v.strictObject({
-    security: v.picklist(['plaintext', 'tls']),
+    security: v.pipe(v.picklist(['plaintext', 'tls']), v.description(securityOfKafka)),
     bootstrapServers: bootstrapServers(),
   }),
   v.strictObject({
-    security: v.literal('scram'),
+    security: v.pipe(v.literal('scram'), v.description(securityOfKafka)),
     bootstrapServers: bootstrapServers(),
     secretArn: v.pipe(secretArn, v.description('The secret with the fields username and password.')),
     keyArn,
   }),
   v.strictObject({
-    security: v.literal('iam'),
+    security: v.pipe(v.literal('iam'), v.description(securityOfKafka)),
     bootstrapServers: bootstrapServers(),
     clusterArn: text(
       'ARN of the MSK cluster.',
@@ -64,53 +67,56 @@ function bootstrapServers() {
   );
 }
 
-const connect = v.strictObject({
-  debezium: v.optional(
-    text('Version of the image quay.io/debezium/connect.', /^\d+\.\d+\.\d+\.Final$/, 'a version such as 3.0.8.Final'),
-  ),
-  image: v.optional(
-    text(
-      "An image of your own in place of it, made from Debezium's, by exact version or digest.",
-      /^[a-z0-9][\w./:-]*(:(?!latest$|stable$)[\w.-]*\d[\w.-]*|@sha256:[0-9a-f]{64})$/,
-      'an image with an exact version or a digest, never latest',
+const connect = v.pipe(
+  v.strictObject({
+    debezium: v.optional(
+      text('Version of the image quay.io/debezium/connect.', /^\d+\.\d+\.\d+\.Final$/, 'a version such as 3.0.8.Final'),
     ),
-  ),
-  jmxAgent: v.optional(
-    v.pipe(
-      v.strictObject({
-        jar: text("Prometheus's JMX agent in your image.", /^\/[\w./-]{1,200}\.jar$/, 'the path of a jar'),
-        configuration: text('Its configuration.', /^\/[\w./-]{1,200}$/, 'the path of a file'),
-      }),
-      v.description('In an image of your own: where the agent lies. Without it the watchdog sees no JMX values.'),
-    ),
-  ),
-  architecture: v.optional(v.pipe(v.picklist(['arm64', 'x86_64']), v.description('Default arm64.'))),
-  cpu: v.optional(v.pipe(v.picklist(cpuUnits), v.description('Units of a task; 1024 are one virtual CPU.'))),
-  memoryMiB: v.optional(whole('Of a task; the sidecars take 544 of it.', 1024, 122_880)),
-  heapMiB: v.optional(whole('Heap of Kafka Connect; default seven tenths of its memory.', 256, 98_304)),
-  workers: v.optional(whole('Tasks, each with one worker.', 1, 20)),
-  groupId: v.optional(
-    text('group.id, and the beginning of the three internal topics.', /^[\w.-]{1,200}$/, 'letters, digits, . _ -'),
-  ),
-  topicReplication: v.optional(whole('Of the three internal topics.', 1, 10)),
-  flushSeconds: v.optional(whole('offset.flush.interval.ms, in seconds.', 1, 600)),
-  shutdownSeconds: v.optional(whole('task.shutdown.graceful.timeout.ms, in seconds.', 1, 60)),
-  rebalanceDelaySeconds: v.optional(
-    whole('scheduled.rebalance.max.delay.ms, in seconds: the tasks of a worker that went wait so long.', 0, 600),
-  ),
-  properties: v.optional(
-    v.pipe(
-      v.record(
-        v.pipe(v.string(), v.regex(/^[a-z0-9]+([.][a-z0-9]+)*$/, 'a worker property of small letters and dots')),
-        v.pipe(
-          v.string(),
-          v.regex(/^[^@&\\\r\n]{0,1000}$/, "a text without @ & and backslash, which Debezium's start script spoils"),
-        ),
+    image: v.optional(
+      text(
+        "An image of your own in place of it, made from Debezium's, by exact version or digest.",
+        /^[a-z0-9][\w./:-]*(:(?!latest$|stable$)[\w.-]*\d[\w.-]*|@sha256:[0-9a-f]{64})$/,
+        'an image with an exact version or a digest, never latest',
       ),
-      v.description('Further properties of the worker.'),
     ),
-  ),
-});
+    jmxAgent: v.optional(
+      v.pipe(
+        v.strictObject({
+          jar: text("Prometheus's JMX agent in your image.", /^\/[\w./-]{1,200}\.jar$/, 'the path of a jar'),
+          configuration: text('Its configuration.', /^\/[\w./-]{1,200}$/, 'the path of a file'),
+        }),
+        v.description('In an image of your own: where the agent lies. Without it the watchdog sees no JMX values.'),
+      ),
+    ),
+    architecture: v.optional(v.pipe(v.picklist(['arm64', 'x86_64']), v.description('Default arm64.'))),
+    cpu: v.optional(v.pipe(v.picklist(cpuUnits), v.description('Units of a task; 1024 are one virtual CPU.'))),
+    memoryMiB: v.optional(whole('Of a task; the sidecars take 544 of it.', 1024, 122_880)),
+    heapMiB: v.optional(whole('Heap of Kafka Connect; default seven tenths of its memory.', 256, 98_304)),
+    workers: v.optional(whole('Tasks, each with one worker.', 1, 20)),
+    groupId: v.optional(
+      text('group.id, and the beginning of the three internal topics.', /^[\w.-]{1,200}$/, 'letters, digits, . _ -'),
+    ),
+    topicReplication: v.optional(whole('Of the three internal topics.', 1, 10)),
+    flushSeconds: v.optional(whole('offset.flush.interval.ms, in seconds.', 1, 600)),
+    shutdownSeconds: v.optional(whole('task.shutdown.graceful.timeout.ms, in seconds.', 1, 60)),
+    rebalanceDelaySeconds: v.optional(
+      whole('scheduled.rebalance.max.delay.ms, in seconds: the tasks of a worker that went wait so long.', 0, 600),
+    ),
+    properties: v.optional(
+      v.pipe(
+        v.record(
+          v.pipe(v.string(), v.regex(/^[a-z0-9]+([.][a-z0-9]+)*$/, 'a worker property of small letters and dots')),
+          v.pipe(
+            v.string(),
+            v.regex(/^[^@&\\\r\n]{0,1000}$/, "a text without @ & and backslash, which Debezium's start script spoils"),
+          ),
+        ),
+        v.description('Further properties of the worker.'),
+      ),
+    ),
+  }),
+  v.metadata({ dependencies: { image: { properties: { debezium: false } }, jmxAgent: ['image'] } }),
+);
 
 /** What the watchdog is told is checked as in `watchdog.json`. */
 const { clusters, pollSeconds, recoveriesAtOnce, breaker, defaults, overrides } = watchdogFile.pipe[0].entries;
@@ -134,10 +140,14 @@ const watchdog = v.strictObject({
             /^[A-Z][A-Z0-9_]{0,63}$/,
             'a name that stands in secrets',
           ),
-          format: v.picklist(['slack', 'json']),
+          format: v.pipe(
+            v.picklist(['slack', 'json']),
+            v.description("slack: Slack's incoming webhooks and what understands them; json: plain JSON."),
+          ),
         }),
       ),
       v.maxLength(10, 'at most ten webhooks'),
+      v.description('Each gets every message of the watchdog, besides the topic.'),
     ),
   ),
   pollSeconds,
@@ -188,7 +198,14 @@ export const selfManagedFile = v.pipe(
             ),
           ),
         }),
-        v.description('Who is told.'),
+        v.description('Who is told; required.'),
+        v.metadata({
+          anyOf: [
+            { required: ['emails'], properties: { emails: { minItems: 1 } } },
+            { required: ['topic'] },
+            { required: ['subscribedElsewhere'] },
+          ],
+        }),
       ),
     ),
     operators: v.pipe(
@@ -263,6 +280,7 @@ export const selfManagedFile = v.pipe(
     ),
   }),
   v.title('self-managed.json of connector-recovery'),
+  v.metadata({ allOf: [{ required: ['notify'] }] }),
 );
 
 /** `self-managed.json` as it is written. */

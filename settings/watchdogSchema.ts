@@ -31,11 +31,15 @@ const file = (description: string) => text(description, /^[^\0]{1,1024}$/, 'the 
 const pattern = (description: string) => text(description, /^[^\t\n\r]{1,249}$/, 'a name, or a pattern with *');
 const hostAndPort = /^([A-Za-z0-9._-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;
 
-const tls = v.strictObject({
-  caFile: v.optional(file('PEM file of whom to trust; default: whom Node.js trusts.')),
-  certFile: v.optional(file('PEM file of our own certificate, where the other side asks for one.')),
-  keyFile: v.optional(file('PEM file of its key.')),
-});
+const tls = v.pipe(
+  v.strictObject({
+    caFile: v.optional(file('PEM file of whom to trust; default: whom Node.js trusts.')),
+    certFile: v.optional(file('PEM file of our own certificate, where the other side asks for one.')),
+    keyFile: v.optional(file('PEM file of its key.')),
+  }),
+  // For editors: `watchdogRead.ts` says it of the file.
+  v.metadata({ dependencies: { certFile: ['keyFile'], keyFile: ['certFile'] } }),
+);
 
 const basic = v.strictObject({
   userEnv: variable('The environment variable that holds the user.'),
@@ -65,14 +69,16 @@ const prometheus = v.union([
   }),
 ]);
 
+const kindOfReplacement =
+  'ecs: the task is stopped, and its service starts another one; command: a program of yours does it.';
 const replace = v.variant('kind', [
   v.strictObject({
-    kind: v.literal('ecs'),
+    kind: v.pipe(v.literal('ecs'), v.description(kindOfReplacement)),
     cluster: text('Name or ARN of the ECS cluster.', /^[\w:/-]{1,255}$/, 'the name or ARN of an ECS cluster'),
     service: text('Name or ARN of the service.', /^[\w:/-]{1,255}$/, 'the name or ARN of an ECS service'),
   }),
   v.strictObject({
-    kind: v.literal('command'),
+    kind: v.pipe(v.literal('command'), v.description(kindOfReplacement)),
     command: v.pipe(
       v.array(v.pipe(v.string(), v.minLength(1, 'a word'))),
       v.minLength(1, 'a program and its arguments'),
@@ -275,6 +281,15 @@ export const watchdogFile = v.pipe(
         ),
       }),
       v.description('Who is told. Every message is in the log besides.'),
+      // For editors: `watchdogRead.ts` says it of the file.
+      v.metadata({
+        if: { required: ['logOnly'] },
+        // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so.
+        then: { properties: { topicArn: false, webhooks: { maxItems: 0 } } },
+        else: {
+          anyOf: [{ required: ['topicArn'] }, { required: ['webhooks'], properties: { webhooks: { minItems: 1 } } }],
+        },
+      }),
     ),
     listen: v.optional(
       v.pipe(
