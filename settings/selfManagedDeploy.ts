@@ -205,6 +205,11 @@ function crossFaults(file: SelfManagedFile): string[] {
         ? []
         : [fault(`watchdog.webhooks[${index}].secret`, shown(secret), 'a name that stands in secrets')],
     ),
+    ...(watchdog.webhooks ?? []).flatMap(({ secret }, index, all) =>
+      all.findIndex((other) => other.secret === secret) === index
+        ? []
+        : [fault(`watchdog.webhooks[${index}].secret`, shown(secret), 'each webhook once')],
+    ),
     // The one cluster bears the name of the stack.
     ...overrideFaults(watchdog.overrides ?? [], [file.stackName ?? deployDefaults.stackName], 'watchdog.overrides'),
     ...(kafka.security === 'plaintext' ? plaintextPorts(kafka.bootstrapServers) : []),

@@ -70,6 +70,19 @@ describe('a fault names the field and what was expected', () => {
       'connect.jmxAgent: found an agent',
     ],
     [
+      'a webhook twice, with which the watchdog would not start',
+      {
+        secrets: { SLACK: { secretArn } },
+        watchdog: {
+          webhooks: [
+            { secret: 'SLACK', format: 'slack' },
+            { secret: 'SLACK', format: 'json' },
+          ],
+        },
+      },
+      'watchdog.webhooks[1].secret: found "SLACK", expected each webhook once',
+    ],
+    [
       'an override for another cluster than the own',
       { stackName: 'shop', watchdog: { overrides: [{ connectors: ['shop/*', 'bank/*'], kind: 'sink' }] } },
       'watchdog.overrides[0].connectors[1]: found "bank/*", expected <cluster>/<connector> of a cluster that there is: shop',
