@@ -64,6 +64,13 @@ describe('what a look says to the stack', () => {
     ['it listens, when all is done', verdict('idle'), unproved, said, {}],
     ['data flows after the restart', verdict('alive'), treated, said, { cameBack: { at: at(0) } }],
     ['data flows long after the restart', verdict('alive'), unproved, undefined, { cameBack: { at: at(0) } }],
+    [
+      'what flows long after the restart may be other tasks’',
+      verdict('alive', { unseenTasks: [0, 1] }),
+      { ...unproved, standing: { key: 'untold/acted-unproved', since: ago(900) } },
+      undefined,
+      undefined,
+    ],
     ['data flows after a restart that was due', verdict('alive'), planned, undefined, undefined],
   ])('%s', (_, seen, written, earlier, expected) => {
     expect(after(seen, written, earlier)).toEqual(expected);
