@@ -10,9 +10,10 @@ export type Told = Omit<Command, 'connector'> & { readonly connector?: string };
 /** The e-mail by which others hear once what a person ordered, and how it is undone. A call-off is told with its outcome. */
 export function composeIntervention(told: Told, done: string, at: string, ports: Pick<Ports, 'directions'>): Message {
   const { connector, who, why } = told;
-  const about = connector ?? 'every connector of the stack';
+  const { nothingIsDeleted } = ports.directions;
+  const about = connector ?? (nothingIsDeleted ? 'every connector' : 'every connector of the stack');
   const { news, next } = told.do === 'call-off' ? calledOff : words[told.do];
-  const headline = `${news} ${who}`;
+  const headline = `${nothingIsDeleted && told.do === 'hold' ? 'held: no restarts, by' : news} ${who}`;
   const undo = next?.(connector === undefined ? {} : { connector });
   return {
     connector: connector ?? '',

@@ -83,6 +83,7 @@ export interface Intervened {
  * A command carried out on a journal: pure. The same command again changes nothing.
  * @param sighting the connector as it is now; only an approval needs it
  * @param config the saved config that says what the live one does, and whether it is another now; only an acceptance has it
+ * @param nothingIsDeleted whether that is so where the connector runs
  */
 export function intervene(
   command: Command,
@@ -90,6 +91,7 @@ export function intervene(
   sighting: Sighting | undefined,
   at: Instant,
   config?: { readonly tag: string; readonly changed: boolean },
+  nothingIsDeleted = false,
 ): Intervened {
   const { who, why } = command;
   const word = { at, who, ...(why === undefined ? {} : { why }) };
@@ -97,8 +99,9 @@ export function intervene(
     case 'hold': {
       if (journal.hold !== undefined)
         return { done: `It is held already: ${sayHeld({ on: 'connector', ...journal.hold })}.` };
-      const done =
-        'Held: no restart and no deletion until somebody releases it. What was deleted is created all the same.';
+      const done = nothingIsDeleted
+        ? 'Held: no restart until somebody releases it.'
+        : 'Held: no restart and no deletion until somebody releases it. What was deleted is created all the same.';
       return { journal: noted({ ...journal, hold: word }, { did: 'hold', ...word }), done };
     }
     case 'release': {
@@ -205,7 +208,7 @@ export function sayHeld(held: Held): string {
   if ('unreadable' in held) {
     return `whether the stack is held cannot be read, which counts as held (${held.unreadable})`;
   }
-  const what = held.on === 'stack' ? 'every connector of the stack' : 'it';
+  const what = held.on === 'stack' ? 'every connector' : 'it';
   return `${held.who} has held ${what} since ${held.at}${because(held)}`;
 }
 

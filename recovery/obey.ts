@@ -78,7 +78,7 @@ async function write(
       const { journal, tag, isNew } = await readJournal(ports, policy.connector);
       const before = isNew ? withoutTheSame(command, journal) : journal;
       const at = ports.clock.now();
-      const intervened = intervene(command, before, sighting, at, accepted?.config);
+      const intervened = intervene(command, before, sighting, at, accepted?.config, ports.directions.nothingIsDeleted);
       const after = intervened.journal;
       const done = accepted?.done ?? intervened.done;
       ports.recorder.note('ordered', { connector: policy.connector, command, done, changed: after !== undefined });

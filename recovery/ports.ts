@@ -198,6 +198,8 @@ export interface Directions {
   command(input: Readonly<Record<string, string | boolean>>): string;
   /** The command that stores a connector's live configuration. */
   captureCommand(connector: string): string;
+  /** Where nothing is ever deleted, words about deletions would only puzzle. */
+  readonly nothingIsDeleted?: true;
 }
 
 export interface Notifier {

@@ -57,19 +57,25 @@ const mostTries = 10;
 /**
  * Carries out a command on the whole stack by compare and swap; the same command again changes nothing. One that finds the object broken
  * writes it anew (the bucket keeps its old versions).
+ * @param nothingIsDeleted whether that is so where its connectors run: then it is no stack either
  * @throws PortError
  */
-export async function commandStack(objects: Objects, command: StackCommand, at: string): Promise<StackIntervened> {
+export async function commandStack(
+  objects: Objects,
+  command: StackCommand,
+  at: string,
+  nothingIsDeleted = false,
+): Promise<StackIntervened> {
   const word: Hold = { at, who: command.who, ...(command.why === undefined ? {} : { why: command.why }) };
   for (let tries = 1; tries <= mostTries; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop -- each try reads what the one before lost against
     const stored = await readStack(objects);
     const before = stored.kind === 'read' ? stored.record : undefined;
     if (stored.kind === 'read') {
-      const already = alreadySo(command, before);
+      const already = alreadySo(command, before, nothingIsDeleted);
       if (already !== undefined) return { changed: false, done: already };
     }
-    const done = doneBy(command, before);
+    const done = doneBy(command, before, nothingIsDeleted);
     const one = { did: command.do, ...word };
     const after: StackRecord = {
       schema: 1,
@@ -111,19 +117,27 @@ export async function orderTold(objects: Objects, told: UntoldOrder): Promise<vo
   throw writtenByOthers(objects);
 }
 
-function alreadySo(command: StackCommand, before: StackRecord | undefined): string | undefined {
+function alreadySo(
+  command: StackCommand,
+  before: StackRecord | undefined,
+  nothingIsDeleted: boolean,
+): string | undefined {
   const hold = before?.hold;
-  if (command.do === 'release') return hold === undefined ? 'The stack is not held.' : undefined;
-  return hold === undefined ? undefined : `The stack is held already: by ${hold.who} since ${hold.at}.`;
+  const none = nothingIsDeleted ? 'There is no hold on every connector.' : 'The stack is not held.';
+  if (command.do === 'release') return hold === undefined ? none : undefined;
+  const whole = nothingIsDeleted ? 'Every connector' : 'The stack';
+  return hold === undefined ? undefined : `${whole} is held already: by ${hold.who} since ${hold.at}.`;
 }
 
-function doneBy(command: StackCommand, before: StackRecord | undefined): string {
+function doneBy(command: StackCommand, before: StackRecord | undefined, nothingIsDeleted: boolean): string {
   if (command.do === 'hold')
-    return 'Every connector of the stack is held: no restart and no deletion until somebody releases it. What was deleted is created all the same.';
+    return nothingIsDeleted
+      ? 'Every connector is held: no restart until somebody releases it.'
+      : 'Every connector of the stack is held: no restart and no deletion until somebody releases it. What was deleted is created all the same.';
   const hold = before?.hold;
   return hold === undefined
     ? 'Released: what had been there could not be read.'
-    : `Released: ${hold.who} had held every connector of the stack since ${hold.at}.`;
+    : `Released: ${hold.who} had held every connector${nothingIsDeleted ? '' : ' of the stack'} since ${hold.at}.`;
 }
 
 function heldOn({ hold }: StackRecord): Held | undefined {

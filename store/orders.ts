@@ -31,7 +31,7 @@ export async function orderOnStack(
   ports: Ports,
 ): Promise<OrderedOnStack> {
   const at = ports.clock.now();
-  const { changed, done } = await commandStack(stackBucket, command, at);
+  const { changed, done } = await commandStack(stackBucket, command, at, ports.directions.nothingIsDeleted);
   ports.recorder.note('ordered', { command, done, changed });
   const next =
     changed && command.do === 'release'

@@ -12,6 +12,7 @@ export function watchdogDirections(
   settingsFile: string,
 ): Directions {
   return {
+    nothingIsDeleted: true,
     links(connector) {
       const slash = connector.indexOf('/');
       const cluster = clusters.find(({ name }) => name === connector.slice(0, slash));

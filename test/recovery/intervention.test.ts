@@ -232,7 +232,7 @@ describe('a hold', () => {
     ],
     [
       { on: 'stack', at: ago(600), who: 'bert' },
-      'bert has held every connector of the stack since 2026-01-05T11:50:00.000Z',
+      'bert has held every connector since 2026-01-05T11:50:00.000Z',
     ],
     [
       { on: 'stack', unreadable: 'hold.json is not what this product writes' },
@@ -251,7 +251,7 @@ test('a dry run shows what is in force, and not what is over', () => {
   });
   expect(inForce(before, { on: 'stack', at: ago(30), who: 'bert' }, at(0))).toEqual([
     'held: anna has held it since 2026-01-05T11:50:00.000Z',
-    'held: bert has held every connector of the stack since 2026-01-05T11:59:30.000Z',
+    'held: bert has held every connector since 2026-01-05T11:59:30.000Z',
     'called off by carl (it is being replaced) at 2026-01-05T11:59:00.000Z, until it is seen alive or idle or a person asks',
     `approved by anna until 2026-01-05T12:59:00.000Z: the deletion of ${arn} in version V1`,
   ]);

@@ -328,7 +328,7 @@ describe('a hold of the whole stack', () => {
     expect(world.subjects().at(-1)).toBe('dead, and held: not touched');
     expect(world.journal?.recovery).toBeUndefined();
     expect(world.backups.map(({ closed }) => closed?.why)).toEqual([
-      'bert has held every connector of the stack since 2026-01-05T12:00:00.000Z',
+      'bert has held every connector since 2026-01-05T12:00:00.000Z',
     ]);
     // The approval was not spent by what was not done.
     world.fault = () => {};

@@ -98,7 +98,7 @@ describe('a hold keeps from restarts and deletions', () => {
     expect(decision).toMatchObject({
       outcome: {
         objections: ['held'],
-        reason: 'It is not touched, for bert has held every connector of the stack since 2026-01-05T11:59:00.000Z.',
+        reason: 'It is not touched, for bert has held every connector since 2026-01-05T11:59:00.000Z.',
         lifts: [{ says: 'Release the stack', input: { do: 'release', who: 'your name' } }],
       },
     });

@@ -99,12 +99,20 @@ describe('an order that is given without any secret', () => {
 
   it('holds a connector, and others hear of it from the watchdog that runs', async () => {
     const { world, done } = await ordered(hold);
-    expect(done.well).toBe(true);
+    expect(done).toEqual({ well: true, said: 'Held: no restart until somebody releases it.' });
     world.connect.failTask('orders', 0, curable);
     await world.pass(900);
     expect(world.asked).toEqual([]);
-    expect(world.subjects).toContain('shop/orders: held: no restarts, no deletions, by kim');
+    expect(world.subjects).toContain('shop/orders: held: no restarts, by kim');
     expect(world.subjects).toContain('shop/orders: dead, and held: not touched');
+  });
+
+  it.each([
+    ['release', 'There is no hold on every connector.'],
+    ['hold', 'Every connector is held: no restart until somebody releases it.'],
+  ] as const)('says of a %s of every connector what came of it, in words that fit here', async (deed, said) => {
+    const { done } = await ordered({ kind: 'stack-command', command: { do: deed, who: 'kim' } });
+    expect(done.said.startsWith(said)).toBe(true);
   });
 
   it('holds every connector, and others hear of it once from the watchdog that runs', async () => {
@@ -115,8 +123,10 @@ describe('an order that is given without any secret', () => {
         'tell.webhooks[0].urlEnv: the environment variable HOOK is not set: the watchdog that runs tells others',
       ),
     });
+    expect(done.said).toMatch(/^Every connector is held: no restart until somebody releases it\. Others/);
     await world.pass(600);
-    expect(world.subjects).toEqual(['ALL CONNECTORS: held: no restarts, no deletions, by kim']);
+    expect(world.told[0]?.text).not.toMatch(/stack|delet/);
+    expect(world.subjects).toEqual(['ALL CONNECTORS: held: no restarts, by kim']);
   });
 });
 
