@@ -194,6 +194,26 @@ describe('the process', { timeout: 60_000 }, () => {
 
   it.each<[string, readonly string[], Readonly<Record<string, unknown>>, string]>([
     [
+      'a certificate that is not there',
+      ['check', '--settings', 'FILE'],
+      { clusters: [{ name: 'shop', urls: ['https://connect:8083'], tls: { caFile: '/nope' } }] },
+      'cluster shop: tls.caFile: /nope cannot be read (ENOENT)\n',
+    ],
+    [
+      'a certificate for Kafka that is not there',
+      ['--settings', 'FILE'],
+      {
+        clusters: [
+          {
+            name: 'shop',
+            urls: ['http://connect:8083'],
+            kafka: { bootstrapServers: ['kafka:9093'], tls: { caFile: '/nope' } },
+          },
+        ],
+      },
+      'cluster shop: kafka.tls.caFile: /nope cannot be read (ENOENT)\n',
+    ],
+    [
       'an order that is none',
       ['order', '--settings', 'FILE', '{"connector":"shop/orders","do":"dance","who":"kim"}'],
       {},

@@ -44,6 +44,26 @@ export interface TlsFiles {
   readonly keyFile?: string;
 }
 
+/** What the files hold. `section`: where the settings name them. @throws where one cannot be read, with its field and its path */
+export function readTls(
+  { caFile, certFile, keyFile }: TlsFiles,
+  section: string,
+): { readonly ca?: string; readonly cert?: string; readonly key?: string } {
+  return {
+    ...(caFile === undefined ? {} : { ca: pemOf(caFile, `${section}.caFile`) }),
+    ...(certFile === undefined ? {} : { cert: pemOf(certFile, `${section}.certFile`) }),
+    ...(keyFile === undefined ? {} : { key: pemOf(keyFile, `${section}.keyFile`) }),
+  };
+}
+
+function pemOf(file: string, field: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`${field}: ${file} cannot be read (${failureCode(error)})`, { cause: error });
+  }
+}
+
 /** A transport with connections of its own, which `close` ends within moments, whatever is under way. */
 export interface OwnTransport {
   readonly send: Transport;
@@ -64,16 +84,13 @@ const connectMs = 2000;
  * @see https://undici.nodejs.org/#/docs/api/Client
  */
 export function openTransport(tls: TlsFiles = {}): OwnTransport {
-  const { caFile, certFile, keyFile } = tls;
   const agent = new Agent({
     connections: connectionsPerWorker,
     allowH2: false,
     maxResponseSize: mostBytes,
     connect: {
       timeout: connectMs,
-      ...(caFile === undefined ? {} : { ca: readFileSync(caFile, 'utf8') }),
-      ...(certFile === undefined ? {} : { cert: readFileSync(certFile, 'utf8') }),
-      ...(keyFile === undefined ? {} : { key: readFileSync(keyFile, 'utf8') }),
+      ...readTls(tls, 'tls'),
     },
   });
   return { send: (request) => ask(agent, request), close: () => agent.destroy() };

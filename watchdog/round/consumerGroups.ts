@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Admin, ListOffsetTimestamps } from '@platformatic/kafka';
 import type { AdminOptions, Group } from '@platformatic/kafka';
 import { PortError } from '../../recovery/ports.ts';
 import { inBatches } from '../../store/inBatches.ts';
 import { kafkaCodes, kafkaFault } from './kafkaFaults.ts';
+import { readTls } from '../rest/transport.ts';
 import type { TlsFiles } from '../rest/transport.ts';
 
 /** Where one partition of a topic stands for a consumer group. Offsets are numbers of records, from 0 on. */
@@ -67,8 +67,6 @@ export async function brokersOf(access: KafkaAccess): Promise<number> {
 }
 
 function adminOptions({ bootstrapServers, tls, sasl }: KafkaAccess): AdminOptions {
-  const pem = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, 'utf8'));
-  const [ca, cert, key] = [pem(tls?.caFile), pem(tls?.certFile), pem(tls?.keyFile)];
   return {
     clientId: 'connector-watchdog',
     bootstrapBrokers: [...bootstrapServers],
@@ -77,9 +75,7 @@ function adminOptions({ bootstrapServers, tls, sasl }: KafkaAccess): AdminOption
     timeout: answerMs,
     requestTimeout: answerMs,
     connectTimeout: connectMs,
-    ...(tls === undefined
-      ? {}
-      : { tls: { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }, tlsServerName: true }),
+    ...(tls === undefined ? {} : { tls: readTls(tls, 'kafka.tls'), tlsServerName: true }),
     ...(sasl && { sasl: { mechanism: sasl.mechanism, username: sasl.user, password: sasl.password } }),
   };
 }
