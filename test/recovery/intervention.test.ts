@@ -230,10 +230,7 @@ describe('a hold', () => {
       { on: 'connector', at: ago(600), who: 'anna', why: 'migration' },
       'anna has held it since 2026-01-05T11:50:00.000Z (migration)',
     ],
-    [
-      { on: 'stack', at: ago(600), who: 'bert' },
-      'bert has held every connector since 2026-01-05T11:50:00.000Z',
-    ],
+    [{ on: 'stack', at: ago(600), who: 'bert' }, 'bert has held every connector since 2026-01-05T11:50:00.000Z'],
     [
       { on: 'stack', unreadable: 'hold.json is not what this product writes' },
       'whether the stack is held cannot be read, which counts as held (hold.json is not what this product writes)',
