@@ -1,23 +1,10 @@
 import * as v from 'valibot';
+import { text, whole } from './fields.ts';
 
 /**
  * The form of `connectors.json` as people write it. Only what one field alone can tell is checked here; what fields mean together
  * is checked in `read.ts`. `connectors.schema.json` is generated from it.
  */
-
-function text(description: string, pattern: RegExp, expected: string) {
-  return v.pipe(v.string(), v.regex(pattern, expected), v.description(description));
-}
-
-function whole(description: string, least = 1, most = 604_800) {
-  return v.pipe(
-    v.number(),
-    v.integer('a whole number'),
-    v.minValue(least, `a number of at least ${least}`),
-    v.maxValue(most, `a number of at most ${most}`),
-    v.description(description),
-  );
-}
 
 function fact(description: string) {
   return text(description, /^[\w.+:/ -]{1,100}$/, '1 to 100 letters, digits, spaces or . + : / _ -');

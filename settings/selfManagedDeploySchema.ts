@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { text, whole } from './fields.ts';
 import { cpuUnits } from './fargate.ts';
 import { watchdogFile } from './watchdogSchema.ts';
 
@@ -7,20 +8,6 @@ import { watchdogFile } from './watchdogSchema.ts';
  * mean together is checked in `selfManagedDeploy.ts`; the metadata here say of it to editors what JSON Schema can. `self-managed.schema.json` is
  * generated from it.
  */
-
-function text(description: string, pattern: RegExp, expected: string) {
-  return v.pipe(v.string(), v.regex(pattern, expected), v.description(description));
-}
-
-function whole(description: string, least: number, most: number) {
-  return v.pipe(
-    v.number(),
-    v.integer('a whole number'),
-    v.minValue(least, `a number of at least ${least}`),
-    v.maxValue(most, `a number of at most ${most}`),
-    v.description(description),
-  );
-}
 
 const keyArn = text(
   'ARN of the customer-managed key that encrypts it.',
